@@ -1,0 +1,1 @@
+"""Tables, places, meaning and files. Draws nothing, prints nothing."""

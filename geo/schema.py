@@ -1,0 +1,394 @@
+"""The three tables - EVENTS, DISPLACEMENT, PLACES - declared once and checked at the border.
+
+A table is a plain DataFrame; a located one a GeoDataFrame in EPSG:4326. Missing stays missing (``<NA>``, ``NaN``,
+``NaT`` or None by column), never zero. Dates are days without a time zone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.codes import (
+    CLAIMS,
+    EVENT_TYPES,
+    GEO_METHODS,
+    MEASURES,
+    MOVEMENTS,
+    TYPE_OF_SUBTYPE,
+    UNITS,
+    DatePrecision,
+    Precision,
+)
+from geo.errors import Problem
+
+CRS = "EPSG:4326"
+
+Kind = Literal["text", "date", "integer", "number", "boolean", "geometry"]
+DTYPES: dict[Kind, str] = {
+    "text": "string",
+    "date": "datetime64[us]",
+    "integer": "Int64",
+    "number": "float64",
+    "boolean": "boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, kind, what it means, and the values it may hold."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """The columns of one table, in order; ``key`` is unique; ``spans`` are (start, end) pairs in order."""
+
+    name: str
+    key: str
+    columns: tuple[Column, ...]
+    spans: tuple[tuple[str, str], ...] = ()
+    ranges: tuple[tuple[str, str, str], ...] = ()
+    by_name: Mapping[str, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
+
+    @property
+    def names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+
+def _text(name: str, meaning: str, *, required: bool = False, values: Iterable[str] = ()) -> Column:
+    return Column(name, "text", meaning, required=required, values=tuple(values))
+
+
+def _count(name: str, meaning: str) -> Column:
+    # More people than live on Earth is a slip of the keyboard, not a count.
+    return Column(name, "integer", meaning, minimum=0, maximum=10_000_000_000)
+
+
+def _longitude(name: str, meaning: str) -> Column:
+    return Column(name, "number", meaning, minimum=-180, maximum=180)
+
+
+def _latitude(name: str, meaning: str) -> Column:
+    return Column(name, "number", meaning, minimum=-90, maximum=90)
+
+
+_EVIDENCE = (
+    _text("attributed_to", "who says so, as named in the source"),
+    _text("quote", "the sentence, or the row's notes, as stored"),
+    Column("span_start", "integer", "first code point of the quote in the report as stored", minimum=0),
+    Column("span_end", "integer", "code point after the quote", minimum=0),
+    _text("evidence", "JSON list of {field, start, end, text}: the words of each field, offsets into the report"),
+    _text("rule", "name of the rule or crosswalk that read it"),
+    _text("notes", "free text of the source"),
+    _text("merged_from", "JSON list of the ids merged into this one"),
+    _text("source_file", "name of the input file"),
+    Column("source_row", "integer", "line of the file or row of the sheet; the header counts", minimum=1),
+)
+
+EVENTS = TableSpec(
+    name="events",
+    key="event_id",
+    columns=(
+        _text("event_id", "our id, the same on every run", required=True),
+        _text("source", "dataset or publisher", required=True),
+        _text("source_id", "the source's own id"),
+        _text("source_url", "http or https address"),
+        Column("report_date", "date", "day the report was published"),
+        Column("date_start", "date", "first day it may have happened"),
+        Column("date_end", "date", "last day it may have happened"),
+        _text("date_precision", "how well the date is known", values=[p.value for p in DatePrecision]),
+        _text("event_type", "one of ACLED's 6", required=True, values=EVENT_TYPES),
+        _text("event_subtype", "one of ACLED's 25", values=tuple(TYPE_OF_SUBTYPE)),
+        _text("actor1", "organised party; not necessarily the attacker"),
+        _text("actor2", "other party; not necessarily the target"),
+        Column("civilians_targeted", "boolean", "civilians were the target"),
+        _count("fatalities_low", "reported deaths, lowest"),
+        _count("fatalities_best", "reported deaths, best figure"),
+        _count("fatalities_high", "reported deaths, highest"),
+        _count("injured", "reported wounded"),
+        _count("targets_hit", "targets reported hit; never people"),
+        _text("toponym", "place name as it stands in the source"),
+        _text("place_id", "gazetteer id of the place chosen"),
+        _text("place_name", "its name in the gazetteer"),
+        _text("place_name_ar", "its Arabic name"),
+        _text("stated_country", "country as the source states it"),
+        _text("stated_admin1", "first division as the source states it"),
+        _text("stated_admin2", "second division as the source states it"),
+        _text("stated_admin3", "third division as the source states it"),
+        _text("admin1_pcode", "code of the first division it lies in"),
+        _text("admin2_pcode", "code of the second division"),
+        _text("admin3_pcode", "code of the third division"),
+        _text("geo_precision", "our scale A-G, X", values=[p.value for p in Precision]),
+        Column("geo_radius_km", "number", "radius of the uncertainty, km", minimum=0, maximum=5_000),
+        _text("source_geo_precision", "the source's own precision code"),
+        _longitude("source_longitude", "longitude as given, degrees"),
+        _latitude("source_latitude", "latitude as given, degrees"),
+        _text("geo_method", "how the place was found", values=GEO_METHODS),
+        Column("geo_score", "number", "probability that the place is right", minimum=0, maximum=1),
+        _text("geo_reason", "why this place, or why none, in words"),
+        _text("claim", "asserted, attributed, or claimed by a party", values=CLAIMS),
+        *_EVIDENCE,
+        Column("geometry", "geometry", "point if known to the village or better, else the area or line"),
+    ),
+    spans=(("date_start", "date_end"), ("span_start", "span_end")),
+    ranges=(("fatalities_low", "fatalities_best", "fatalities_high"),),
+)
+
+
+def _end(side: str) -> tuple[Column, ...]:
+    return (
+        _text(f"{side}_toponym", f"{side} as named in the source"),
+        _text(f"{side}_admin1", f"first division of the {side} as the source states it"),
+        _text(f"{side}_place_id", f"gazetteer id of the {side}"),
+        _text(f"{side}_name", f"name of the {side} in the gazetteer"),
+        _text(f"{side}_pcode", f"p-code of the {side}"),
+        _text(f"{side}_precision", f"our scale for the {side}", values=[p.value for p in Precision]),
+        _longitude(f"{side}_longitude", f"point inside the {side}, for drawing only"),
+        _latitude(f"{side}_latitude", f"point inside the {side}, for drawing only"),
+    )
+
+
+DISPLACEMENT = TableSpec(
+    name="displacement",
+    key="record_id",
+    columns=(
+        _text("record_id", "our id, the same on every run", required=True),
+        _text("source", "dataset or publisher", required=True),
+        _text("source_id", "the source's own id"),
+        _text("source_url", "http or https address"),
+        Column("report_date", "date", "day the figure was published"),
+        _text("series", "records of one series may be added up, records of two never"),
+        _text("measure", "stock: people at a date; flow: people over a period", required=True, values=MEASURES),
+        _text("movement", "kind of movement", required=True, values=MOVEMENTS),
+        Column("date_start", "date", "first day of the period; for a stock, its date"),
+        Column("date_end", "date", "last day of the period; for a stock, its date"),
+        _text("date_precision", "how well the date is known", values=[p.value for p in DatePrecision]),
+        *_end("origin"),
+        *_end("destination"),
+        Column("persons_low", "number", "people, lowest (a fraction if the source gives one)", minimum=0, maximum=1e10),
+        Column("persons_best", "number", "people, best figure", minimum=0, maximum=1e10),
+        Column("persons_high", "number", "people, highest", minimum=0, maximum=1e10),
+        _text("qualifier", "the source's word: almost, more than, at least"),
+        _text("unit_reported", "unit of the source", values=UNITS),
+        _text("claim", "asserted, attributed, or claimed by a party", values=CLAIMS),
+        _text("geo_method", "how the drawn end was found", values=GEO_METHODS),
+        Column("geo_score", "number", "probability that the drawn end is right", minimum=0, maximum=1),
+        _text("geo_reason", "why this place, or why none, in words"),
+        *_EVIDENCE,
+        Column("geometry", "geometry", "destination if known, else origin: point or area"),
+    ),
+    spans=(("date_start", "date_end"), ("span_start", "span_end")),
+    ranges=(("persons_low", "persons_best", "persons_high"),),
+)
+
+PLACES = TableSpec(
+    name="places",
+    key="place_id",
+    columns=(
+        _text("place_id", "id in its gazetteer, prefixed by it when it is a bare number", required=True),
+        _text("name", "main name, Latin script", required=True),
+        _text("name_ar", "Arabic name"),
+        _text("aliases", "other names in any script, separated by ';'"),
+        _text(
+            "feature_class", "GeoNames class: P populated, A administrative, S spot, T relief, R road", required=True
+        ),
+        _text("feature_code", "GeoNames code: PPL, PPLA, ADM1, PCLI, AIRB, MT, ..."),
+        _text("country", "ISO 3166-1 alpha-2"),
+        _text("admin1", "code of the first division: a p-code where there is one, else GeoNames' 'SY.12'"),
+        _text("admin2", "code of the second division"),
+        _text("admin3", "code of the third division"),
+        _text("pcode", "the place's own p-code"),
+        _text("other_ids", "ids of the same place elsewhere, separated by ';', as 'geonames:SY.12'"),
+        Column("population", "integer", "people, if known", minimum=0),
+        Column("longitude", "number", "degrees", required=True, minimum=-180, maximum=180),
+        Column("latitude", "number", "degrees", required=True, minimum=-90, maximum=90),
+        Column("radius_km", "number", "the place is an area of about this radius", minimum=0, maximum=5_000),
+        _text("source", "gazetteer or publication", required=True),
+    ),
+)
+
+
+def empty(spec: TableSpec) -> pd.DataFrame:
+    """Table of a spec without rows; a GeoDataFrame where the spec has a geometry."""
+    return _typed(pd.DataFrame(index=pd.RangeIndex(0)), spec)
+
+
+def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
+    """All rows of several tables of one spec, numbered anew."""
+    parts = [t for t in tables if len(t)]
+    if not parts:
+        return empty(spec)
+    return _typed(pd.concat([pd.DataFrame(p) for p in parts], ignore_index=True), spec)
+
+
+def stable_id(prefix: str, *parts: object) -> str:
+    """Short id that depends on nothing but its parts, e.g. ``E-7f3a91c2d0``."""
+    text = "\x1f".join("" if p is None or p is pd.NA else str(p) for p in parts)
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def conform(table: pd.DataFrame, spec: TableSpec, *, source: str = "") -> tuple[pd.DataFrame, list[Problem]]:
+    """Bring a table to a spec: its columns in order, typed, checked.
+
+    Rows with a value that cannot be read or is out of range are refused, each with a Problem of severity "error";
+    rows in = rows out + rows named in errors. ``source`` names the file when the table has no ``source_file``.
+    """
+    table = pd.DataFrame(table).reset_index(drop=True)
+    check = _Check(table, spec, source)
+    columns: dict[str, Any] = {}
+    for column in spec.columns:
+        if column.name in table:
+            columns[column.name] = check.read(column)
+        elif column.required:
+            check.missing(column)
+    read = pd.DataFrame(columns, index=table.index)
+    check.order(read)
+    check.unique(read)
+    return _typed(read.loc[~check.refused].reset_index(drop=True), spec), check.problems
+
+
+class _Check:
+    """The problems of one table while it is read."""
+
+    def __init__(self, table: pd.DataFrame, spec: TableSpec, source: str) -> None:
+        self.table, self.spec, self.source = table, spec, source
+        self.problems: list[Problem] = []
+        self.refused = np.zeros(len(table), dtype=bool)
+
+    def refuse(self, bad: np.ndarray, column: str, message: str) -> None:
+        for position in np.flatnonzero(bad & ~self.refused):
+            value = self.table[column].iloc[position] if column in self.table else None
+            text = None if value is None or _is_missing(value) else str(value)
+            self.problems.append(Problem(*self._where(int(position)), column, text, message, "error"))
+        self.refused |= bad
+
+    def _where(self, position: int) -> tuple[str, int]:
+        row = self.table.iloc[position]
+        name, number = row.get("source_file"), row.get("source_row")
+        source = self.source if name is None or _is_missing(name) else str(name)
+        return source, position + 1 if number is None or _is_missing(number) else int(number)
+
+    def missing(self, column: Column) -> None:
+        everywhere = np.ones(len(self.table), dtype=bool)
+        self.refuse(everywhere, column.name, f"is missing; wanted a column '{column.name}': {column.meaning}")
+
+    def read(self, column: Column) -> Any:
+        raw = self.table[column.name]
+        if column.kind == "geometry":
+            return raw
+        values = READERS[column.kind](raw)
+        absent = _absent(raw)
+        self.refuse(_bool(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
+        if column.required:
+            self.refuse(absent, column.name, f"is empty; wanted {column.meaning}")
+        if column.values:
+            known = _bool(values.isin(column.values)) | _bool(values.isna())
+            self.refuse(~known, column.name, f"is not known; wanted one of: {', '.join(column.values)}")
+        if column.minimum is not None:
+            self.refuse(_bool(values < column.minimum), column.name, f"is below {column.minimum:g}; correct the value")
+        if column.maximum is not None:
+            self.refuse(_bool(values > column.maximum), column.name, f"is above {column.maximum:g}; correct the value")
+        return values
+
+    def order(self, read: pd.DataFrame) -> None:
+        for start, end in self.spec.spans:
+            if {start, end} <= set(read.columns):
+                self.refuse(_bool(read[end] < read[start]), end, f"is before {start}; swap or correct them")
+        for low, best, high in self.spec.ranges:
+            for smaller, larger in ((low, best), (best, high), (low, high)):
+                if {smaller, larger} <= set(read.columns):
+                    self.refuse(_bool(read[larger] < read[smaller]), larger, f"is below {smaller}; correct them")
+
+    def unique(self, read: pd.DataFrame) -> None:
+        if self.spec.key in read:
+            again = read[self.spec.key].where(~self.refused).dropna().duplicated().reindex(read.index, fill_value=False)
+            self.refuse(_bool(again), self.spec.key, "stands twice; each row needs its own id")
+
+
+def _is_missing(value: object) -> bool:
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def _absent(raw: pd.Series) -> np.ndarray:
+    blank = raw.map(lambda v: isinstance(v, str) and not v.strip())
+    return _bool(raw.isna() | blank.astype(bool))
+
+
+def _bool(mask: Any) -> np.ndarray:
+    return pd.array(mask, dtype="boolean").to_numpy(dtype=bool, na_value=False)
+
+
+def _read_text(raw: pd.Series) -> pd.Series:
+    text = raw.astype("string")
+    return text.mask(text.str.strip() == "")
+
+
+def _read_number(raw: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(raw, errors="coerce").astype("Float64")
+    finite = np.isfinite(numbers.to_numpy(dtype=float, na_value=np.nan))
+    return pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), index=raw.index).where(finite)
+
+
+def _read_integer(raw: pd.Series) -> pd.Series:
+    numbers = _read_number(raw)
+    whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < 2**53))
+    return whole.astype("Int64")
+
+
+def _read_date(raw: pd.Series) -> pd.Series:
+    days = pd.to_datetime(raw, errors="coerce", format="ISO8601")
+    if getattr(days.dt, "tz", None) is not None:
+        days = days.dt.tz_localize(None)
+    return days.dt.normalize().astype("datetime64[us]")
+
+
+def _read_boolean(raw: pd.Series) -> pd.Series:
+    return raw.map({True: True, False: False, "true": True, "false": False}).astype("boolean")
+
+
+READERS: dict[str, Any] = {
+    "text": _read_text,
+    "number": _read_number,
+    "integer": _read_integer,
+    "date": _read_date,
+    "boolean": _read_boolean,
+}
+
+
+def _typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    plain = {}
+    for column in spec.columns:
+        if column.kind == "geometry":
+            continue
+        values = table[column.name] if column.name in table else pd.Series(pd.NA, index=table.index, dtype="object")
+        plain[column.name] = _cast(values, column.kind)
+    typed = pd.DataFrame(plain, index=table.index)
+    if not any(c.kind == "geometry" for c in spec.columns):
+        return typed
+    shapes = table["geometry"] if "geometry" in table else [None] * len(table)
+    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(list(shapes), index=table.index, crs=CRS), crs=CRS)
+
+
+def _cast(values: pd.Series, kind: Kind) -> pd.Series:
+    if kind == "number":
+        return pd.to_numeric(values, errors="coerce").astype("float64")
+    if kind == "date":
+        return pd.to_datetime(values, errors="coerce").astype("datetime64[us]")
+    return values.astype(DTYPES[kind])

@@ -1,0 +1,247 @@
+"""One conflict's settings, read from a TOML file and small data files beside it. Code holds no place and no actor."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo.codes import ACTOR_TYPES
+from geo.errors import TheatreError
+from geo.schema import PLACES, conform
+
+BUILT_IN = Path(__file__).parent / "theatres"
+CONTEXT_KINDS = ("highway", "border crossing", "observation post")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An organised party: the name shown, its type (``codes.ACTOR_TYPES``), other names in any language.
+
+    ``demonyms`` ("Turkish") name it only together with a military noun; ``seats`` are capitals that stand for it.
+    ``side`` is free text used to tell opponents from allies, never shown. ``country`` is ISO alpha-2.
+    """
+
+    name: str
+    type: str
+    name_ar: str = ""
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    country: str = ""
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFeature:
+    """A highway, crossing or post of the base map: a place id, or a route through places; dates it stood."""
+
+    kind: str
+    name: str
+    name_ar: str = ""
+    label: str = ""
+    route: tuple[str, ...] = ()
+    place: str = ""
+    start: date | None = None
+    end: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRule:
+    """Two records of one happening lie within this window; the first source of ``trust`` wins."""
+
+    days: int = 1
+    distance_km: float = 10.0
+    trust: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """A conflict area. ``bounds`` is west, south, east, north in degrees, or None for the whole world.
+
+    ``countries`` are ISO alpha-2, the theatre's own first; ``title`` by language; paths are absolute.
+    """
+
+    id: str
+    title: Mapping[str, str]
+    countries: tuple[str, ...] = ()
+    home: str = ""
+    focus: tuple[str, ...] = ()
+    bounds: tuple[float, float, float, float] | None = None
+    metric_crs: str = "EPSG:3857"
+    languages: tuple[str, ...] = ("en",)
+    period: tuple[date, date] | None = None
+    places: Path | None = None
+    gazetteers: tuple[Path, ...] = ()
+    admin: tuple[Path, ...] = ()
+    sample: tuple[Path, ...] = ()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    actors: tuple[Actor, ...] = ()
+    context: tuple[ContextFeature, ...] = ()
+    merge: MergeRule = field(default_factory=MergeRule)
+    palette: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+
+    def actor(self, name: str) -> Actor | None:
+        """The actor of this name or alias, without regard to case."""
+        wanted = name.casefold()
+        for actor in self.actors:
+            if wanted in (n.casefold() for n in (actor.name, actor.name_ar, *actor.aliases)):
+                return actor
+        return None
+
+
+def list_theatres() -> list[str]:
+    """Ids of the theatres that the package carries."""
+    return sorted(p.stem for p in BUILT_IN.glob("*.toml"))
+
+
+def load_theatre(name_or_path: str | Path) -> Theatre:
+    """Read a built-in theatre by id, or a theatre file by path.
+
+    Raises
+    ------
+    TheatreError
+        The file is missing, is not TOML, or has an unknown key or a wrong value; the message says which.
+    """
+    path = _find(name_or_path)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise TheatreError(f"{path}: cannot be read: {error}") from error
+    return _Reader(path).theatre(raw)
+
+
+def theatre_places(theatre: Theatre) -> pd.DataFrame:
+    """The theatre's own places as a PLACES table.
+
+    Raises
+    ------
+    TheatreError
+        A row of the places file is wrong; all wrong rows are listed.
+    """
+    if theatre.places is None:
+        return conform(pd.DataFrame(columns=PLACES.names), PLACES)[0]
+    raw = pd.read_csv(theatre.places, dtype="string", keep_default_na=False, na_values=[""])
+    raw["source_row"] = range(2, len(raw) + 2)
+    places, problems = conform(raw, PLACES, source=theatre.places.name)
+    unknown = sorted(set(raw.columns) - set(PLACES.names) - {"source_row"})
+    if unknown:
+        raise TheatreError(f"{theatre.places.name}: unknown column {_nearest(unknown[0], PLACES.names)}")
+    if problems:
+        raise TheatreError("\n".join(str(p) for p in problems))
+    return places
+
+
+def _find(name_or_path: str | Path) -> Path:
+    if isinstance(name_or_path, str) and name_or_path in list_theatres():
+        return BUILT_IN / f"{name_or_path}.toml"
+    path = Path(name_or_path)
+    if path.is_file():
+        return path.absolute()
+    known = ", ".join(list_theatres())
+    raise TheatreError(f"no theatre '{name_or_path}'; wanted one of {known}, or the path of a theatre file")
+
+
+def _nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.0)
+    return f"'{word}'; the nearest known is '{near[0]}'" if near else f"'{word}'"
+
+
+class _Reader:
+    """Turns parsed TOML into a Theatre; every complaint names the file and the key."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def theatre(self, raw: dict[str, Any]) -> Theatre:
+        values = self.known("", raw, [f.name for f in dataclasses.fields(Theatre) if f.name != "path"])
+        for key in ("id", "title"):
+            if key not in values:
+                self.fail(key, "is missing")
+        values["title"] = self.strings("title", values["title"])
+        for key in ("countries", "languages", "focus"):
+            values[key] = tuple(self.string_list(key, values.get(key, [])))
+        values["languages"] = values["languages"] or ("en",)
+        for key in ("gazetteers", "admin", "sample"):
+            values[key] = tuple(self.file(key, v) for v in self.string_list(key, values.get(key, [])))
+        if "places" in values:
+            values["places"] = self.file("places", values["places"])
+        if "bounds" in values:
+            values["bounds"] = self.bounds(values["bounds"])
+        if "period" in values:
+            values["period"] = self.period(values["period"])
+        values["spellings"] = self.strings("spellings", values.get("spellings", {}))
+        values["palette"] = self.strings("palette", values.get("palette", {}))
+        values["actors"] = tuple(self.record("actors", v, Actor) for v in values.get("actors", []))
+        values["context"] = tuple(self.record("context", v, ContextFeature) for v in values.get("context", []))
+        values["merge"] = self.record("merge", values.get("merge", {}), MergeRule)
+        self.choices(values)
+        return Theatre(**values, path=self.path)
+
+    def choices(self, values: dict[str, Any]) -> None:
+        for actor in values["actors"]:
+            if actor.type not in ACTOR_TYPES:
+                self.fail(f"actors '{actor.name}'", f"has the unknown type {_nearest(actor.type, ACTOR_TYPES)}")
+        for feature in values["context"]:
+            if feature.kind not in CONTEXT_KINDS:
+                self.fail(f"context '{feature.name}'", f"has the unknown kind {_nearest(feature.kind, CONTEXT_KINDS)}")
+
+    def known(self, where: str, raw: Any, names: list[str]) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            self.fail(where, "is not a table of keys")
+        for key in raw:
+            if key not in names:
+                self.fail(where or "file", f"has the unknown key {_nearest(key, names)}")
+        return dict(raw)
+
+    def record(self, where: str, raw: Any, kind: type[Any]) -> Any:
+        fields = {f.name: f for f in dataclasses.fields(kind)}
+        values = self.known(where, raw, list(fields))
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = tuple(self.string_list(f"{where}.{name}", value))
+        try:
+            return kind(**values)
+        except TypeError as error:
+            return self.fail(where, f"is incomplete: {error}")
+
+    def strings(self, where: str, raw: Any) -> dict[str, str]:
+        if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
+            self.fail(where, "wants text values by key")
+        return dict(raw)
+
+    def string_list(self, where: str, raw: Any) -> list[str]:
+        if not isinstance(raw, list) or not all(isinstance(v, str) for v in raw):
+            self.fail(where, "wants a list of texts")
+        return list(raw)
+
+    def file(self, where: str, name: str) -> Path:
+        path = self.path.parent / name
+        if not path.exists():
+            self.fail(where, f"names '{name}', which is not there; paths are relative to the theatre file")
+        return path
+
+    def bounds(self, raw: Any) -> tuple[float, float, float, float]:
+        if not isinstance(raw, list) or len(raw) != 4 or not all(isinstance(v, int | float) for v in raw):
+            self.fail("bounds", "wants [west, south, east, north] in degrees")
+        west, south, east, north = (float(v) for v in raw)
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            self.fail("bounds", f"{raw} is no box; wanted west < east and south < north in degrees")
+        return west, south, east, north
+
+    def period(self, raw: Any) -> tuple[date, date]:
+        if not isinstance(raw, list) or len(raw) != 2 or not all(isinstance(v, date) for v in raw):
+            self.fail("period", "wants [first day, last day]")
+        return raw[0], raw[1]
+
+    def fail(self, where: str, what: str) -> Any:
+        raise TheatreError(f"{self.path.name}: {where} {what}")

@@ -1,0 +1,1 @@
+"""From tables to pages. The one package of the two that draws."""
