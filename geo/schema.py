@@ -72,6 +72,15 @@ class TableSpec:
         return [c.name for c in self.columns]
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One data source as the credit box names it."""
+
+    source: str
+    licence: str = ""
+    url: str = ""
+
+
 def _text(name: str, meaning: str, *, required: bool = False, values: Iterable[str] = ()) -> Column:
     return Column(name, "text", meaning, required=required, values=tuple(values))
 

@@ -10,6 +10,8 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
+from geo.schema import Credit
+
 LayerKind = Literal["events", "event_areas", "displacement", "flows", "context", "places"]
 
 
@@ -21,15 +23,6 @@ class Layer:
     kind: LayerKind
     title: Mapping[str, str]
     table: gpd.GeoDataFrame
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """One data source as the credit box names it."""
-
-    source: str
-    licence: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
