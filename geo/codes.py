@@ -6,6 +6,7 @@ ACLED ``geo_precision`` and UCDP ``where_prec`` follow those codebooks (ACLED co
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,90 @@ EVENT_SUBTYPES: dict[str, tuple[str, ...]] = {
 }
 EVENT_TYPES = tuple(EVENT_SUBTYPES)
 TYPE_OF_SUBTYPE = {sub: kind for kind, subs in EVENT_SUBTYPES.items() for sub in subs}
+
+# UCDP's three types of violence. State-based violence is any armed force between organised parties, air strikes
+# among them, so it gets no sub-type (UCDP GED codebook 23.1).
+UCDP_TYPE_OF_VIOLENCE: dict[int, tuple[str, str | None]] = {
+    1: ("Battles", None),
+    2: ("Battles", None),
+    3: ("Violence against civilians", "Attack"),
+}
+
+# Words that event tables use for a type, in the singular, and the sub-type (or type) they mean. Also the names ACLED
+# used before 2019 (codebook of 2017).
+_EVENT_WORDS: dict[str, str] = {
+    "Battles": "battle; battle no change of territory; combat; state based; state based violence; non state; معركة",
+    "Armed clash": "clash; firefight; gun battle; skirmish; fighting; gunfight; ground attack; ground assault; ambush; "
+    "infiltration attempt; اشتباك; اشتباكات",
+    "Government regains territory": "battle government regains territory",
+    "Non-state actor overtakes territory": "battle non state actor overtakes territory",
+    "Explosions/Remote violence": "explosion; remote violence; bombardment; blast; bombing; strike; انفجار",
+    "Chemical weapon": "chemical attack; gas attack; chemical weapons attack; هجوم كيماوي",
+    "Air/drone strike": "airstrike; air strike; air raid; air attack; aerial bombardment; aerial bombing; "
+    "drone strike; drone attack; uav strike; barrel bomb; helicopter attack; غارة جوية; غارات جوية; غارة; قصف جوي",
+    "Suicide bomb": "suicide bombing; suicide attack; svbied; تفجير انتحاري",
+    "Shelling/artillery/missile attack": "shelling; artillery; artillery fire; artillery shelling; artillery strike; "
+    "mortar; mortar attack; rocket; rocket fire; rocket attack; missile attack; missile strike; missile; shell; "
+    "ground launched bombardment; قصف; قصف مدفعي; قصف صاروخي",
+    "Remote explosive/landmine/IED": "ied; ied attack; improvised explosive device; landmine; mine; car bomb; vbied; "
+    "roadside bomb; unexploded ordnance; uxo; عبوة ناسفة; لغم; سيارة مفخخة",
+    "Grenade": "grenade attack; hand grenade; قنبلة يدوية",
+    "Violence against civilians": "one sided; one sided violence; civilian targeting; attack on civilians",
+    "Attack": "killing; murder; execution; massacre; assassination; shooting; اغتيال; إعدام; مجزرة",
+    "Sexual violence": "rape; sexual assault",
+    "Abduction/forced disappearance": "abduction; kidnapping; forced disappearance; hostage taking; خطف; اختطاف",
+    "Protests": "protest; demonstration; rally; march; sit in; مظاهرة; احتجاج",
+    "Riots": "riot; unrest; شغب",
+    "Agreement": "ceasefire; cease fire; truce; peace deal; peace agreement; evacuation deal; هدنة; وقف إطلاق النار",
+    "Arrests": "arrest; raid and arrest; detention; اعتقال; اعتقالات",
+    "Strategic developments": "strategic development",
+    "Headquarters or base established": "base established; observation post established",
+    "Looting/property destruction": "looting; property destruction; arson; نهب",
+    "Non-violent transfer of territory": "withdrawal; handover of territory; انسحاب",
+    "Other": "deployment; troop movement; movement of forces; reinforcement; convoy; military build up; تعزيزات",
+}
+
+
+def _event_words() -> dict[str, tuple[str, str | None]]:
+    words: dict[str, tuple[str, str | None]] = {}
+    for meaning, names in _EVENT_WORDS.items():
+        for name in (*names.split(";"), meaning):
+            words[event_word(name)] = _type_and_subtype(meaning)
+    for meaning in (*TYPE_OF_SUBTYPE, *EVENT_SUBTYPES):
+        words[event_word(meaning)] = _type_and_subtype(meaning)
+    return words
+
+
+def _type_and_subtype(meaning: str) -> tuple[str, str | None]:
+    return (meaning, None) if meaning in EVENT_SUBTYPES else (TYPE_OF_SUBTYPE[meaning], meaning)
+
+
+def event_word(text: str) -> str:
+    """An event word in the form of comparison: lower case, hyphens and plural endings gone."""
+    plain = re.sub(r"[\s_\-–/]+", " ", text.casefold()).strip(" .")
+    return re.sub(r"(?<=[a-z]{3})(?<!s)s\b", "", re.sub(r"(?<=[sc]h|ss)es\b", "", plain))
+
+
+EVENT_WORDS = _event_words()
+
+
+def code_event(text: str) -> tuple[str, str | None] | None:
+    """Type and sub-type that an event word means; None if it is not known.
+
+    Several words parted by ``;``, ``,``, ``+`` or "and" count if they agree on the type.
+
+    >>> code_event("Airstrikes")
+    ('Explosions/Remote violence', 'Air/drone strike')
+    """
+    found = EVENT_WORDS.get(event_word(text))
+    if found:
+        return found
+    parts = [EVENT_WORDS.get(event_word(p)) for p in re.split(r"[;,+&/]|\band\b", text) if p.strip()]
+    known = {p for p in parts if p is not None}
+    if len(parts) < 2 or None in parts or len({kind for kind, _ in known}) != 1:
+        return None
+    kind = next(iter(known))[0]
+    return kind, next(iter(known))[1] if len(known) == 1 else None
 
 
 class Precision(StrEnum):

@@ -282,17 +282,21 @@ class _Check:
         self.refused = np.zeros(len(table), dtype=bool)
 
     def refuse(self, bad: np.ndarray, column: str, message: str) -> None:
-        for position in np.flatnonzero(bad & ~self.refused):
-            value = self.table[column].iloc[position] if column in self.table else None
-            text = None if value is None or _is_missing(value) else str(value)
-            self.problems.append(Problem(*self._where(int(position)), column, text, message, "error"))
+        positions = np.flatnonzero(bad & ~self.refused)
+        if not len(positions):
+            return
+        named = [self._cells(name, positions) for name in ("source_file", "source_row", column)]
+        for position, name, number, value in zip(positions, *named, strict=True):
+            source = self.source if _is_missing(name) else str(name)
+            row = int(position) + 1 if _is_missing(number) else int(number)
+            text = None if _is_missing(value) else str(value)
+            self.problems.append(Problem(source, row, column, text, message, "error"))
         self.refused |= bad
 
-    def _where(self, position: int) -> tuple[str, int]:
-        row = self.table.iloc[position]
-        name, number = row.get("source_file"), row.get("source_row")
-        source = self.source if name is None or _is_missing(name) else str(name)
-        return source, position + 1 if number is None or _is_missing(number) else int(number)
+    def _cells(self, column: str, positions: np.ndarray) -> list[Any]:
+        if column not in self.table:
+            return [None] * len(positions)
+        return list(self.table[column].iloc[positions])
 
     def missing(self, column: Column) -> None:
         everywhere = np.ones(len(self.table), dtype=bool)
@@ -336,6 +340,10 @@ def _is_missing(value: object) -> bool:
 
 
 def _absent(raw: pd.Series) -> np.ndarray:
+    if isinstance(raw.dtype, pd.StringDtype):
+        return _bool(raw.isna()) | _bool(raw.str.strip() == "")
+    if raw.dtype != object:
+        return _bool(raw.isna())
     blank = raw.map(lambda v: isinstance(v, str) and not v.strip())
     return _bool(raw.isna() | blank.astype(bool))
 
@@ -346,7 +354,8 @@ def _bool(mask: Any) -> np.ndarray:
 
 def _read_text(raw: pd.Series) -> pd.Series:
     text = raw.astype("string")
-    return text.mask(text.str.strip() == "")
+    blank = _bool(text.str.strip() == "")
+    return text.mask(blank) if blank.any() else text
 
 
 def _read_number(raw: pd.Series) -> pd.Series:
@@ -365,10 +374,13 @@ def _read_date(raw: pd.Series) -> pd.Series:
     days = pd.to_datetime(raw, errors="coerce", format="ISO8601")
     if getattr(days.dt, "tz", None) is not None:
         days = days.dt.tz_localize(None)
-    return days.dt.normalize().astype("datetime64[us]")
+    whole = days.to_numpy().astype("datetime64[D]").astype("datetime64[us]")  # much faster than dt.normalize
+    return pd.Series(whole, index=raw.index)
 
 
 def _read_boolean(raw: pd.Series) -> pd.Series:
+    if raw.dtype == "boolean":
+        return raw
     return raw.map({True: True, False: False, "true": True, "false": False}).astype("boolean")
 
 

@@ -18,6 +18,26 @@ from geo.errors import TheatreError
 from geo.schema import PLACES, conform
 
 BUILT_IN = Path(__file__).parent / "theatres"
+TEMPLATE = """\
+# A theatre file: all that makes a run about this conflict and not another. Paths are relative to this file.
+id = "NAME"
+countries = []            # ISO alpha-2, the theatre's own first, e.g. ["SD", "TD"]
+home = ""                 # the country whose divisions are drawn
+# bounds = [21.0, 8.0, 39.0, 23.0]    # west, south, east, north in degrees
+metric_crs = "EPSG:3857"  # better: the UTM zone, e.g. "EPSG:32637"
+languages = ["en"]
+# places = "places.csv"   # places that the gazetteers lack
+
+[title]
+en = "NAME: clashes and displacement"
+
+[spellings]               # as reported = as in the gazetteer
+
+[[actors]]
+name = "Unidentified armed group"
+type = "unidentified"
+aliases = ["unknown gunmen", "unidentified gunmen"]
+"""
 CONTEXT_KINDS = ("highway", "border crossing", "observation post")
 
 

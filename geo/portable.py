@@ -1,0 +1,168 @@
+"""Tables made fit for GIS drivers: one kind of geometry a layer, plain column names, days as days, clean text.
+
+The first kind of geometry present in a table (points, lines, areas, in this order, or the one asked for) keeps the
+table's name; others go to ``NAME_lines``, ``NAME_areas``, ``NAME_collections``; rows without geometry go to the plain
+table ``NAME_without_place``. So the rows of these layers add up to the rows of the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from geo.errors import ExportError
+from geo.schema import CRS
+
+GeometryKind = Literal["point", "line", "area", "collection"]
+GEOMETRY_COLUMN = "geom"
+WITHOUT_PLACE = "_without_place"
+
+# Shapely's type ids: point 0, line 1, ring 2, polygon 3, then the three multi-kinds and the collection.
+_KIND_OF_TYPE: dict[int, GeometryKind] = {
+    0: "point",
+    1: "line",
+    2: "line",
+    3: "area",
+    4: "point",
+    5: "line",
+    6: "area",
+    7: "collection",
+}
+_SUFFIX: dict[GeometryKind, str] = {
+    "point": "_points",
+    "line": "_lines",
+    "area": "_areas",
+    "collection": "_collections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GisLayer:
+    """A table of one kind of geometry, ready for a driver; ``geometry_type`` is None for a plain table."""
+
+    name: str
+    table: pd.DataFrame
+    geometry_type: str | None
+
+
+def split_by_kind(name: str, table: pd.DataFrame, wanted: GeometryKind | None) -> list[GisLayer]:
+    """One layer for each kind of geometry in the table, and a plain table for the rows without."""
+    if not isinstance(table, gpd.GeoDataFrame):
+        return [GisLayer(name, table.reset_index(drop=True), None)]
+    located = _in_degrees(name, table.reset_index(drop=True))
+    shapes = shapely.force_2d(located.geometry.to_numpy())
+    codes = np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), -1, shapely.get_type_id(shapes))
+    present = [k for k in _SUFFIX if any(_KIND_OF_TYPE.get(int(c)) == k for c in np.unique(codes))]
+    first = wanted or (present[0] if present else None)
+    attributes = pd.DataFrame(located.drop(columns=located.geometry.name))
+    layers = []
+    for kind in dict.fromkeys((first, *present)):
+        rows = np.isin(codes, [c for c, k in _KIND_OF_TYPE.items() if k == kind])
+        many, geometry_type = _one_type(shapes[rows], kind)
+        part = gpd.GeoDataFrame(attributes.loc[rows].reset_index(drop=True), geometry=many, crs=CRS)
+        suffix = "" if kind is None or kind == first else _SUFFIX[kind]
+        layers.append(GisLayer(f"{name}{suffix}", part, geometry_type))
+    if (codes == -1).any():
+        layers.append(GisLayer(f"{name}{WITHOUT_PLACE}", attributes.loc[codes == -1].reset_index(drop=True), None))
+    return layers
+
+
+def _in_degrees(name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if table.crs is None:
+        raise ExportError(f"layer '{name}' has no coordinate reference system; set one with set_crs()")
+    return table if table.crs == CRS else table.to_crs(CRS)
+
+
+def _one_type(shapes: np.ndarray, kind: GeometryKind | None) -> tuple[np.ndarray, str]:
+    """Shapes of one kind brought to one type, and its name: drivers want a single type a layer."""
+    if kind == "point":
+        if (shapely.get_type_id(shapes) == 4).any():
+            return _promoted(shapes, shapely.multipoints), "MultiPoint"
+        return shapes, "Point"
+    if kind == "line":
+        return _promoted(shapes, shapely.multilinestrings), "MultiLineString"
+    if kind == "area":
+        return _promoted(shapes, shapely.multipolygons), "MultiPolygon"
+    return shapes, "GeometryCollection" if kind == "collection" else "Unknown"
+
+
+def _promoted(shapes: np.ndarray, build: Callable[..., Any]) -> np.ndarray:
+    single = shapely.get_type_id(shapes) < 4
+    result = shapes.copy()
+    if single.any():
+        result[single] = build(shapes[single], indices=np.arange(int(single.sum())))
+    return result
+
+
+def portable(table: pd.DataFrame, *, dates_as: Literal["date", "text"]) -> pd.DataFrame:
+    """The table with columns that every driver takes: unique names, days as days or ISO text, clean text."""
+    geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
+    columns = {
+        column: _portable_values(table[column], dates_as=dates_as) for column in table.columns if column != geometry
+    }
+    names = _unique_names(list(columns))
+    plain = pd.DataFrame(dict(zip(names, columns.values(), strict=True)), index=table.index)
+    if geometry is None:
+        return plain
+    return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(table.geometry.to_numpy(), index=table.index, crs=CRS))
+
+
+def _unique_names(names: Sequence[str]) -> list[str]:
+    """Names that differ in more than case and leave the driver's own columns alone."""
+    taken = {"fid", "geometry", GEOMETRY_COLUMN}
+    result = []
+    for name in map(str, names):
+        free, number = name, 2
+        while free.lower() in taken:
+            free, number = f"{name}_{number}", number + 1
+        taken.add(free.lower())
+        result.append(free)
+    return result
+
+
+def _portable_values(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        values = values.dt.tz_convert("UTC").dt.tz_localize(None)
+    if pd.api.types.is_datetime64_dtype(values.dtype):
+        return _portable_dates(values, dates_as=dates_as)
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
+        return values.str.replace("\0", "�", regex=False)
+    if values.dtype.name in {"string", "str", "category", "object", "geometry"}:
+        return _clean_text(values)
+    return values
+
+
+def _portable_dates(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+    days_only = bool((values.dropna() == values.dropna().dt.normalize()).all())
+    if dates_as == "text":
+        return values.dt.strftime("%Y-%m-%d" if days_only else "%Y-%m-%dT%H:%M:%S").astype("string")
+    return values.astype(pd.ArrowDtype(pa.date32())) if days_only else values
+
+
+def _clean_text(values: pd.Series) -> pd.Series:
+    """Text without what C strings and UTF-8 cannot hold; lists and the like as JSON."""
+    return pd.Series([_text(v) for v in values], index=values.index, dtype="string")
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, list | tuple | dict | np.ndarray):
+        text = json.dumps(value, ensure_ascii=False, default=_listed)
+    elif pd.isna(value):
+        return None
+    else:
+        text = str(value)
+    return text.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
+
+
+def _listed(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)

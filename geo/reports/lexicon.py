@@ -1,0 +1,91 @@
+"""The words a report is read by, from ``geo/lexicon.toml``, as compiled patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE
+
+LEXICON = Path(__file__).parents[1] / "lexicon.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class EventWord:
+    """What a trigger tells: type, sub-type ("" if the words do not say), rank (lowest wins), verb or noun."""
+
+    type: str
+    subtype: str
+    rank: int
+    is_verb: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Compiled patterns by section and key; ``triggers`` finds event words, its group names index ``words``."""
+
+    triggers: re.Pattern[str]
+    words: tuple[EventWord | None, ...]
+    cues: re.Pattern[str]
+    boundaries: re.Pattern[str]
+    patterns: dict[str, re.Pattern[str]]
+    raw: dict[str, Any]
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Pattern of a section and key, as in ``"casualties.killed"``."""
+        return self.patterns[name]
+
+    def listed(self, section: str, key: str) -> frozenset[str]:
+        """Plain words of a key, lower case."""
+        return frozenset(word.casefold() for word in self.raw[section][key])
+
+
+@lru_cache(maxsize=2)
+def load_lexicon(path: Path = LEXICON) -> Lexicon:
+    """Read and compile the lexicon; raises ValueError if an event type or sub-type in it is none of ACLED's."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    words: list[EventWord | None] = []
+    groups: list[str] = []
+    for event in sorted(raw["event"], key=lambda e: int(e["rank"])):
+        subtype = event["subtype"]
+        if event["type"] not in EVENT_TYPES or (subtype and TYPE_OF_SUBTYPE.get(subtype) != event["type"]):
+            raise ValueError(f"{path.name}: no such event type: {event['type']} / {subtype}")
+        for key in ("words", "nouns"):
+            if event[key]:
+                groups.append(f"(?P<t{len(words)}>{_either(event[key])})")
+                words.append(EventWord(event["type"], subtype, int(event["rank"]), key == "words"))
+    groups.append(f"(?P<t{len(words)}>{_either(raw['generic']['nouns'])})")
+    words.append(None)
+    patterns = {
+        f"{section}.{key}": re.compile(rf"(?<![\w-])(?:{_either(values)})(?![\w])", re.IGNORECASE)
+        for section, table in raw.items()
+        if isinstance(table, dict) and section not in {"numbers", "context"}
+        for key, values in table.items()
+    }
+    patterns["context.prepositions"] = re.compile(
+        rf"(?<!\w)(?:{_either(raw['context']['prepositions'])})\s+(?:[\w-]+\s+){{0,2}}$", re.IGNORECASE
+    )
+    patterns["context.support"] = re.compile(
+        rf"(?:{_either(raw['context']['support'])})\s+(?:[\w-]+\s+){{0,3}}$", re.IGNORECASE
+    )
+    cues = "|".join(f"(?P<{key}>{_either(values)})" for key, values in raw["unreal"].items())
+    return Lexicon(
+        re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE),
+        tuple(words),
+        re.compile(rf"(?<![\w-])(?:{cues})(?!\w)", re.IGNORECASE),
+        re.compile("|".join(_spaced(b) for b in raw["context"]["boundaries"]), re.IGNORECASE),
+        patterns,
+        raw,
+    )
+
+
+def _either(patterns: list[str]) -> str:
+    return "|".join(_spaced(p) for p in patterns)
+
+
+def _spaced(pattern: str) -> str:
+    return pattern.replace(" ", r"\s")

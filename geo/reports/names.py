@@ -1,0 +1,362 @@
+"""Names in running text: tokens, the theatre's actors, and toponyms with the part they play."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geo.gazetteer import Gazetteer
+from geo.reports.lexicon import Lexicon
+from geo.theatre import Actor, Theatre
+
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’‘ʼʿ`´][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:al|el|ar|as|ash|at|ad|adh|az|an|ul)-$|^(?:al|el|ar|as|ash|at|ad|az|an)[-‑]", re.IGNORECASE)
+_SMALL = frozenset({"al", "el", "an", "ad", "as", "ash", "ar", "at", "az", "ez", "esh", "ed", "er", "bin", "abu", "umm", "de", "of", "the"})
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Words of a text: offsets without possessive endings, and the words themselves."""
+
+    starts: list[int]
+    ends: list[int]
+    words: list[str]
+    possessive: list[bool]
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Tokens:
+        """Tokens between two offsets."""
+        tokens = cls([], [], [], [])
+        for match in _TOKEN.finditer(text, start, end):
+            word = match[0]
+            ending = _POSSESSIVE.search(word) if len(word) > 2 else None
+            base = word[: ending.start()] if ending else word
+            tokens.starts.append(match.start())
+            tokens.ends.append(match.start() + len(base))
+            tokens.words.append(base)
+            tokens.possessive.append(ending is not None)
+        return tokens
+
+    def between(self, start: int, end: int) -> range:
+        """Indexes of the tokens that begin between two offsets."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+# ---------------------------------------------------------------- actors
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """An actor named in the text; ``actor`` is its name in the theatre, or a general one ("Civilians")."""
+
+    actor: str
+    type: str
+    start: int
+    end: int
+    alone: bool  # a country or capital standing for its government
+
+
+_Alias = tuple[tuple[str, ...], Actor, str]
+
+
+@lru_cache(maxsize=8)
+def _aliases(actors: tuple[Actor, ...]) -> tuple[dict[str, list[_Alias]], dict[str, Actor]]:
+    """Aliases by their first word, longest first; demonyms."""
+    index: dict[str, list[_Alias]] = {}
+    demonyms: dict[str, Actor] = {}
+    for actor in actors:
+        for alias in dict.fromkeys((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
+            words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
+            if words:
+                index.setdefault(words[0], []).append((words, actor, alias))
+        for demonym in actor.demonyms:
+            demonyms.setdefault(demonym.casefold(), actor)
+    for entries in index.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return index, demonyms
+
+
+def find_actors(text: str, tokens: Tokens, theatre: Theatre, lexicon: Lexicon) -> list[ActorMention]:
+    """Actors named in the tokens: by alias, by demonym with a military noun, and unnamed gunmen and civilians."""
+    index, demonyms = _aliases(theatre.actors)
+    military = lexicon.pattern("military.nouns")
+    general = _general_actors(theatre)
+    found: list[ActorMention] = []
+    position = 0
+    while position < len(tokens.words):
+        mention, used = _alias_at(text, tokens, position, index)
+        if mention is None:
+            mention, used = _demonym_at(text, tokens, position, demonyms, military)
+        if mention is None:
+            mention, used = _general_at(text, tokens, position, general, lexicon)
+        if mention:
+            found.append(mention)
+        position += max(used, 1)
+    return found
+
+
+def _alias_at(
+    text: str, tokens: Tokens, position: int, index: Mapping[str, list[_Alias]]
+) -> tuple[ActorMention | None, int]:
+    word = tokens.words[position]
+    for words, actor, alias in index.get(word.casefold(), ()):
+        stop = position + len(words)
+        if stop > len(tokens.words) or any(
+            tokens.words[position + i].casefold() != w for i, w in enumerate(words) if i
+        ):
+            continue
+        if not _together(text, tokens, position, stop) or (alias[0].isupper() and not word[0].isupper()):
+            continue
+        if len(words) == 1 and alias.isupper() and alias.isascii() and not word.isupper():
+            continue
+        alone = len(words) == 1 and not alias.isupper() and alias[0].isupper()
+        return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[stop - 1], alone), len(words)
+    return None, 0
+
+
+def _together(text: str, tokens: Tokens, start: int, stop: int) -> bool:
+    """Whether only spaces, hyphens and possessive endings stand between the tokens."""
+    return all(
+        not re.search(r"[.,;:!?()“”\"–—]", text[tokens.ends[i] : tokens.starts[i + 1]]) for i in range(start, stop - 1)
+    )
+
+
+def _demonym_at(
+    text: str, tokens: Tokens, position: int, demonyms: Mapping[str, Actor], military: re.Pattern[str]
+) -> tuple[ActorMention | None, int]:
+    actor = demonyms.get(tokens.words[position].casefold())
+    if actor is None:
+        return None, 0
+    for ahead in range(1, 4):
+        stop = position + ahead
+        if stop >= len(tokens.words) or not _together(text, tokens, position, stop + 1):
+            break
+        if tokens.words[stop].casefold() in demonyms or tokens.possessive[stop - 1]:
+            continue
+        if military.match(text, tokens.starts[stop]):
+            return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[stop], alone=False), ahead + 1
+    if position + 2 < len(tokens.words) and tokens.words[position + 1] == "and":
+        return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[position], alone=True), 1
+    return None, 0
+
+
+def _general_actors(theatre: Theatre) -> dict[str, str]:
+    named = {a.type: a.name for a in reversed(theatre.actors)}
+    return {"civilians": named.get("civilians", "Civilians"), "unidentified": named.get("unidentified", "Unidentified armed group")}
+
+
+def _general_at(
+    text: str, tokens: Tokens, position: int, general: Mapping[str, str], lexicon: Lexicon
+) -> tuple[ActorMention | None, int]:
+    for kind in ("civilians", "unidentified"):
+        match = lexicon.pattern(f"military.{kind}").match(text, tokens.starts[position])
+        if match:
+            used = sum(match.start() <= s < match.end() for s in tokens.starts[position : position + 8])
+            return ActorMention(general[kind], kind, match.start(), match.end(), alone=False), used
+    return None, 0
+
+
+# ---------------------------------------------------------------- toponyms
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A place name in the text: the whole expression, its core name, its level, and how it stands in the sentence.
+
+    ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
+    ``locative``: something can have happened there; a capital that speaks or a country that acts is not.
+    """
+
+    name: str
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+    level: str
+    place_id: str
+    locative: bool
+    near: bool
+    known: bool
+
+
+class ToponymFinder:
+    """Finds the toponyms of one text; remembers what the gazetteer said about each name."""
+
+    def __init__(self, text: str, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> None:
+        self.text, self.gazetteer, self.theatre, self.lexicon = text, gazetteer, theatre, lexicon
+        self.known: dict[str, bool] = {}
+        self.kinds: dict[str, tuple[str, str]] = {}
+        self.people: set[str] = set()
+        self.not_places = lexicon.listed("places", "not_places")
+        self.bodies = lexicon.listed("places", "bodies")
+        self.titles = lexicon.listed("places", "titles")
+        places = lexicon.raw["places"]
+        units = {kind: "|".join(places[kind]) for kind in ("division", "district", "settlement", "spot", "around", "border")}
+        self.after = re.compile(
+            r"(?:['’]s)?[\s-]+(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in units.items()) + r")(?!\w)",
+            re.IGNORECASE,
+        )
+        self.before = re.compile(
+            rf"(?<!\w)(?P<unit>{units['division']}|{units['district']}|{units['settlement']}|{units['spot']})s?"
+            r"(?:\s(?:of|in))?\s$|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside)\sof\s$",
+            re.IGNORECASE,
+        )
+        self.directions = re.compile(
+            rf"(?<!\w)(?:(?:{'|'.join(places['directions'])})(?:\s|\sand\s))+$".replace("the)", "the)"), re.IGNORECASE
+        )
+        self.preposition = re.compile(rf"(?<!\w)(?P<word>{'|'.join(sorted(places['locative'], key=len, reverse=True))})"
+                                      r"\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)  # fmt: skip
+        self.near = re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE)
+
+    def find(self, tokens: Tokens, taken: list[tuple[int, int]]) -> list[Toponym]:
+        """Toponyms in the tokens, longest first, outside the spans that are taken (dates, actors)."""
+        covered = _covered(tokens, taken)
+        found: list[Toponym] = []
+        position = 0
+        while position < len(tokens.words):
+            length = 0 if covered[position] else self.longest_at(tokens, position, covered)
+            if length:
+                found.append(self.describe(tokens, position, length, found))
+            position += max(length, 1)
+        return found
+
+    def longest_at(self, tokens: Tokens, position: int, covered: list[bool]) -> int:
+        word = tokens.words[position]
+        arabic = bool(_ARABIC.match(word))
+        if not (arabic or word[0].isupper() or _ARTICLE.match(word)):
+            return 0
+        limit = position + 1
+        while limit < len(tokens.words) and limit - position < self.gazetteer.longest_name and not covered[limit]:
+            gap = self.text[tokens.ends[limit - 1] : tokens.starts[limit]]
+            if gap not in {" ", "-", "\u00a0", "\u2011"} or tokens.possessive[limit - 1]:
+                break
+            if not arabic and not tokens.words[limit][0].isupper() and tokens.words[limit].split("-")[0] not in _SMALL:
+                break
+            limit += 1
+        for stop in range(limit, position, -1):
+            name = self.text[tokens.starts[position] : tokens.ends[stop - 1]]
+            if self.is_name(name, stop - position) and not self.is_part_of_other(tokens, position, stop, limit):
+                return stop - position
+        return 0
+
+    def is_name(self, name: str, words: int) -> bool:
+        if words == 1 and (len(name) < 3 or name.casefold() in self.not_places or name.casefold() in self.people):
+            return False
+        if not name[-1].isalnum() or name.split(" ")[-1].casefold() in {"al", "el", "of", "the"}:
+            return False
+        if name not in self.known:
+            self.known[name] = self.gazetteer.knows(name)
+        return self.known[name]
+
+    def is_part_of_other(self, tokens: Tokens, start: int, stop: int, limit: int) -> bool:
+        """Whether the name is a piece of a person's or a body's name: capitalised neighbours that are no unit words."""
+        if _ARABIC.match(tokens.words[start]):
+            return stop - start == 1 and not self.preposition.search(self.text, max(0, tokens.starts[start] - 12), tokens.starts[start])
+        if stop < limit and tokens.words[stop][0].isupper():
+            following = tokens.words[stop].casefold()
+            unit = self.after.match(self.text, tokens.ends[stop - 1])
+            if not unit and (following in self.bodies or not self.known.get(tokens.words[stop], False)):
+                return True
+        if start == 0:
+            return False
+        gap = self.text[tokens.ends[start - 1] : tokens.starts[start]]
+        before = tokens.words[start - 1]
+        if gap not in {" ", "\u00a0", ". "} or tokens.possessive[start - 1]:
+            return False
+        if before.casefold() in self.titles:
+            self.people.add(tokens.words[stop - 1].casefold())
+            return gap != ". " or before.casefold() not in {"leader", "king"}
+        if gap == ". " or not before[0].isupper() or before.casefold() in self.not_places:
+            return False
+        return not (self.known.get(before, False) or self.directions.search(f"{before} ") or self.after.match(f" {before}"))
+
+    def kind(self, name: str) -> tuple[str, str]:
+        """Level of a name and the id of the unit it names: a country, a first division, or a place."""
+        if name not in self.kinds:
+            close = [c.place for c in self.gazetteer.candidates(name) if c.method in {"exact", "folded", "article-free"}]
+            country = next((p for p in close if p.feature_code.startswith("PCL")), None)
+            own = self.theatre.countries
+            divisions = [p for p in close if p.feature_code == "ADM1" and (not own or p.country in own)]
+            if country:
+                self.kinds[name] = "country", country.place_id
+            elif divisions:
+                divisions.sort(key=lambda p: own.index(p.country) if p.country in own else 0)
+                self.kinds[name] = "division", divisions[0].place_id
+            else:
+                self.kinds[name] = "place", ""
+        return self.kinds[name]
+
+    def describe(self, tokens: Tokens, position: int, length: int, earlier: list[Toponym]) -> Toponym:
+        """Level, whole expression and part in the sentence of the name at a position."""
+        core_start, core_end = tokens.starts[position], tokens.ends[position + length - 1]
+        name = self.text[core_start:core_end]
+        level, place_id = self.kind(name)
+        start, end = core_start, core_end
+        after = self.after.match(self.text, end)
+        unit = after.lastgroup if after else None
+        before = self.before.search(self.text, max(0, start - 40), start)
+        if after and unit != "around" and (unit != "spot"):
+            end = after.end()
+        if before and not unit:
+            unit = "around" if before["around"] else self.unit_kind(before["unit"])
+            start = before.start()
+        directed = self.directions.search(self.text, max(0, start - 40), start)
+        full_start = directed.start() if directed else start
+        near = unit in {"around", "spot"} or bool(self.near.search(self.text, max(0, full_start - 24), full_start))
+        locative = bool(self.preposition.search(self.text, max(0, full_start - 24), full_start)) or bool(before)
+        locative = locative or self.in_list(full_start, earlier)
+        level, place_id, near = self.levelled(level, place_id, unit, near=near)
+        if after and unit == "around":
+            end = after.end() if level != "place" else end
+        return Toponym(name, start, end, core_start, core_end, level, place_id, locative, near, known=True)
+
+    def levelled(self, level: str, place_id: str, unit: str | None, *, near: bool) -> tuple[str, str, bool]:
+        """A name that a first division shares with its capital means the division, unless a word says town."""
+        if unit == "border":
+            return "border", "", False
+        if level == "division" and unit in {"settlement", "spot"}:
+            return "place", "", near
+        if level == "division":
+            return level, place_id, False
+        if level == "place" and unit == "district":
+            return "district", "", near
+        return level, place_id, near
+
+    def unit_kind(self, word: str) -> str:
+        return next(kind for kind in ("division", "district", "settlement", "spot")
+                    if re.fullmatch("(?:" + "|".join(self.lexicon.raw["places"][kind]) + ")s?", word, re.IGNORECASE))  # fmt: skip
+
+    def in_list(self, start: int, earlier: list[Toponym]) -> bool:
+        """Whether the name goes on a list, as in "in A, B and C", or stands after a comma behind another."""
+        if not earlier or not earlier[-1].locative:
+            return False
+        gap = self.text[earlier[-1].end : start]
+        return len(gap) < 24 and bool(re.fullmatch(r"(?:,|\s|and|or|&|;|as well as|'s|’s|the|في|و)+", gap))
+
+
+def _covered(tokens: Tokens, taken: list[tuple[int, int]]) -> list[bool]:
+    covered = [False] * len(tokens.words)
+    for start, end in taken:
+        for i in tokens.between(start, end):
+            covered[i] = True
+    return covered
+
+
+def find_people(text: str, tokens: Tokens, lexicon: Lexicon) -> Iterator[str]:
+    """Last words of the names of persons: capitalised words after a title."""
+    titles = lexicon.listed("places", "titles")
+    for i, word in enumerate(tokens.words):
+        if word.casefold() not in titles:
+            continue
+        last = i
+        while last + 1 < len(tokens.words) and tokens.words[last + 1][0].isupper() and last - i < 4:
+            if text[tokens.ends[last] : tokens.starts[last + 1]] not in {" ", ". ", "\u00a0"}:
+                break
+            last += 1
+        if last > i:
+            yield tokens.words[last].casefold()

@@ -1,0 +1,169 @@
+"""One sentence with all that was found in it: dates, counts, actors, toponyms, cues, event words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from geo.dates import FoundDate, find_dates
+from geo.gazetteer import Gazetteer
+from geo.reports.lexicon import EventWord, Lexicon
+from geo.reports.names import ActorMention, Tokens, Toponym, ToponymFinder, find_actors, find_people
+from geo.reports.numbers import Count, find_counts
+from geo.reports.text import Part, Report, inside, quoted_spans, split_sentences
+from geo.theatre import Theatre
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event word in its place; ``word`` is None for words such as "incident" that name what was told before."""
+
+    word: EventWord | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Casualty:
+    """A word of death or injury; ``kind`` is "killed" or "injured"."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence of a report; offsets are those of the report."""
+
+    text: str  # of the whole report
+    start: int
+    end: int
+    part: int
+    quotes: list[tuple[int, int]]
+    dates: list[FoundDate] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    actors: list[ActorMention] = field(default_factory=list)
+    toponyms: list[Toponym] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+    casualties: list[Casualty] = field(default_factory=list)
+    cues: list[tuple[str, int, int]] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return self.text[self.start : self.end]
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Bounds of the clause around an offset."""
+        start = max((b for b in self.breaks if b <= position), default=self.start)
+        return start, min((b for b in self.breaks if b > position), default=self.end)
+
+    def before(self, position: int, length: int = 60) -> str:
+        """The words before an offset, within the sentence."""
+        return self.text[max(self.start, position - length) : position]
+
+
+def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> Iterator[Sentence]:
+    """The sentences of the body of a report, in order, each with what was found in it."""
+    finder = ToponymFinder(report.text, gazetteer, theatre, lexicon)
+    for number, part in enumerate(report.parts):
+        if part.kind != "body":
+            continue
+        tokens = Tokens.of(report.text, part.start, part.end)
+        finder.people.update(find_people(report.text, tokens, lexicon))
+        dates = [_moved(d, part.start) for d in find_dates(
+            report.text[part.start : part.end], report_date=report.date, year=part.year)]  # fmt: skip
+        yield from _sentences(report, part, number, _Found(tokens, dates, finder, theatre, lexicon))
+
+
+def _moved(found: FoundDate, offset: int) -> FoundDate:
+    return FoundDate(found.span, found.start + offset, found.end + offset, found.text, found.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    tokens: Tokens
+    dates: list[FoundDate]
+    finder: ToponymFinder
+    theatre: Theatre
+    lexicon: Lexicon
+
+
+def _sentences(report: Report, part: Part, number: int, found: _Found) -> Iterator[Sentence]:
+    text, lexicon = report.text, found.lexicon
+    quotes = quoted_spans(text, part.start, part.end)
+    position = 0
+    for start, end in split_sentences(text, part.start, part.end):
+        sentence = Sentence(text, start, end, number, quotes)
+        while position < len(found.dates) and found.dates[position].start < end:
+            sentence.dates.append(found.dates[position])
+            position += 1
+        words = found.tokens.between(start, end)
+        tokens = Tokens(*(column[words.start : words.stop] for column in (
+            found.tokens.starts, found.tokens.ends, found.tokens.words, found.tokens.possessive)))  # fmt: skip
+        _fill(sentence, tokens, found, lexicon)
+        yield sentence
+
+
+def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -> None:
+    text, start, end = sentence.text, sentence.start, sentence.end
+    dated = [(d.start, d.end) for d in sentence.dates]
+    actors = find_actors(text, tokens, found.theatre, lexicon)
+    claimed = [(a.start, a.end) for a in actors if not a.alone]
+    toponyms = found.finder.find(tokens, dated + claimed)
+    # A country or capital after "in" is a place; elsewhere it is a government.
+    placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t, lexicon)}
+    sentence.actors = [a for a in actors if not (a.alone and a.start in placed)]
+    acting = {a.start for a in sentence.actors}
+    sentence.toponyms = [t for t in toponyms if t.core_start not in acting] + _borders(sentence)
+    sentence.breaks = [start, *(m.start() for m in lexicon.boundaries.finditer(text, start, end))]
+    sentence.triggers = list(_triggers(sentence, lexicon, [t for t in sentence.toponyms if t.known]))
+    sentence.casualties = list(_casualties(sentence, lexicon))
+    sentence.cues = [
+        (m.lastgroup or "", m.start(), m.end())
+        for m in lexicon.cues.finditer(text, start, end)
+        if not inside(m.start(), sentence.quotes)
+    ]
+    if sentence.casualties or sentence.triggers or lexicon.pattern("displacement.verbs").search(text, start, end):
+        counts = find_counts(text, start, end, lexicon)
+        sentence.counts = [c for c in counts if not any(a < c.end and c.start < b for a, b in dated)]
+
+
+_AGENT = re.compile(r"(?:with|against|toward|of|to|from|between|by|on)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _is_agent(sentence: Sentence, toponym: Toponym, lexicon: Lexicon) -> bool:
+    """Whether a country after "against", "with" or "of" is a party; "in", "into" and "near" make it a place."""
+    if toponym.level != "country":
+        return False
+    before = sentence.before(toponym.start, 12)
+    return bool(_AGENT.search(before)) and not re.search(r"\b(?:parts|north|south|east|west|centre) of (?:the )?$", before)
+
+
+_BORDER = re.compile(r"(?<!\w)[A-Z][\w-]+(?:[-–][A-Z]\w+)?\s(?:borders?|frontier)(?!\w)")
+
+
+def _borders(sentence: Sentence) -> list[Toponym]:
+    """ "The X border" is a line that no gazetteer holds; it is named, so that nothing else is taken for the place."""
+    taken = [(t.start, t.end) for t in sentence.toponyms] if sentence.toponyms else []
+    return [
+        Toponym(m[0], m.start(), m.end(), m.start(), m.end(), "border", "", locative=True, near=False, known=False)
+        for m in _BORDER.finditer(sentence.text, sentence.start, sentence.end)
+        if not any(a < m.end() and m.start() < b for a, b in taken)
+    ]
+
+
+def _triggers(sentence: Sentence, lexicon: Lexicon, toponyms: list[Toponym]) -> Iterator[Trigger]:
+    for match in lexicon.triggers.finditer(sentence.text, sentence.start, sentence.end):
+        if inside(match.start(), sentence.quotes) or any(t.start <= match.start() < t.core_end for t in toponyms):
+            continue
+        yield Trigger(lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
+
+
+def _casualties(sentence: Sentence, lexicon: Lexicon) -> Iterator[Casualty]:
+    for kind in ("killed", "injured"):
+        for match in lexicon.pattern(f"casualties.{kind}").finditer(sentence.text, sentence.start, sentence.end):
+            if not inside(match.start(), sentence.quotes):
+                yield Casualty(kind, match.start(), match.end())

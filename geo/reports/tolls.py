@@ -1,0 +1,131 @@
+"""Who was killed, injured or hit, and how many: counts joined to the words they belong to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geo.reports.lexicon import Lexicon
+from geo.reports.numbers import Count, counts_people
+from geo.reports.sentences import Casualty, Sentence
+
+_DIRECT = re.compile(
+    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:of\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(r"\b(?:destroy|damag|captur|display|displac|target|us|advanc|took|tak|seiz|hit|launch)(?:ed|ing)\b|;|\bwhile\b|\bafter\b", re.I)
+_PASSIVE = re.compile(r"(?:\b(?:was|were|been|being|are|is|be|reportedly|also|left|,|were\sreportedly)\s*|\s)$", re.IGNORECASE)
+_SUBSET = re.compile(r"\b(?:including|among\s(?:them|whom|those)|of\swhom|of\sthem|comprising)\b[^.;]*$", re.IGNORECASE)
+_AND = re.compile(r"[^;.()]{0,80}?(?:\band\b|,|&)\s*$", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|\w+ed)\b", re.IGNORECASE)
+_COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What a sentence tells of the dead and injured, and of targets hit; None: nothing told."""
+
+    killed: Count | None = None
+    injured: Count | None = None
+    targets: Count | None = None
+    victims: tuple[int, int] | None = None  # the words after the first count of people
+
+
+def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Toll:
+    """The toll told between two offsets of a sentence.
+
+    A count belongs to a casualty word that stands right before it ("killed five"), or after it in the same clause ("five
+    soldiers were killed", "left five dead"). Parts of a count ("including two children") are not added; a stated total
+    wins; "no casualties" is zero.
+    """
+    text = sentence.text
+    whole = [c for c in sentence.counts if start <= c.start < end and not _is_subset(sentence, c)]
+    people = [c for c in whole if counts_people(text, c)]
+    words = [w for w in sentence.casualties if start <= w.start < end]
+    found: dict[str, Count] = {}
+    for word in sorted(words, key=lambda w: w.start):
+        count = _count_of(sentence, word, people, words)
+        if count and word.kind not in found:
+            found[word.kind] = count
+    none = lexicon.pattern("casualties.none").search(text, start, end)
+    if none:
+        zero = Count(0, 0, 0, "", none.start(), none.end())
+        said = none[0].lower()
+        for kind, telling in (("killed", ("fatalit", "casualt", "death", "killed", "hurt")), ("injured", ("injur", "casualt", "hurt"))):
+            if any(t in said for t in telling):
+                found.setdefault(kind, zero)
+    total = next((c for c in people if _COUNT_TOTAL.search(text, max(start, c.start - 24), c.start)), None)
+    if total and "killed" in found:
+        found["killed"] = total
+    victims = found.get("killed") or found.get("injured")
+    after = (victims.end, min(end, victims.end + 60)) if victims else None
+    return Toll(found.get("killed"), found.get("injured"), _targets(sentence, lexicon, whole), after)
+
+
+def _is_subset(sentence: Sentence, count: Count) -> bool:
+    """ "Including 14 women": part of a count told before; the subset ends at a comma before a verb."""
+    before = _SUBSET.search(sentence.text, max(sentence.start, count.start - 60), count.start)
+    return before is not None and not re.search(r",\s(?:were|was|have|had)\b", before[0])
+
+
+def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: list[Casualty]) -> Count | None:
+    text = sentence.text
+    after = [c for c in counts if c.start >= word.end]
+    if after and _DIRECT.fullmatch(text, word.end, after[0].start):
+        return _with_partners(text, after, word)
+    before = [c for c in counts if c.end <= word.start and word.start - c.end < 140]
+    # A count that another casualty word already stands between belongs to that word.
+    free = [c for c in before if not any(c.end <= w.start and w.end <= word.start for w in words if w is not word)]
+    chosen = free or (before if _shares(text, word, words) else [])
+    if not chosen or _NOT_AFTER.search(text, chosen[-1].end, word.start):
+        return None
+    noun = text[word.start : word.end].lower()
+    gap = text[chosen[-1].end : word.start]
+    named = noun.startswith(("dead", "death", "fatal", "injur", "wound")) or noun in {"died", "lives"}
+    if not named and not re.search(r"\b(?:was|were|been|being|are|is|be|reportedly|people|left)\b", gap):
+        return None
+    return _added_back(text, chosen)
+
+
+def _shares(text: str, word: Casualty, words: list[Casualty]) -> bool:
+    """ "Dead and wounded", "killed or injured": one count for both words."""
+    return any(re.fullmatch(r"\s(?:and|or|and/or)\s", text[w.end : word.start]) for w in words if w.end <= word.start)
+
+
+def _with_partners(text: str, counts: list[Count], word: Casualty) -> Count:
+    """The count and those joined to it by "and" without a verb between: "7 soldiers and 3 rebels"."""
+    total = counts[0]
+    for following in counts[1:]:
+        gap = text[total.end : following.start]
+        if not _AND.fullmatch(gap) or _VERB.search(gap) or _other_word_follows(text, following, word):
+            break
+        total = total.plus(following)
+    return total
+
+
+def _other_word_follows(text: str, count: Count, word: Casualty) -> bool:
+    """ "Killing five and two others were wounded": the second count has a word of its own."""
+    ahead = text[count.end : count.end + 50]
+    own = re.match(r"(?:\s[\w'’-]+){0,4}\s(?:were\s|was\s)?(?:injured|wounded|killed|dead|missing|captured)\b", ahead)
+    return own is not None and text[word.start : word.end].lower() not in own[0].lower()
+
+
+def _added_back(text: str, counts: list[Count]) -> Count:
+    total = counts[-1]
+    for previous in reversed(counts[:-1]):
+        gap = text[previous.end : total.start]
+        if not _AND.fullmatch(gap) or _VERB.search(gap):
+            break
+        total = previous.plus(total)
+    return total
+
+
+def _targets(sentence: Sentence, lexicon: Lexicon, counts: list[Count]) -> Count | None:
+    nouns = lexicon.pattern("targets.nouns")
+    for count in counts:
+        noun = nouns.search(sentence.text, count.end, min(sentence.end, count.end + 60))
+        if noun and len(sentence.text[count.end : noun.start()].split()) <= 3 and not re.search(
+            r"[.,;]", sentence.text[count.end : noun.start()]
+        ):
+            return Count(count.low, count.best, count.high, count.qualifier, count.start, noun.end())
+    return None

@@ -1,0 +1,8 @@
+"""Tables as people have them: known by their columns, never by their file name."""
+
+from __future__ import annotations
+
+from geo.sources.draft import SourceRead
+from geo.sources.reading import read_table
+
+__all__ = ["SourceRead", "read_table"]

@@ -1,0 +1,433 @@
+"""One table on its way into ours: columns found by name, cells read, every refused row with its reason."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE, Precision, code_event
+from geo.dates import parse_date_column
+from geo.errors import InputError, Problem
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, stable_id
+from geo.sources.files import KEPT_TEXT, RawTable
+from geo.theatre import Theatre
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "..", "...", "unknown", "not available"})
+SUPPRESSED = re.compile(r"\*+|<\s*\d+")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRead:
+    """What one file gave.
+
+    ``rows_read == len(events) + len(displacement) + rows_refused + rows_skipped``; each refused row has a Problem of
+    severity "error", each kind of skipped row (blank, repeated header, tags, totals) one of severity "warning".
+    """
+
+    kind: str
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    rows_read: int
+    rows_refused: int
+    credit: Credit
+    rows_skipped: int = 0
+
+
+def column_key(name: str) -> str:
+    """A column name in the form of comparison: 'Event Date' and 'event_date' are one."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+def find_columns(
+    raw: RawTable, fields: Mapping[str, Sequence[str]], given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Header of each field: as the user says, else the first of the field's usual names that the table has.
+
+    Raises
+    ------
+    InputError
+        ``given`` names a field that is not known or a column that is not there; the message has the nearest.
+    """
+    by_key = {column_key(h): h for h in reversed(list(raw.cells.columns))}
+    names = {column_key(n): field for field, usual in fields.items() for n in (field, *usual)}
+    chosen: dict[str, str] = {}
+    for wanted, header in (given or {}).items():
+        field = names.get(column_key(wanted))
+        if field is None:
+            raise InputError(f"{raw.title}: no field '{wanted}'; {nearest(wanted, names)}fields: {', '.join(fields)}")
+        if header not in raw.cells.columns and column_key(header) not in by_key:
+            raise InputError(f"{raw.title}: no column '{header}'; {nearest(header, raw.cells.columns)}{listed(raw)}")
+        chosen[field] = header if header in raw.cells.columns else by_key[column_key(header)]
+    taken = set(chosen.values())
+    for field, usual in fields.items():
+        for key in dict.fromkeys(column_key(n) for n in (field, *usual)):
+            if field not in chosen and key in by_key and by_key[key] not in taken:
+                chosen[field] = by_key[key]
+    return chosen
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """'the nearest is ...', or nothing if none is near."""
+    keys = {column_key(n): n for n in known}
+    near = difflib.get_close_matches(column_key(word), list(keys), n=1, cutoff=0.7)
+    return f"the nearest is '{keys[near[0]]}'; " if near else ""
+
+
+def listed(raw: RawTable) -> str:
+    """The columns that a table has, for a message."""
+    names = list(raw.cells.columns)
+    return "it has: " + ", ".join(names[:60]) + (f" and {len(names) - 60} more" if len(names) > 60 else "")
+
+
+def check_needs(
+    raw: RawTable,
+    found: Mapping[str, str],
+    needs: Sequence[tuple[str, Sequence[str]]],
+    fields: Mapping[str, Sequence[str]],
+) -> None:
+    """Complain of what no column says.
+
+    Raises
+    ------
+    InputError
+        One of the needs has no column; the message has the nearest column for it and all that there are.
+    """
+    lacks = [(what, wanted) for what, wanted in needs if not set(wanted) & set(found)]
+    if not lacks:
+        return
+    words = [f"{what}: name a column '{wanted[0]}' or map one; {_near(raw, wanted, fields)}" for what, wanted in lacks]
+    raise InputError(f"{raw.title}: no column gives {''.join(words)}{listed(raw)}", raw.problems)
+
+
+def _near(raw: RawTable, wanted: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
+    usual = [n for field in wanted for n in (field, *fields[field])]
+    hints = [nearest(name, raw.cells.columns) for name in usual]
+    return next((h for h in hints if h), "")
+
+
+class Draft:
+    """The cells of one table, read field by field; ``columns`` gives the header of each field.
+
+    A method that reads refuses the rows it cannot read, names the source's own column in the problem, and gives missing
+    for them.
+    """
+
+    def __init__(self, raw: RawTable, columns: Mapping[str, str]) -> None:
+        self.raw, self.columns = raw, dict(columns)
+        self.problems: list[Problem] = list(raw.problems)
+        self.refused = np.zeros(len(raw.cells), dtype=bool)
+        self.skipped = raw.skipped
+        self.left_out = np.zeros(len(raw.cells), dtype=bool)
+        self._read: dict[str, pd.Series] = {}
+
+    def __len__(self) -> int:
+        return len(self.raw.cells)
+
+    def __contains__(self, field: str) -> bool:
+        return field in self.columns
+
+    # --- saying what is wrong
+
+    def refuse(self, bad: Any, field: str, message: str) -> None:
+        """Refuse rows with one message; a row refused before keeps its first reason."""
+        fresh = mask(bad) & ~self.refused & ~self.left_out
+        self._say(fresh, field, message, "error")
+        self.refused |= fresh
+
+    def warn(self, doubtful: Any, field: str, message: str, *, once: bool = False) -> None:
+        """Warn of rows that are kept; ``once`` gives one line for all, with their number."""
+        fresh = mask(doubtful) & ~self.refused & ~self.left_out
+        count = int(fresh.sum())
+        if once and count > 1:
+            first = np.zeros(len(fresh), dtype=bool)
+            first[np.flatnonzero(fresh)[0]] = True
+            self._say(first, field, f"{message} ({count:,} rows, the first here)", "warning")
+        else:
+            self._say(fresh, field, message, "warning")
+
+    def _say(self, rows: np.ndarray, field: str, message: str, severity: Any) -> None:
+        places = np.flatnonzero(rows)
+        if not len(places):
+            return
+        header = self.columns.get(field)
+        values = [None] * len(places) if header is None else self.raw.cells[header].iloc[places]
+        for line, value in zip(self.raw.rows[places], values, strict=True):
+            found = None if value is None or value is pd.NA else str(value)[:KEPT_TEXT]
+            self.problems.append(Problem(self.raw.title, int(line), header or field, found, message, severity))
+
+    def note(self, message: str, field: str | None = None) -> None:
+        """A warning about the whole file."""
+        header = None if field is None else self.columns.get(field, field)
+        self.problems.append(Problem(self.raw.title, None, header, None, message, "warning"))
+
+    def leave_out(self, rows: Any, kind: str) -> None:
+        """Take rows out that are no data, such as totals; one warning for the kind."""
+        fresh = mask(rows) & ~self.refused & ~self.left_out
+        if fresh.any():
+            line = int(self.raw.rows[np.flatnonzero(fresh)[0]])
+            message = f"{int(fresh.sum())} {kind} left out, the first here"
+            self.problems.append(Problem(self.raw.title, line, None, None, message, "warning"))
+            self.left_out |= fresh
+            self.skipped += int(fresh.sum())
+
+    # --- reading
+
+    def text(self, field: str) -> pd.Series:
+        """Text without blanks around it; blank is missing; a field without a column is missing everywhere."""
+        if field not in self._read:
+            header = self.columns.get(field)
+            if header is None:
+                values = pd.Series(pd.NA, index=self.raw.cells.index, dtype="string")
+            else:
+                values = self.raw.cells[header].str.strip()
+                values = values.mask(values == "")
+            self._read[field] = values
+        return self._read[field]
+
+    def mapped(self, field: str, meaning: Callable[[str], Any]) -> pd.Series:
+        """The meaning of each text, asked once for each distinct text; missing where there is none."""
+        codes, texts = pd.factorize(self.text(field))
+        found = [meaning(str(t)) for t in texts]
+        taken = np.array([*found, None], dtype=object)[codes]
+        return pd.Series(taken, index=self.raw.cells.index, dtype=object)
+
+    def numbers(self, field: str, *, decimal_comma: bool = False) -> pd.Series:
+        """Numbers; text that is none refuses the row, a suppressed count (``*``) is missing and warned of."""
+        texts = self.text(field)
+        numbers = pd.to_numeric(texts, errors="coerce").astype("Float64").astype("float64")
+        odd = mask(numbers.isna() & texts.notna())
+        if odd.any():
+            again = texts[odd].map(lambda t: _number(t, decimal_comma=decimal_comma))
+            numbers = numbers.mask(odd, again.reindex(numbers.index).astype("float64"))
+            plain = texts.where(odd).str.casefold()
+            absent = mask(plain.isin(MISSING))
+            hidden = mask(plain.str.fullmatch(SUPPRESSED.pattern))
+            self.warn(hidden, field, "is a suppressed count; kept as missing, not as zero", once=True)
+            odd &= ~absent & ~hidden & mask(numbers.isna())
+        infinite = mask(np.isinf(numbers))
+        self.refuse(odd | infinite, field, "is not a number; correct it or leave the cell empty")
+        return numbers.mask(odd | infinite)
+
+    def counts(self, field: str, *, largest: float = 1e10) -> pd.Series:
+        """Whole numbers from zero up."""
+        numbers = self.numbers(field)
+        self.refuse(numbers < 0, field, "is negative; wanted a count of zero or more, or an empty cell")
+        self.refuse(numbers > largest, field, f"is more than {largest:,.0f}; correct it")
+        self.refuse(mask(numbers.notna()) & mask(numbers % 1 != 0), field, "is not a whole number; correct it")
+        good = mask(numbers.notna()) & ~self.refused
+        return numbers.where(good).astype("Int64")
+
+    def amounts(self, field: str) -> pd.Series:
+        """Numbers of people from zero up; fractions stay, some sources share people out between places."""
+        numbers = self.numbers(field)
+        self.refuse(numbers < 0, field, "is negative; wanted a number of people")
+        self.refuse(numbers > 1e10, field, "is more than there are people; correct it")
+        return numbers
+
+    def envelope(self, low: str, best: str, high: str, *, people: bool = False) -> dict[str, pd.Series]:
+        """Lowest, best and highest count. Where they contradict each other the best is believed and stands alone."""
+        reader = self.amounts if people else self.counts
+        counts = {name: reader(name) for name in (low, best, high)}
+        below, middle, above = counts.values()
+        wrong = mask(below > middle) | mask(middle > above) | mask(below > above)
+        self.refuse(wrong & mask(middle.isna()), low, "is above the highest count; correct them")
+        self.warn(wrong, best, "is not between the lowest and the highest count; only this one is kept")
+        return {low: below.mask(wrong), best: middle, high: above.mask(wrong)}
+
+    def coded(self, field: str, crosswalk: Mapping[int, Any]) -> pd.Series:
+        """A number code through its crosswalk; an unknown code is missing and warned of."""
+        known = {str(k): str(v) for k, v in crosswalk.items()}
+        values = self.mapped(field, lambda t: known.get(t.removesuffix(".0")))
+        unknown = mask(values.isna() & self.text(field).notna())
+        self.warn(unknown, field, f"is no code of this column; wanted {', '.join(known)}; kept as missing")
+        return values.astype("string")
+
+    def chosen(self, field: str, allowed: Sequence[str], *, words: Mapping[str, str] | None = None) -> pd.Series:
+        """One of a closed list, without regard to case; ``words`` gives other names; anything else refuses the row."""
+        known = {**{a.casefold(): a for a in allowed}, **(words or {})}
+        values = self.mapped(field, lambda t: known.get(t.casefold()))
+        self.refuse(
+            values.isna() & self.text(field).notna(), field, f"is not known; wanted one of: {', '.join(allowed)}"
+        )
+        return values.astype("string")
+
+    def dates(self, field: str) -> pd.DataFrame:
+        """Columns date_start, date_end, date_precision; a date that cannot be read refuses the row."""
+        codes, texts = pd.factorize(self.text(field))
+        spans, unreadable, notes = parse_date_column(pd.Series(texts, dtype="object"))
+        for message in notes:
+            self.note(message, field)
+        bad = np.append(unreadable, False)[codes]
+        self.refuse(bad, field, "is not a date; wanted YYYY-MM-DD, DD Month YYYY or DD/MM/YYYY")
+        taken = spans.reset_index(drop=True).reindex(np.append(np.arange(len(texts)), -1))
+        return taken.iloc[codes].set_axis(self.raw.cells.index)
+
+    def coordinates(self, longitude: str = "longitude", latitude: str = "latitude") -> tuple[pd.Series, pd.Series]:
+        """Degrees as given. A pair that cannot be a place is moved out, with a warning that names the likely slip."""
+        east, north = self.numbers(longitude, decimal_comma=True), self.numbers(latitude, decimal_comma=True)
+        half = mask(east.isna() ^ north.isna())
+        self.warn(half, latitude, "stands without its longitude, or the longitude without it; both left out")
+        zero = mask((east == 0) & (north == 0))
+        self.warn(zero, latitude, "and longitude are both 0, which means unknown; both left out")
+        out = mask((east.abs() > 180) | (north.abs() > 90))
+        swapped = out & mask((east.abs() <= 90) & (north.abs() <= 180))
+        self.warn(swapped, latitude, "is no latitude; it and the longitude look swapped; both left out, correct them")
+        self.warn(out & ~swapped, latitude, "and its longitude are outside the globe; both left out, correct them")
+        gone = half | zero | out
+        return east.mask(gone), north.mask(gone)
+
+    def urls(self, field: str) -> pd.Series:
+        """Addresses of web pages; anything else is left out with a warning."""
+        texts = self.text(field)
+        good = mask(texts.str.match(r"(?i)https?://[^\s<>\"]+$"))
+        self.warn(mask(texts.notna()) & ~good, field, "is no http or https address; left out")
+        return texts.where(good)
+
+    def flags(self, field: str) -> pd.Series:
+        """Yes or no, as true/false, yes/no, 1/0."""
+        meanings = {
+            "true": True,
+            "yes": True,
+            "1": True,
+            "y": True,
+            "false": False,
+            "no": False,
+            "0": False,
+            "n": False,
+        }
+        values = self.mapped(field, lambda t: meanings.get(t.casefold()))
+        self.warn(values.isna() & self.text(field).notna(), field, "is neither yes nor no; kept as missing")
+        return values.astype("boolean")
+
+    def unique(self, field: str) -> pd.Series:
+        """The source's own ids; the second row with an id is refused."""
+        ids = self.text(field)
+        usable = ids.where(~self.refused & ~self.left_out)
+        again = mask(usable.duplicated() & usable.notna())
+        if again.any():
+            first = dict(zip(usable[~again].dropna(), self.raw.rows[mask(usable.notna()) & ~again], strict=True))
+            for value in dict.fromkeys(usable[again]):
+                self.refuse(again & mask(usable == value), field, f"stands twice, first in line {first[value]}")
+        return ids
+
+    def ids(self, prefix: str, source: str, own: pd.Series | None = None) -> list[str]:
+        """Our ids: from the source's own, else from the row's content and how often it stood before."""
+        given = self.text("") if own is None else own
+        known = mask(given.notna())
+        texts = given.fillna("").astype(object).to_numpy()
+        if not known.all():
+            bare = self.raw.cells.loc[~known].fillna("")
+            joined = pd.Series(["\x1f".join(row) for row in bare.itertuples(index=False, name=None)], dtype=object)
+            again = joined.groupby(joined).cumcount()
+            place = (self.raw.name, self.raw.sheet)
+            texts[~known] = [stable_id("R", *place, t, n) for t, n in zip(joined, again, strict=True)]
+        return [stable_id(prefix, source, text) for text in texts]
+
+    # --- finishing
+
+    def finish(self, table: Mapping[str, Any], spec: TableSpec, *, kind: str, credit: Credit) -> SourceRead:
+        """Check the rows against the spec and close the account."""
+        full = pd.DataFrame(dict(table), index=self.raw.cells.index)
+        full["source_file"], full["source_row"] = self.raw.name, self.raw.rows
+        kept = full.loc[~self.refused & ~self.left_out]
+        clean, faults = conform(kept, spec, source=self.raw.name)
+        problems = sorted([*self.problems, *faults], key=lambda p: p.row or 0)
+        return SourceRead(
+            kind=kind,
+            events=clean if spec is EVENTS else empty(EVENTS),
+            displacement=clean if spec is DISPLACEMENT else empty(DISPLACEMENT),
+            problems=tuple(problems),
+            rows_read=len(self) + self.raw.refused + self.raw.skipped,
+            rows_refused=self.raw.refused + int(self.refused.sum()) + len(kept) - len(clean),
+            rows_skipped=self.skipped,
+            credit=credit,
+        )
+
+
+def mask(values: Any) -> np.ndarray:
+    """A plain boolean mask; missing is False."""
+    if isinstance(values, np.ndarray) and values.dtype == bool:
+        return values.copy()
+    return pd.array(values, dtype="boolean").to_numpy(dtype=bool, na_value=False)
+
+
+def _number(text: str, *, decimal_comma: bool) -> float:
+    """A number as people write it: Arabic digits, thousands parted by commas, blanks or apostrophes; else NaN."""
+    plain = re.sub(r"[\s'\u00a0\u202f]+(?=\d{3})", "", text.translate(_DIGITS)).rstrip("°").replace("−", "-")
+    if decimal_comma and re.fullmatch(r"[-+]?\d{1,3},\d+", plain):
+        plain = plain.replace(",", ".")
+    elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    return float(plain) if re.fullmatch(r"[-+]?\d+(\.\d*)?", plain) else float("nan")
+
+
+# --- notions that several event formats share -----------------------------------------------------------------------
+
+
+def event_codes(draft: Draft, kind: str = "event_type", sub: str = "event_subtype") -> tuple[pd.Series, pd.Series]:
+    """Event type and sub-type from the two text columns; a row whose type is not known is refused."""
+    meant = draft.mapped(kind, code_event)
+    sub_meant = draft.mapped(sub, code_event)
+    types = meant.map(lambda m: m[0] if m else None)
+    types = types.where(mask(draft.text(kind).notna()), sub_meant.map(lambda m: m[0] if m else None))
+    subs = sub_meant.map(lambda m: m[1] if m else None)
+    subs = subs.where(mask(draft.text(sub).notna()), meant.map(lambda m: m[1] if m else None))
+    wanted = f"wanted one of: {', '.join(EVENT_TYPES)}, or a plain word such as airstrike, shelling, clash"
+    draft.refuse(types.isna() & draft.text(kind).notna(), kind, f"is no event type that is known; {wanted}")
+    draft.refuse(types.isna(), kind if kind in draft else sub, f"is empty or not known; {wanted}")
+    strange = mask(draft.text(sub).notna()) & mask(subs.isna())
+    draft.warn(strange, sub, "is no event sub-type that is known; kept as missing")
+    clash = mask(subs.notna()) & mask(subs.map(TYPE_OF_SUBTYPE) != types)
+    draft.warn(clash, sub, "does not belong to the event type; kept as missing")
+    return types.astype("string"), subs.mask(clash).astype("string")
+
+
+def actor_name(text: str, theatre: Theatre) -> str:
+    """The theatre's name of an actor whose name or alias this is; else the text as given.
+
+    Coders add years, units and short names to actors: 'ABC: Army of X (2000-) 4th Division'.
+    """
+    bare = re.split(r"\s*\(", text, maxsplit=1)[0]
+    for name in (text, bare, *(part.strip() for part in bare.split(":"))):
+        actor = theatre.actor(name) if name else None
+        if actor:
+            return actor.name
+    return text
+
+
+def actors(draft: Draft, theatre: Theatre) -> dict[str, pd.Series]:
+    """Columns actor1, actor2 and, where a name was changed, evidence with the name as given."""
+    names = {f: draft.mapped(f, lambda t: actor_name(t, theatre)).astype("string") for f in ("actor1", "actor2")}
+    changed = {f: mask(names[f] != draft.text(f)) for f in names}
+    found = {f: draft.text(f).where(changed[f]) for f in names}
+    pairs = pd.MultiIndex.from_arrays([found["actor1"].fillna(""), found["actor2"].fillna("")])
+    codes, unique = pd.factorize(pairs)
+    words = np.array([_named(*pair) for pair in unique], dtype=object)
+    evidence = pd.Series(words[codes] if len(codes) else words, index=draft.raw.cells.index, dtype="string")
+    return {**names, "evidence": evidence}
+
+
+def _named(first: str, second: str) -> str | None:
+    given = [
+        {"field": f, "start": None, "end": None, "text": t} for f, t in (("actor1", first), ("actor2", second)) if t
+    ]
+    return json.dumps(given, ensure_ascii=False) if given else None
+
+
+def claims(draft: Draft, field: str = "attributed_to") -> np.ndarray:
+    """'attributed' where the source names whose word it is, else 'asserted'."""
+    return np.where(mask(draft.text(field).notna()), "attributed", "asserted")
+
+
+def stated_precision(draft: Draft, field: str = "geo_precision") -> pd.Series:
+    """Our own precision letters, as a table may state them."""
+    return draft.chosen(field, [p.value for p in Precision])

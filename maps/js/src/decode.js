@@ -1,0 +1,95 @@
+// The data plane: columns and text blocks, as written by maps/payload.py. Pure: no page, no map.
+
+export const FORMAT = "conflictmap-columns/1";
+const TEXT_BLOCK = 256;
+
+export function bytesOf(base64) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+export async function inflate(base64) {
+  const stream = new Blob([bytesOf(base64.trim())]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: Float64Array };
+
+function unshuffled(raw, { n, width, at }) {
+  const values = new ARRAYS[width](n);
+  for (let byte = 0; byte < width; byte++) {
+    const weight = 256 ** byte;
+    const start = at + byte * n;
+    for (let i = 0; i < n; i++) values[i] += raw[start + i] * weight;
+  }
+  return values;
+}
+
+// A column with "missing" keeps its 0 for unknown and value + 1 for a value: read it with `known`.
+export function readColumn(raw, entry) {
+  const stored = unshuffled(raw, entry);
+  if (!entry.signed && !entry.delta) return stored;
+  const values = new Int32Array(entry.n);
+  let sum = 0;
+  for (let i = 0; i < entry.n; i++) {
+    const step = entry.signed ? (stored[i] >>> 1) ^ -(stored[i] & 1) : stored[i];
+    sum = entry.delta ? sum + step : step;
+    values[i] = sum;
+  }
+  return values;
+}
+
+export function readTables(raw, index) {
+  const tables = {};
+  for (const entry of index) {
+    tables[entry.table] ??= {};
+    tables[entry.table][entry.name] = readColumn(raw, entry);
+  }
+  return tables;
+}
+
+export function known(column, i) {
+  return column[i] === 0 ? null : column[i] - 1;
+}
+
+// Texts of one table: blocks are inflated when a row of them is first asked for, and the last few are kept.
+export class Texts {
+  constructor(blocks, names, keep = 64) {
+    this.blocks = blocks;
+    this.names = names;
+    this.keep = keep;
+    this.open = new Map();
+  }
+
+  async block(number) {
+    let rows = this.open.get(number);
+    if (!rows) {
+      const bytes = await inflate(this.blocks[number]);
+      rows = JSON.parse(new TextDecoder().decode(bytes));
+      if (this.open.size >= this.keep) this.open.delete(this.open.keys().next().value);
+      this.open.set(number, rows);
+    }
+    return rows;
+  }
+
+  async row(i) {
+    const rows = await this.block(Math.floor(i / TEXT_BLOCK));
+    const values = rows[i % TEXT_BLOCK];
+    const named = Object.fromEntries(this.names.map((name, k) => [name, values[k] ?? null]));
+    named.marks = values[this.names.length] ?? [];
+    named.elsewhere = values[this.names.length + 1] ?? [];
+    return named;
+  }
+
+  // Calls `visit(i, texts)` for every row, a block at a time, giving the page air in between.
+  async each(visit, goOn = () => true) {
+    for (let number = 0; number < this.blocks.length; number++) {
+      const rows = await this.block(number);
+      if (!goOn()) return;
+      rows.forEach((values, k) => visit(number * TEXT_BLOCK + k, values));
+    }
+  }
+}

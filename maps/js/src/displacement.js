@@ -1,0 +1,129 @@
+// People displaced: circles for stocks and arrivals, curved tapered lines, rings and ticks for movements.
+
+import { cutSmall, flowsWithin, stocksAt } from "./people.js";
+import { flowWidth, mercator, stockRadius } from "./scale.js";
+
+const MOST_LINES = 30;
+
+export function paintDisplacement(ctx, view, app) {
+  const { series, theme, meta, range } = app;
+  const at = ([lon, lat]) => {
+    const [x, y] = mercator(lon, lat);
+    return [x * view.scale - view.left, y * view.scale - view.top];
+  };
+  app.discs = [];
+  app.left = { count: 0, share: 0 };
+  for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
+    const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
+    if (one.measure === "stock") {
+      const stocks = stocksAt(one.records, range[1]).filter((r) => r.shape === "circle");
+      for (const r of stocks) disc(ctx, app, at(r.to ?? r.from), r, largest, []);
+      continue;
+    }
+    const flows = flowsWithin(one.records, range).filter((r) => r.shape);
+    const top = Math.max(1, ...flows.map((r) => r.persons));
+    const { drawn, left, share } = cutSmall(flows, MOST_LINES);
+    app.left = { count: app.left.count + left, share: Math.max(app.left.share, share) };
+    for (const r of drawn) curve(ctx, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style), theme);
+    for (const r of flows) {
+      if (r.shape === "arrival") disc(ctx, app, at(r.to), r, top, [2, 2], 0.55);
+      if (r.shape === "ring") ring(ctx, app, at(r.to), r, flowWidth(r.persons, top, meta.style), theme);
+      if (r.shape === "tick") tick(ctx, app, at(r.from), r, flowWidth(r.persons, top, meta.style), theme);
+    }
+  }
+}
+
+function disc(ctx, app, [x, y], record, largest, dash, shrink = 1) {
+  const r = Math.max(2.5, shrink * stockRadius(record.persons, largest, app.meta.style));
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.globalAlpha = app.meta.style.displacement_fill * (dash.length ? 0.7 : 1);
+  ctx.fillStyle = app.theme.displacement;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  ctx.setLineDash(dash);
+  ctx.strokeStyle = app.theme.displacement;
+  ctx.lineWidth = 1.4;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  app.discs.push({ x, y, r, record });
+  if (r > 15) figure(ctx, app, x, y + r + 10, record.persons);
+}
+
+function figure(ctx, app, x, y, persons) {
+  ctx.font = "600 12px system-ui, sans-serif";
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = app.theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
+  const text = app.words.number(persons);
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = app.theme.displacement;
+  ctx.fillText(text, x, y);
+}
+
+// A bow to the right of its direction, thin where people left, full where they came, with an arrow's head.
+function curve(ctx, [x0, y0], [x1, y1], width, theme) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const length = Math.hypot(dx, dy);
+  if (length < 8) return;
+  const [cx, cy] = [(x0 + x1) / 2 - dy * 0.18, (y0 + y1) / 2 + dx * 0.18];
+  const point = (t) => [(1 - t) ** 2 * x0 + 2 * t * (1 - t) * cx + t * t * x1, (1 - t) ** 2 * y0 + 2 * t * (1 - t) * cy + t * t * y1];
+  const head = Math.min(0.25, (width * 1.6 + 6) / length);
+  const sides = [[], []];
+  for (let k = 0; k <= 24; k++) {
+    const t = (k / 24) * (1 - head);
+    const [x, y] = point(t);
+    const [tx, ty] = [2 * (1 - t) * (cx - x0) + 2 * t * (x1 - cx), 2 * (1 - t) * (cy - y0) + 2 * t * (y1 - cy)];
+    const n = Math.hypot(tx, ty);
+    const half = (width / 2) * (0.3 + (0.7 * k) / 24);
+    sides[0].push([x - (ty / n) * half, y + (tx / n) * half]);
+    sides[1].unshift([x + (ty / n) * half, y - (tx / n) * half]);
+    if (k === 24) {
+      const wing = width * 0.9 + 3;
+      sides[0].push([x - (ty / n) * wing, y + (tx / n) * wing], [x1, y1], [x + (ty / n) * wing, y - (tx / n) * wing]);
+    }
+  }
+  ctx.beginPath();
+  for (const [x, y] of [...sides[0], ...sides[1]]) ctx.lineTo(x, y);
+  ctx.closePath();
+  ctx.globalAlpha = 0.62;
+  ctx.fillStyle = theme.displacement;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+function ring(ctx, app, [x, y], record, width, theme) {
+  ctx.beginPath();
+  ctx.arc(x, y, 12, 0, 2 * Math.PI);
+  ctx.globalAlpha = 0.62;
+  ctx.strokeStyle = theme.displacement;
+  ctx.lineWidth = Math.max(1.5, width);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+  app.discs.push({ x, y, r: 14, record });
+}
+
+function tick(ctx, app, [x, y], record, width, theme) {
+  ctx.beginPath();
+  ctx.moveTo(x, y);
+  ctx.lineTo(x + 15, y - 15);
+  ctx.strokeStyle = theme.displacement;
+  ctx.lineWidth = Math.max(1.5, width);
+  ctx.stroke();
+  ctx.font = "11px system-ui, sans-serif";
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
+  const text = app.words.say("destination not reported");
+  ctx.strokeText(text, x + 19, y - 17);
+  ctx.fillStyle = theme.displacement;
+  ctx.fillText(text, x + 19, y - 17);
+  app.discs.push({ x: x + 8, y: y - 8, r: 12, record });
+}
+
+export function hitDisc(discs, x, y) {
+  const under = discs.filter((d) => Math.hypot(d.x - x, d.y - y) <= Math.max(9, d.r));
+  return under.sort((a, b) => a.r - b.r)[0] ?? null;
+}

@@ -1,0 +1,77 @@
+// The events as a list: the same rows as on the map, and those that cannot be on it. Only rows in view exist.
+
+import { bdi, el, replace } from "./dom.js";
+import { countInWords, placeOf, titleOf, whenOf } from "./card.js";
+import { eventOf, UNPLACED } from "./store.js";
+import { symbolCanvas } from "./symbols.js";
+
+const ROW = 58; // CSS pixels; the style sheet has the same
+
+export function makeRow(app) {
+  return (i, onclick) => {
+    const { words, theme } = app;
+    const event = eventOf(app.store, i);
+    const place = placeOf(event, words);
+    const dead = event.dead.some((n) => n !== null) ? countInWords(event.dead, words).split(" (")[0] : null;
+    return el("button", { class: "row", type: "button", onclick, "data-event": String(i) },
+      symbolCanvas(theme.types[event.type], 5, dead === null, theme.surface),
+      el("span", { class: "what" }, el("b", {}, titleOf(event, words)),
+        el("span", { class: "muted" }, place.length ? bdi(place[0]) : words.say("precision.none"), " · ", whenOf(event, words))),
+      dead === null ? null : el("span", { class: "dead", title: words.say("dead") }, `† ${dead}`));
+  };
+}
+
+export function makeList(app, node) {
+  const inner = el("div", { class: "rows-inner" });
+  const scroller = el("div", { class: "scroller", tabindex: "0" }, inner);
+  const note = el("p", { class: "muted" });
+  const lost = el("div", { class: "lost" });
+  replace(node, note, scroller, lost);
+  let order = [];
+  let onlyUnplaced = false;
+
+  function collect() {
+    const { store, shown } = app;
+    order = [];
+    for (let i = store.n - 1; i >= 0; i--) {
+      if (shown[i] && (!onlyUnplaced || store.where[i] === UNPLACED)) order.push(i);
+    }
+  }
+
+  function paint() {
+    if (!node.isConnected || node.hidden) return;
+    inner.style.height = `${order.length * ROW}px`;
+    const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 4);
+    const rows = order.slice(first, first + Math.ceil(scroller.clientHeight / ROW) + 8);
+    const children = rows.map((i, k) => {
+      const row = app.row(i, () => app.open(i));
+      row.style.top = `${(first + k) * ROW}px`;
+      return row;
+    });
+    const kept = document.activeElement?.closest?.(".scroller .row")?.dataset.event;
+    replace(inner, children);
+    if (kept) inner.querySelector(`[data-event="${kept}"]`)?.focus({ preventScroll: true });
+  }
+
+  function update() {
+    const { words } = app;
+    collect();
+    replace(note, onlyUnplaced ? el("b", {}, words.say("n unplaced", { n: order.length })) : words.say("list hint"),
+      onlyUnplaced ? el("button", { class: "link", type: "button", onclick: () => show(false) }, ` ${words.say("all")}`) : null);
+    const records = app.unplacedRecords;
+    replace(lost, records.length ? el("h3", {}, words.say("n records unplaced", { n: records.length })) : null,
+      records.slice(0, 200).map((r) => el("button", { class: "link", type: "button", onclick: () => app.card.record(r, null) },
+        `${words.term("movement", r.movement)} · ${r.persons === null ? words.say("not stated") : words.number(r.persons)} · `,
+        bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`)));
+    paint();
+  }
+
+  function show(unplaced) {
+    onlyUnplaced = unplaced;
+    scroller.scrollTop = 0;
+    update();
+  }
+
+  scroller.addEventListener("scroll", paint, { passive: true });
+  return { update, paint, show };
+}

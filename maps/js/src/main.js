@@ -1,0 +1,3 @@
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+globalThis.L = L;

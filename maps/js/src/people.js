@@ -1,0 +1,97 @@
+// Arithmetic of displaced people. Stocks and flows, and records of two series, are never added. Pure.
+
+import { known } from "./decode.js";
+
+export function makeRecords(table, sites, words) {
+  const rows = [];
+  for (let i = 0; i < table.day.length; i++) {
+    const word = (name) => words[name][table[name][i]] || null;
+    const [low, best, high] = ["low", "best", "high"].map((end) => known(table[`persons_${end}`], i));
+    const first = table.day[i] ? table.day[i] - 1 + words.day0 : null;
+    rows.push({
+      i, low, best, high, first,
+      persons: best ?? high ?? low,
+      last: first === null ? null : first + table.length[i],
+      measure: word("measure"), movement: word("movement"), series: word("series") ?? word("source"),
+      source: word("source"), claim: word("claim"), unit: word("unit_reported"), qualifier: word("qualifier"),
+      shape: word("shape"),
+      from: end(sites.origins, table.origin[i]), to: end(sites.destinations, table.destination[i]),
+      origin: word("origin_name"), destination: word("destination_name"),
+    });
+  }
+  return rows;
+}
+
+function end(sites, number) {
+  return number ? [sites.x[number - 1] / 1e5, sites.y[number - 1] / 1e5] : null;
+}
+
+// One entry a series, in order of size: what the legend lists and switches.
+export function seriesOf(records) {
+  const found = new Map();
+  for (const record of records) {
+    const key = `${record.measure}\x1f${record.movement}\x1f${record.series}`;
+    const entry = found.get(key) ?? {
+      key, measure: record.measure, movement: record.movement, name: record.series, source: record.source, records: [],
+    };
+    entry.records.push(record);
+    found.set(key, entry);
+  }
+  return [...found.values()];
+}
+
+const placeKey = (record) => JSON.stringify([record.from, record.to, record.origin, record.destination]);
+
+// The latest stock of each place on or before a day. A place not yet surveyed is absent, not zero.
+export function stocksAt(records, day) {
+  const latest = new Map();
+  for (const record of records) {
+    if (record.first === null || record.persons === null || record.last > day) continue;
+    const before = latest.get(placeKey(record));
+    if (!before || before.last <= record.last) latest.set(placeKey(record), record);
+  }
+  return [...latest.values()];
+}
+
+// Flows of one series whose period touches the range, summed by their ends.
+export function flowsWithin(records, [from, to]) {
+  const sums = new Map();
+  for (const record of records) {
+    if (record.first === null || record.persons === null || record.first > to || record.last < from) continue;
+    const sum = sums.get(placeKey(record)) ?? { ...record, persons: 0, parts: [] };
+    sum.persons += record.persons;
+    sum.parts.push(record);
+    sums.set(placeKey(record), sum);
+  }
+  return [...sums.values()].sort((a, b) => b.persons - a.persons);
+}
+
+// The largest lines that may be drawn, and what share of the people the rest are.
+export function cutSmall(flows, most) {
+  const lines = flows.filter((f) => f.shape === "line");
+  const drawn = lines.slice(0, most);
+  const all = lines.reduce((sum, f) => sum + f.persons, 0);
+  const left = lines.slice(most).reduce((sum, f) => sum + f.persons, 0);
+  return { drawn, left: lines.length - drawn.length, share: all ? left / all : 0 };
+}
+
+// What a series says for a range: people at its end (stock) or in it (flow), with the day of the figure.
+export function seriesTotal(series, range) {
+  const rows = series.measure === "stock" ? stocksAt(series.records, range[1]) : flowsWithin(series.records, range);
+  if (!rows.length) return null;
+  const day = rows.reduce((latest, r) => Math.max(latest, r.last), -Infinity);
+  return { persons: rows.reduce((sum, r) => sum + r.persons, 0), day, rows };
+}
+
+// Points [day, people] of the line under the histogram: a stock series over its dates, else a flow series added up.
+export function lineOf(all) {
+  const stocks = all.filter((s) => s.measure === "stock");
+  const dates = (s) => new Set(s.records.filter((r) => r.first !== null).map((r) => r.last)).size;
+  const peak = (s) => Math.max(...s.records.map((r) => r.persons ?? 0));
+  const best = (list) => list.sort((a, b) => dates(b) - dates(a) || peak(b) - peak(a))[0];
+  const series = best(stocks) ?? best(all.filter((s) => s.measure === "flow" && s.movement === "displacement"));
+  if (!series) return null;
+  const days = [...new Set(series.records.filter((r) => r.first !== null).map((r) => r.last))].sort((a, b) => a - b);
+  const at = (day) => (series.measure === "stock" ? stocksAt(series.records, day) : series.records.filter((r) => r.last <= day));
+  return { series, points: days.map((day) => [day, at(day).reduce((sum, r) => sum + (r.persons ?? 0), 0)]) };
+}

@@ -1,0 +1,88 @@
+// Shapes on a canvas. Colours come from the page's meta data, so page and GIS files agree.
+
+export function darkNow() {
+  return matchMedia("screen and (prefers-color-scheme: dark)").matches;
+}
+
+export function colours(style) {
+  const side = darkNow() ? 1 : 0;
+  const tokens = Object.fromEntries(Object.entries(style.tokens).map(([name, pair]) => [name, pair[side]]));
+  const types = Object.fromEntries(
+    Object.entries(style.symbols).map(([name, s]) => [name, { shape: s.shape, fill: side ? s.dark : s.light, edge: side ? "#11181D" : s.edge }]),
+  );
+  return { ...tokens, types, displacement: style.displacement[side], dark: side === 1 };
+}
+
+// Shapes of equal area for equal r: a circle of radius r is the measure.
+export function path(ctx, shape, x, y, r) {
+  ctx.beginPath();
+  if (shape === "circle") ctx.arc(x, y, r, 0, 2 * Math.PI);
+  else if (shape === "diamond") polygon(ctx, x, y, r * 1.25, 4, 0);
+  else if (shape === "triangle") polygon(ctx, x, y + r * 0.2, r * 1.5, 3, 0);
+  else if (shape === "square") polygon(ctx, x, y, r * 1.25, 4, Math.PI / 4);
+  else if (shape === "pentagon") polygon(ctx, x, y, r * 1.15, 5, 0);
+  else cross(ctx, x, y, r * 1.15);
+}
+
+function polygon(ctx, x, y, r, corners, turn) {
+  for (let k = 0; k < corners; k++) {
+    const angle = turn - Math.PI / 2 + (k * 2 * Math.PI) / corners;
+    ctx.lineTo(x + r * Math.cos(angle), y + r * Math.sin(angle));
+  }
+  ctx.closePath();
+}
+
+function cross(ctx, x, y, r) {
+  const a = r * 0.38;
+  const corners = [[-a, -r], [a, -r], [a, -a], [r, -a], [r, a], [a, a], [a, r], [-a, r], [-a, a], [-r, a], [-r, -a], [-a, -a]];
+  for (const [dx, dy] of corners) ctx.lineTo(x + dx, y + dy);
+  ctx.closePath();
+}
+
+export function drawSymbol(ctx, look, x, y, r, hollow, surface) {
+  path(ctx, look.shape, x, y, hollow ? r - 0.4 : r);
+  ctx.fillStyle = hollow ? surface : look.fill;
+  ctx.fill();
+  ctx.lineWidth = hollow ? 1.6 : 0.9;
+  ctx.strokeStyle = hollow ? look.fill : look.edge;
+  ctx.stroke();
+}
+
+// Several events: a disc with their number; its ring is divided by type.
+export function drawBubble(ctx, x, y, r, shares, text, theme) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fillStyle = theme.surface;
+  ctx.fill();
+  const sum = shares.reduce((total, s) => total + s.count, 0);
+  let angle = -Math.PI / 2;
+  ctx.lineWidth = Math.max(3, r * 0.2);
+  for (const { count, fill } of shares) {
+    const next = angle + (2 * Math.PI * count) / sum;
+    ctx.beginPath();
+    ctx.arc(x, y, r - ctx.lineWidth / 2, angle, next);
+    ctx.strokeStyle = fill;
+    ctx.stroke();
+    angle = next;
+  }
+  ctx.fillStyle = theme.ink;
+  ctx.font = `600 ${r > 16 ? 12.5 : 11}px system-ui, sans-serif`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, x, y + 0.5);
+}
+
+// The symbol as a small canvas for legends and lists.
+export function symbolCanvas(look, r, hollow, surface) {
+  const size = 2 * Math.ceil(r * 1.5 + 2);
+  const canvas = document.createElement("canvas");
+  const ratio = 2;
+  canvas.width = canvas.height = size * ratio;
+  canvas.style.width = canvas.style.height = `${size}px`;
+  canvas.className = "symbol";
+  canvas.setAttribute("aria-hidden", "true");
+  const ctx = canvas.getContext("2d");
+  ctx.scale(ratio, ratio);
+  drawSymbol(ctx, look, size / 2, size / 2, r, hollow, surface);
+  return canvas;
+}

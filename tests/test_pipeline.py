@@ -1,0 +1,228 @@
+"""The main job as a whole, over every theatre, and on real data where it is at hand."""
+
+import json
+import time
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from geo.errors import ExportError, InputError
+from geo.theatre import load_theatre
+from maps.pipeline import Setting, find_inputs, run
+
+
+def quiet(_text):
+    """Nobody watches."""
+
+
+def run_sample(theatre_id, out):
+    theatre = load_theatre(theatre_id)
+    if not theatre.sample:
+        pytest.skip(f"theatre {theatre_id} has no sample by design")
+    return run(list(theatre.sample), Setting(theatre), out, formats=["gpkg", "geojson"], on_step=quiet)
+
+
+@pytest.fixture(scope="module")
+def idlib(tmp_path_factory):
+    out = tmp_path_factory.mktemp("idlib")
+    return run_sample("idlib", out), out
+
+
+def test_a_run_writes_all_it_promises(idlib):
+    _, out = idlib
+    names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert {
+        "index.html",
+        "events.parquet",
+        "displacement.parquet",
+        "places.csv",
+        "problems.csv",
+        "manifest.json",
+        "gis/idlib.gpkg",
+    } <= names
+    assert any(n.startswith("gis/") and n.endswith(".geojson") for n in names)
+
+
+def test_rows_read_are_kept_refused_or_skipped(idlib):
+    _, out = idlib
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    for account in manifest["inputs"]:
+        assert account["rows_read"] == account["kept"] + account["refused"] + account["skipped"], account
+        assert account["kept"] == account["located"] + account["not_located"]
+    kept = sum(a["kept"] for a in manifest["inputs"])
+    assert kept == manifest["events"]["rows"] + manifest["displacement"]["rows"]
+
+
+def test_the_sample_has_no_wrong_row(idlib):
+    located, _ = idlib
+    assert [str(p) for p in located.problems if p.severity == "error"] == []
+
+
+def test_tables_can_be_read_back_as_input(idlib, tmp_path):
+    located, out = idlib
+    again = run(
+        [out / "events.parquet", out / "displacement.parquet"],
+        Setting(load_theatre("idlib")),
+        tmp_path,
+        formats=["gpkg"],
+        on_step=quiet,
+    )
+    assert sorted(again.events["event_id"]) == sorted(located.events["event_id"])
+    assert sorted(again.displacement["record_id"]) == sorted(located.displacement["record_id"])
+    before = located.events.set_index("event_id").geometry.sort_index()
+    after = again.events.set_index("event_id").geometry.sort_index()
+    assert before.geom_equals(after).where(before.notna(), after.isna()).all()
+
+
+def test_same_input_same_bytes_in_another_folder(theatre_id, tmp_path):
+    run_sample(theatre_id, tmp_path / "one")
+    time.sleep(1.1)  # a clock in a file would show
+    run_sample(theatre_id, tmp_path / "two" / "deeper")
+    first = {p.relative_to(tmp_path / "one"): p.read_bytes() for p in (tmp_path / "one").rglob("*") if p.is_file()}
+    other = tmp_path / "two" / "deeper"
+    second = {p.relative_to(other): p.read_bytes() for p in other.rglob("*") if p.is_file()}
+    assert first.keys() == second.keys()
+    assert [str(name) for name in first if first[name] != second[name]] == []
+
+
+def test_the_same_table_given_twice_is_said_not_counted_twice(tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("date,event_type,place\n2020-02-10,Battles,Nowhere\n", encoding="utf-8")
+    copy = tmp_path / "copy" / "events.csv"
+    copy.parent.mkdir()
+    copy.write_bytes(table.read_bytes())
+    located = run([table, copy], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    assert len(located.events) == 1
+    assert any("already read" in p.message for p in located.problems)
+    first, second = located.inputs.records
+    assert (first.rows_read, len(first.ids), second.rows_read, len(second.ids), second.refused) == (1, 1, 1, 0, 1)
+
+
+def test_a_place_nobody_knows_stays_off_the_map_and_is_listed(tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("date,event_type,place\n2020-02-10,Battles,Qqqzzx Wwvv\n", encoding="utf-8")
+    located = run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    (event,) = located.events.itertuples()
+    assert event.geometry is None
+    assert pd.isna(event.place_id)
+    decisions = pd.read_csv(tmp_path / "out" / "places.csv")
+    assert "Qqqzzx Wwvv" in set(decisions["toponym"])
+    problems = pd.read_csv(tmp_path / "out" / "problems.csv")
+    assert problems["value"].str.contains("Qqqzzx").any()
+
+
+def test_formulas_in_problems_do_not_run_in_a_spreadsheet(tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("date,event_type,place\n=cmd|' /C calc'!A0,Battles,x\n", encoding="utf-8")
+    run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    problems = pd.read_csv(tmp_path / "out" / "problems.csv")
+    assert problems["value"].str.startswith("'=cmd").any()
+
+
+def test_an_output_folder_that_cannot_be_made_is_said_before_the_work(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("here first", encoding="utf-8")
+    steps = []
+    with pytest.raises(ExportError, match="file"):
+        run([blocked], Setting(load_theatre("idlib")), blocked / "out", formats=["gpkg"], on_step=steps.append)
+    assert steps == []
+    assert blocked.read_text(encoding="utf-8") == "here first"
+
+
+def test_older_results_survive_a_run_that_fails(tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("date,event_type,place\n2020-02-10,Battles,Saraqib\n", encoding="utf-8")
+    out = tmp_path / "out"
+    setting = Setting(load_theatre("idlib"))
+    run([table], setting, out, formats=["gpkg"], on_step=quiet)
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    table.write_bytes(b"")
+    with pytest.raises(InputError):
+        run([table], setting, out, formats=["gpkg"], on_step=quiet)
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
+
+
+def test_a_folder_stands_for_its_files(tmp_path):
+    (tmp_path / "b.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
+    (tmp_path / ".hidden").write_text("x", encoding="utf-8")
+    assert [p.name for p in find_inputs([tmp_path])] == ["a.txt", "b.csv"]
+    with pytest.raises(InputError, match="no such file"):
+        find_inputs([tmp_path / "absent"])
+
+
+@pytest.fixture(scope="module")
+def real(shared, tmp_path_factory):
+    data = shared / "data"
+    paths = [
+        data / "text/seed_article_2020-02-11.txt",
+        data / "acled/acled_idleb_battles_2019-12_2020-03.csv",
+        data / "ucdp/ucdp_ged_syria_2016_2019.csv.gz",
+        data / "displacement/ocha_idp_flow_2019-01.xlsx",
+    ]
+    setting = Setting(
+        load_theatre("idlib"),
+        gazetteers=(data / "gazetteer/ocha_syria_locations_adm4.csv",),
+        admin=(data / "boundaries/syr_admbnda_adm3_uncs_unocha_20201217.zip",),
+    )
+    out = tmp_path_factory.mktemp("real")
+    return run(paths, setting, out, formats=["gpkg", "geojson"], on_step=quiet), out
+
+
+@pytest.mark.realdata
+def test_real_run_accounts_for_every_row(real):
+    _, out = real
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    by_name = {a["name"]: a for a in manifest["inputs"]}
+    assert by_name["acled_idleb_battles_2019-12_2020-03.csv"]["rows_read"] == 218
+    assert by_name["ucdp_ged_syria_2016_2019.csv.gz"]["rows_read"] == 8285
+    for account in by_name.values():
+        assert account["rows_read"] == account["kept"] + account["refused"] + account["skipped"]
+        assert account["kept"] == account["located"] + account["not_located"]
+
+
+@pytest.mark.realdata
+def test_real_rows_keep_their_own_coordinates(real):
+    located, _ = real
+    points = located.events[
+        located.events["source_longitude"].notna() & located.events["geo_precision"].isin(list("ABC"))
+    ]
+    assert len(points) > 7_000
+    assert (points.geometry.x == points["source_longitude"]).all()
+    assert (points.geometry.y == points["source_latitude"]).all()
+
+
+@pytest.mark.realdata
+def test_no_real_point_lies_outside_its_stated_unit_without_a_problem(real):
+    located, _ = real
+    units = located.areas[located.areas["level"] == 1]
+    events = located.events[located.events.geometry.notna() & located.events["stated_admin1"].notna()]
+    points = events.set_geometry(events.geometry.representative_point())
+    inside = points.sjoin(units[["pcode", "geometry"]].rename(columns={"pcode": "unit"}), how="left")
+    inside = inside[~inside.index.duplicated()]
+    home = units.set_index("pcode")["name"].str.casefold()
+    stated = events["stated_admin1"].str.replace(" Governorate", "").str.casefold()
+    lies_in = inside["unit"].map(home)
+    spelled_alike = stated.str[:3] == lies_in.str[:3]
+    outside = events[~spelled_alike.fillna(False)]
+    told = {(p.source, p.row) for p in located.problems}
+    silent = [r for r in outside.itertuples() if (r.source_file, r.source_row) not in told]
+    # Names that differ from the first letters on (Hassakeh / Al-Hasakeh, Daraa / Dar'a) are spelling, not place.
+    same_unit = [r for r in silent if r.admin1_pcode == inside.loc[r.Index, "unit"]]
+    assert len(silent) == len(same_unit)
+
+
+@pytest.mark.realdata
+def test_the_planted_wrong_total_is_reported_with_its_cell(real):
+    located, _ = real
+    assert any("Grand Total" in str(p) or "total" in p.message.lower() for p in located.problems)
+
+
+@pytest.mark.realdata
+def test_the_geopackage_of_the_real_run_holds_every_row(real):
+    located, out = real
+    layers = gpd.list_layers(out / "gis/idlib.gpkg")
+    assert {"events", "displacement", "areas", "context"} <= set(layers["name"])
+    rows = gpd.read_file(out / "gis/idlib.gpkg", layer="events")
+    assert set(rows["event_id"]) == set(located.events["event_id"])
