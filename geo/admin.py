@@ -250,8 +250,9 @@ def units_at(areas: gpd.GeoDataFrame, longitude: Any, latitude: Any, level: int)
         return codes
     points = shapely.points(np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float))
     at, unit = shapely.STRtree(units.geometry.to_numpy()).query(points, predicate="intersects")
-    for point, row in sorted(zip(at, unit, strict=True), reverse=True):
-        codes[point] = units["pcode"].iloc[row]
+    known = units["pcode"].tolist()
+    for point, row in sorted(zip(at.tolist(), unit.tolist(), strict=True), reverse=True):
+        codes[point] = known[row]
     return codes
 
 

@@ -279,7 +279,8 @@ _ARABIC = "|".join(sorted((n.replace(" ", r"\s") for n in MONTHS if not n.isasci
 _MON = (
     "(?:(?:"
     + "|".join(f"{n.title()}|{n.upper()}" for n in _LATIN if len(n) > 4)
-    + "|May|June|July|JUNE|JULY|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|FEB|JAN|MAR|APR|AUG|OCT|NOV|DEC)[.]?)(?!\\w))"
+    + "|May|June|July|JUNE|JULY"
+    + "|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|FEB|JAN|MAR|APR|AUG|OCT|NOV|DEC)[.]?)(?!\\w))"
 )
 _WEEKDAY = "|".join(
     sorted((n.title() if n.isascii() else n for n in WEEKDAYS if len(n) > 5 or not n.isascii()), key=len, reverse=True)
@@ -290,7 +291,7 @@ _TO = r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\
 _COUNT_WORDS = {
     word: number
     for number, words in enumerate(
-        ("a an one", *"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve".split("|")), 1
+        ("a an one", *["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]), 1
     )
     for word in words.split()
 }

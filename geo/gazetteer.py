@@ -35,7 +35,7 @@ from geo.names import article_free, deletions, fold, parse_toponym, scripts, ske
 from geo.schema import CRS, PLACES, concat, conform
 from geo.theatre import Theatre, theatre_places
 
-_FORMAT = b"conflictmap gazetteer 1\n"  # raise it when the compiled form or the name keys change
+_FORMAT = b"conflictmap gazetteer 2\n"  # raise it when the compiled form or the name keys change
 OUTLINES = Path(__file__).parent / "static" / "countries-10m.json"
 EARTH_KM = 6371.0088
 
@@ -87,11 +87,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Row of a place whose name agrees, in which tier, and how well by ear (1: the same)."""
+    """Row of a place whose name agrees, in which tier, how well by ear (1: the same), and in how many consonants."""
 
     row: int
     tier: int
     likeness: float
+    bones: int
 
     @property
     def score(self) -> float:
@@ -178,21 +179,21 @@ class Gazetteer:
         folded = fold(name)
         if not folded:
             return []
+        bones = skeleton(folded)
+        heard, bare = _heard(folded), bones.partition("|")[0]
         found: dict[int, Match] = {}
         for key, tier in (("f", 1), ("a", 2)):
             for i in self._lookup(key, folded if tier == 1 else article_free(folded)):
                 row = int(self._name_rows[i])
                 if row not in found:
                     exact = tier == 1 and self._is_exact(row, name)
-                    found[row] = Match(row, 0 if exact else tier, 1.0)
-        bones = skeleton(folded)
-        if len(bones.partition("|")[0]) >= 2:
-            heard, bare = _heard(folded), bones.partition("|")[0]
+                    found[row] = Match(row, 0 if exact else tier, 1.0, len(bare))
+        if len(bare) >= 2:
             for i in self._lookup("s", bones):
                 row = int(self._name_rows[i])
-                likeness = _likeness(heard, bare, self._name_texts[i].as_py())
+                likeness = _likeness(heard, self._name_texts[i].as_py())
                 if row not in found or (found[row].tier == 3 and found[row].likeness < likeness):
-                    found[row] = Match(row, 3, likeness)
+                    found[row] = Match(row, 3, likeness, len(bare))
         return list(found.values())
 
     def similar(self, name: str) -> list[Match]:
@@ -208,9 +209,9 @@ class Gazetteer:
             other = skeleton(text).partition("|")[0]
             if Levenshtein.distance(bones, other, score_cutoff=_edits(bones, other)) > _edits(bones, other):
                 continue
-            likeness = _likeness(heard, bones, text)
+            likeness = _likeness(heard, text)
             if row not in found or found[row].likeness < likeness:
-                found[row] = Match(row, 4, likeness)
+                found[row] = Match(row, 4, likeness, len(bones))
         return list(found.values())
 
     def _is_exact(self, row: int, name: str) -> bool:
@@ -223,7 +224,7 @@ class Gazetteer:
     def _has(self, kind: str, key: str) -> bool:
         wanted = _hash(kind, key)
         at = int(np.searchsorted(self._hashes, wanted))
-        return at < len(self._hashes) and self._hashes[at] == wanted
+        return at < len(self._hashes) and bool(self._hashes[at] == wanted)
 
     def _lookup(self, kind: str, key: str) -> list[int]:
         wanted = _hash(kind, key)
@@ -246,16 +247,21 @@ def _edits(bones: str, other: str) -> int:
     return 1 if min(len(bones), len(other)) < 6 else 2
 
 
-def _heard(folded: str) -> str:
-    """The sound of a name in Latin letters; empty for scripts that write no short vowels."""
-    return sounded(folded) if folded.isascii() else ""
+def _heard(folded: str) -> tuple[str, str]:
+    """The sound of a name, and its letters if it is in Latin script."""
+    return sounded(folded), article_free(folded) if folded.isascii() else ""
 
 
-def _likeness(heard: str, bones: str, text: str) -> float:
-    """How alike two names sound, 0 to 1; by consonants alone if one of them writes no short vowels."""
-    if heard and text.isascii():
-        return float(fuzz.ratio(heard, sounded(text))) / 100
-    return float(fuzz.ratio(bones, skeleton(text).partition("|")[0])) / 100 * 0.9
+def _likeness(heard: tuple[str, str], text: str) -> float:
+    """How alike two names sound, 0 to 1.
+
+    In Latin script a little goes by the letters themselves: a scholar's "d" for a dotted "d" counts less than another
+    vowel. Between scripts the vowel "a" does not count, for Arabic writes it only where it is long.
+    """
+    if heard[1] and text.isascii():
+        by_ear, by_eye = fuzz.ratio(heard[0], sounded(text)), fuzz.ratio(heard[1], article_free(text))
+        return float(0.75 * by_ear + 0.25 * by_eye) / 100
+    return float(fuzz.ratio(heard[0].replace("a", ""), sounded(text).replace("a", ""))) / 100 * 0.95
 
 
 def _hash(kind: str, key: str) -> np.uint64:
@@ -616,10 +622,11 @@ def _embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
 
 
 def _kept(aliases: Any, wanted: set[str]) -> str:
-    """The aliases in the wanted scripts; two letters are a code rather than a name."""
+    """The aliases in the wanted scripts. Two letters are a code; all-small Latin is read off from another script."""
     if not isinstance(aliases, str):
         return ""
-    return _joined(a for a in aliases.split(";") if len(a) > 2 and (a.isascii() or set(scripts(a)) <= wanted))
+    names = (a for a in aliases.split(";") if len(a) > 2 and (a.isascii() or set(scripts(a)) <= wanted))
+    return _joined(a for a in names if not (a.isascii() and a.islower()))
 
 
 # --- several gazetteers as one ---
@@ -742,13 +749,10 @@ def _same_places(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     apart = kilometres(a["longitude"], a["latitude"], b["longitude"], b["latitude"])
     limit = a["feature_code"].map(_UNIT_APART).astype(float).to_numpy()
     limit = np.where(np.isnan(limit), np.where(pairs["like"], _NEAR_LIKE, _NEAR_SAME), limit)
-    country = (
-        (a["country"].to_numpy() == b["country"].to_numpy())
-        | a["country"].isna().to_numpy()
-        | b["country"].isna().to_numpy()
-    )
+    ours, theirs = (t["country"].fillna("").to_numpy(dtype=object) for t in (a, b))
+    country = (ours == theirs) | (ours == "") | (theirs == "")
     pairs = pairs.assign(apart=apart, best=pairs["row_best"], more=pairs["row_more"])
-    pairs = pairs[(apart <= limit) & np.asarray(country, dtype=bool)][["best", "more", "apart", "like"]]
+    pairs = pairs[(apart <= limit) & country.astype(bool)][["best", "more", "apart", "like"]]
     by_code = _equal_codes(best, more)
     every = pd.concat([by_code, pairs.sort_values(["apart", "like"], kind="stable")], ignore_index=True)
     return every.drop_duplicates("best").drop_duplicates("more")[["best", "more"]].astype(int)

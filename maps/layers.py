@@ -137,7 +137,7 @@ def make_spec(
         id=theatre.id,
         title=theatre.title,
         languages=theatre.languages,
-        bounds=theatre.bounds or _bounds(tables["events"], stocks),
+        bounds=_focus_bounds(areas, theatre) or theatre.bounds or _bounds(tables["events"], stocks),
         span=_span(events, displacement) or theatre.period,
         layers=tuple(Layer(kind, kind, TITLES[kind], table) for kind, table in tables.items()),
         admin=areas,
@@ -328,23 +328,23 @@ def unplaced_rows(events: gpd.GeoDataFrame, displacement: gpd.GeoDataFrame, *, d
 def _reasons(table: pd.DataFrame, precision: pd.Series) -> pd.Series:
     """The geocoder's reason, else what the precision says, else that no place is stated."""
     words = precision.map({p.value: c.words for p, c in PRECISION.items() if c.drawn_as == "list"})
-    words = words.astype("string")
+    reasons = table["geo_reason"].fillna(words.astype("string")).fillna("no place that could be found")
     if "persons_best" in table:
         no_figure = table[["persons_low", "persons_best", "persons_high"]].isna().all(axis="columns")
-        words = words.mask(no_figure, "no number is stated")
-    return (
-        table["geo_reason"]
-        .mask(words == "no number is stated")
-        .fillna(words)
-        .fillna("no place that could be found")
-        .astype("string")
-    )
+        reasons = reasons.mask(no_figure, "no number is stated")
+    return reasons.astype("string")
 
 
 def _span(events: pd.DataFrame, displacement: pd.DataFrame) -> tuple[date, date] | None:
     first = pd.concat([events["date_start"], displacement["date_start"]]).min()
     last = pd.concat([events["date_end"], displacement["date_end"], events["date_start"]]).max()
     return None if pd.isna(first) or pd.isna(last) else (first.date(), last.date())
+
+
+def _focus_bounds(areas: gpd.GeoDataFrame, theatre: Theatre) -> tuple[float, float, float, float] | None:
+    """The box of the units that the theatre looks at first, if their areas are known."""
+    units = areas.loc[areas["pcode"].isin(theatre.focus)] if len(areas) else areas
+    return _bounds(units) if len(units) else None
 
 
 def _bounds(*tables: gpd.GeoDataFrame) -> tuple[float, float, float, float]:

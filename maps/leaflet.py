@@ -28,7 +28,7 @@ NAME = "conflict"  # folium makes random ids; the page is the same bytes on ever
 # What folium's own layers may use without jQuery, Bootstrap and Font Awesome, which live on other computers.
 _SELF_SUFFICIENT = frozenset(
     {"Circle", "CircleMarker", "FeatureGroup", "GeoJson", "LayerControl", "PolyLine", "Polygon", "Rectangle"}
-    | {"GeoJsonTooltip", "PathOptions", "PolyLineOffset", "Tooltip", "FitBounds", "ScrollZoomToggler"}
+    | {"FitBounds", "GeoJsonTooltip", "Tooltip"}
 )
 
 
@@ -76,16 +76,15 @@ class ConflictMap(folium.Map):
         super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False)
         self._id = NAME
         self.title = spec.title.get("en") or next(iter(spec.title.values()), spec.id)
-        self._parent = None
-        page = PageFigure(self.title, *_payload(spec, where))
-        page.add_child(self, name=NAME)
+        PageFigure(self.title, *_payload(spec, where)).add_child(self, name=NAME)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Add folium's own assets only when a layer that the user added needs them."""
-        foreign = [c for c in _descendants(self) if c._name not in _SELF_SUFFICIENT]  # noqa: SLF001
+        foreign = [c for c in _descendants(self) if type(c).__name__ not in _SELF_SUFFICIENT]
         needed = folium.folium._default_js[1:], folium.folium._default_css[1:]  # noqa: SLF001 - without its Leaflet
         self.default_js, self.default_css = needed if foreign else ([], [])
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
 
 
 class PageFigure(Figure):
@@ -190,8 +189,9 @@ def _asset(name: str) -> str:
 
 def css_tokens() -> str:
     """The colours of `style` as CSS custom properties, light and dark."""
-    light = "".join(f"--{name}:{pair[0]};" for name, pair in style.TOKENS.items())
-    dark = "".join(f"--{name}:{pair[1]};" for name, pair in style.TOKENS.items())
+    battles = style.EVENT_SYMBOLS["Battles"]
+    pairs = style.TOKENS | {"displacement": style.DISPLACEMENT, "battles": (battles.light, battles.dark)}
+    light, dark = ("".join(f"--{name}:{pair[side]};" for name, pair in pairs.items()) for side in (0, 1))
     return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 

@@ -19,14 +19,16 @@ FORMAT = "conflictmap-columns/1"
 TEXT_BLOCK = 256  # rows whose texts are inflated together
 LEVEL = 6
 EPOCH = date(1970, 1, 1)
-_WIDTHS = ((1, np.uint8), (2, np.uint16), (4, np.uint32))
+MOST = 2**53  # whole numbers that JavaScript holds exactly
+_WIDTHS = ((1, np.uint8), (2, np.uint16), (4, np.uint32), (8, np.uint64))
 
 
 class Columns:
     """Integer columns of several tables, packed into one deflated block.
 
-    A column is unsigned unless ``signed`` (zigzag: 0, -1, 1, -2 ... become 0, 1, 2, 3 ...); ``delta`` stores differences
-    to the value before; ``missing`` stores value + 1, and 0 for a value that is not known. Width is the least that fits.
+    A column is unsigned unless ``signed`` (zigzag: 0, -1, 1, -2 ... become 0, 1, 2, 3 ...); ``delta`` stores the
+    difference to the value before; ``missing`` stores value + 1, and 0 for a value that is not known. A value takes
+    1, 2, 4 or 8 bytes, the least that fits all.
     """
 
     def __init__(self) -> None:
@@ -58,8 +60,8 @@ class Columns:
 
     def _append(self, table: str, name: str, numbers: np.ndarray, flags: dict[str, bool]) -> None:
         largest = int(numbers.max(initial=0))
-        if int(numbers.min(initial=0)) < 0 or largest >= 2**32:
-            raise ValueError(f"column {table}.{name} holds a number outside 0 to 2^32")
+        if int(numbers.min(initial=0)) < 0 or largest >= MOST or (flags.get("signed") and largest >= 2**32):
+            raise ValueError(f"column {table}.{name} holds a number that the page cannot")
         width, dtype = next((w, d) for w, d in _WIDTHS if largest < 256**w)
         raw = numbers.astype(np.dtype(dtype).newbyteorder("<"))
         shuffled = raw.view(np.uint8).reshape(len(raw), width).T.tobytes()
@@ -95,27 +97,26 @@ def script_json(value: Any) -> str:
     return _without_lone_surrogates(text)
 
 
-def find_marks(quote: str, span_start: int, evidence: str) -> list[tuple[int, int, str]]:
-    """(start, end, field) in code points of the quote for each piece of evidence that stands in it, in order.
+def read_evidence(
+    quote: str, span_start: int, evidence: str
+) -> tuple[list[tuple[int, int, str]], list[tuple[str, str]]]:
+    """Marks (start, end, field) in code points of the quote, in order, and (field, words) of what stands elsewhere.
 
-    A piece whose words are not found at its offsets is left out rather than marked in the wrong place.
+    A piece whose words are not found at its offsets is told, not marked in the wrong place.
     """
-    marks = []
+    marks, elsewhere = [], []
     for piece in _pieces(evidence):
-        start, end = piece["start"] - span_start, piece["end"] - span_start
+        start, end, field = piece["start"] - span_start, piece["end"] - span_start, str(piece.get("field", ""))
         if 0 <= start < end <= len(quote) and piece.get("text") in (None, quote[start:end]):
-            marks.append((start, end, str(piece.get("field", ""))))
-    return sorted(marks)
-
-
-def other_evidence(quote: str, span_start: int, evidence: str) -> list[tuple[str, str]]:
-    """(field, words) of the evidence that stands elsewhere in the report."""
-    inside = {(start + span_start, end + span_start) for start, end, _ in find_marks(quote, span_start, evidence)}
-    pieces = [p for p in _pieces(evidence) if (p["start"], p["end"]) not in inside]
-    return [(str(p.get("field", "")), str(p.get("text", ""))) for p in pieces]
+            marks.append((start, end, field))
+        else:
+            elsewhere.append((field, str(piece.get("text") or "")))
+    return sorted(marks), elsewhere
 
 
 def _pieces(evidence: str) -> Iterable[dict[str, Any]]:
+    if evidence == "[]":
+        return []
     try:
         pieces = json.loads(evidence)
     except ValueError:

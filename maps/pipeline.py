@@ -213,14 +213,14 @@ class _Part:
 def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
     if path.suffix.lower() in REPORT_SUFFIXES:
         coded = code_report(read_report(path), gazetteer, theatre=setting.theatre)
-        rows = len(coded.events) + len(coded.displacement)
+        refused = sum(p.severity == "error" for p in coded.problems)
         return _Part(
             kind="report",
             events=coded.events,
             displacement=coded.displacement,
             problems=coded.problems,
-            rows_read=rows,
-            refused=0,
+            rows_read=len(coded.events) + len(coded.displacement) + refused,
+            refused=refused,
             skipped=0,
             set_aside=len(coded.set_aside),
             credit=Credit(coded.report.source or coded.report.title or path.name, url=coded.report.url),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -31,13 +32,14 @@ from maps.style import (
 
 MM_PER_PIXEL = 25.4 / 96  # a CSS pixel, by definition
 _CLEAR = "255,255,255,0"
+# QGIS' name of each shape, and its size for the area of a circle of diameter 1: shapes of equal deaths weigh the same.
 _MARKERS = {
-    "circle": "circle",
-    "diamond": "diamond",
-    "triangle": "equilateral_triangle",
-    "square": "square",
-    "pentagon": "pentagon",
-    "cross": "cross_fill",
+    "circle": ("circle", 1.0),
+    "diamond": ("diamond", math.sqrt(math.pi / 2)),
+    "triangle": ("equilateral_triangle", math.sqrt(math.pi / (3 * math.sqrt(3) / 4))),
+    "square": ("square", math.sqrt(math.pi) / 2),
+    "pentagon": ("pentagon", math.sqrt(math.pi / (2.5 * math.sin(math.radians(72))))),
+    "cross": ("cross_fill", math.sqrt(math.pi / 1.44)),
 }
 # What a layer of this kind is drawn as; other kinds of geometry in it go to layers of their own.
 _KINDS: dict[LayerKind, GeometryKind] = {
@@ -117,22 +119,21 @@ def _events_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, 
         return _areas_look(table, kind, palette)
     present = set(table["event_type"].dropna()) if "event_type" in table else set()
     shown = [name for name in EVENT_SYMBOLS if name in present] or list(EVENT_SYMBOLS)
-    classes = tuple(
-        _event_class(name, EVENT_SYMBOLS[name], palette, sized="fatalities_best" in table) for name in shown
-    )
-    return Look(classes, by='"event_type"')
+    sized = "fatalities_best" in table
+    classes = tuple(_event_class(name, EVENT_SYMBOLS[name], palette, sized=sized) for name in shown)
+    return Look(classes, by='"event_type"', largest_first='"fatalities_best"' if sized else "")
 
 
 def _event_class(name: str, symbol: Symbol, palette: Mapping[str, str], *, sized: bool) -> Class:
     colour, edge = rgba(_chosen(palette, name, symbol.light)), rgba(symbol.edge)
-    settings = _marker(_MARKERS[symbol.shape], colour, edge, 2 * UNKNOWN_RADIUS)
+    settings = _marker(symbol.shape, colour, edge, 2 * UNKNOWN_RADIUS)
     by_data = {}
     if sized:
-        deaths = '"fatalities_best"'
-        root = f"{2 * RADIUS_PER_ROOT * MM_PER_PIXEL:.4f} * sqrt({deaths})"
-        bounded = f"max({_mm(2 * SMALLEST_RADIUS)}, min({_mm(2 * LARGEST_RADIUS)}, {root}))"
+        deaths, twice = '"fatalities_best"', 2 * _MARKERS[symbol.shape][1]
+        root = f"{twice * RADIUS_PER_ROOT * MM_PER_PIXEL:.4f} * sqrt({deaths})"
+        bounded = f"max({_mm(twice * SMALLEST_RADIUS)}, min({_mm(twice * LARGEST_RADIUS)}, {root}))"
         by_data = {
-            "size": f"if({deaths} IS NULL, {_mm(2 * UNKNOWN_RADIUS)}, {bounded})",
+            "size": f"if({deaths} IS NULL, {_mm(twice * UNKNOWN_RADIUS)}, {bounded})",
             # Deaths unknown: open, in the colour of the class. Never as if they were none.
             "fillColor": f"if({deaths} IS NULL, '{_CLEAR}', '{colour}')",
             "outlineColor": f"if({deaths} IS NULL, '{colour}', '{edge}')",
@@ -148,18 +149,18 @@ def _areas_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, 
     plain = Class("", "events known to this area only", "fill", (Part("SimpleFill", outline),))
     if "approximate" not in table:
         return Look((plain,), label=label)
-    return Look(_by_certainty(plain, colour), by=_CERTAINTY, label=label)
+    return Look(_by_certainty(plain, colour, every=10), by=_CERTAINTY, label=label)
 
 
 _CERTAINTY = "if(\"approximate\", 'approximate', 'given')"
 
 
-def _by_certainty(plain: Class, colour: str) -> tuple[Class, Class]:
-    """The class for outlines as given, and the same hatched for those that are only derived."""
-    line = {"line_color": rgba(colour, 0.6), "line_width": _mm(0.6), "line_width_unit": "MM"}
+def _by_certainty(plain: Class, colour: str, *, every: float) -> tuple[Class, Class]:
+    """The class for outlines as given, and the same hatched, a line ``every`` so many pixels, for those derived."""
+    line = {"line_color": rgba(colour, 0.4), "line_width": _mm(0.6), "line_width_unit": "MM"}
     hatch = Part(
         "LinePatternFill",
-        {"angle": "45", "distance": _mm(8), "distance_unit": "MM"},
+        {"angle": "45", "distance": _mm(every), "distance_unit": "MM"},
         inner=("line", Part("SimpleLine", line)),
     )
     return (
@@ -174,7 +175,7 @@ def _admin_look(table: pd.DataFrame) -> Look:
     plain = Class("", "administrative area", "fill", (Part("SimpleFill", outline),))
     if "approximate" not in table:
         return Look((plain,))
-    return Look(_by_certainty(plain, colour), by=_CERTAINTY)
+    return Look(_by_certainty(plain, colour, every=28), by=_CERTAINTY)
 
 
 def _stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:
@@ -192,7 +193,8 @@ def _stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str,
     else:
         parts, symbol = (circle,), "marker"
     people = Class("", "people displaced", symbol, parts)
-    return Look((people,), label=label, label_colour=colour, label_place="below", priority="10")
+    order = f'"{persons}"' if largest else ""
+    return Look((people,), largest_first=order, label=label, label_colour=colour, label_place="below", priority="10")
 
 
 def _flows_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, str]) -> Look:
@@ -246,7 +248,7 @@ def _context_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str
 
 
 def _context_marker(shape: str) -> dict[str, str]:
-    return _marker(_MARKERS[shape], rgba(TOKENS["surface"][0]), rgba(TOKENS["ink"][0]), 8)
+    return _marker(shape, rgba(TOKENS["surface"][0]), rgba(TOKENS["ink"][0]), 8)
 
 
 def _places_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:
@@ -307,7 +309,9 @@ def _chosen(palette: Mapping[str, str], name: str, default: str) -> str:
     return colour
 
 
-def _marker(name: str, fill: str, edge: str, diameter: float) -> dict[str, str]:
+def _marker(shape: str, fill: str, edge: str, diameter: float) -> dict[str, str]:
+    """Settings of a shape with the area of a circle of this diameter in CSS pixels."""
+    name, factor = _MARKERS[shape]
     return {
         "name": name,
         "color": fill,
@@ -315,7 +319,7 @@ def _marker(name: str, fill: str, edge: str, diameter: float) -> dict[str, str]:
         "outline_style": "solid",
         "outline_width": _mm(1),
         "outline_width_unit": "MM",
-        "size": _mm(diameter),
+        "size": _mm(factor * diameter),
         "size_unit": "MM",
         "scale_method": "diameter",
     }

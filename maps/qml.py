@@ -39,7 +39,10 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all."""
+    """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all.
+
+    ``largest_first``: expression by which features are drawn, so that small ones are not hidden.
+    """
 
     classes: tuple[Class, ...]
     by: str = ""
@@ -47,6 +50,7 @@ class Look:
     label_colour: str = TOKENS["ink"][0]
     label_place: str = "around"  # around | below | along
     priority: str = ""
+    largest_first: str = ""
 
 
 def qml(look: Look, table: pd.DataFrame) -> str:
@@ -90,7 +94,8 @@ def _add_time(root: ET.Element, table: pd.DataFrame) -> None:
 
 def _add_renderer(root: ET.Element, look: Look) -> None:
     kind = "categorizedSymbol" if look.by else "singleSymbol"
-    renderer = ET.SubElement(root, "renderer-v2", type=kind, enableorderby="0", forceraster="0", symbollevels="0")
+    renderer = ET.SubElement(root, "renderer-v2", type=kind, forceraster="0", symbollevels="0")
+    renderer.set("enableorderby", "1" if look.largest_first else "0")
     if look.by:
         renderer.set("attr", look.by)
         categories = ET.SubElement(renderer, "categories")
@@ -106,6 +111,9 @@ def _add_renderer(root: ET.Element, look: Look) -> None:
     symbols = ET.SubElement(renderer, "symbols")
     for number, one in enumerate(look.classes):
         _add_symbol(symbols, str(number), one.symbol, one.parts)
+    if look.largest_first:
+        order = ET.SubElement(ET.SubElement(renderer, "orderby"), "orderByClause", asc="0", nullsFirst="0")
+        order.text = look.largest_first
 
 
 def _add_symbol(parent: ET.Element, name: str, kind: str, parts: Sequence[Part]) -> None:

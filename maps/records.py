@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from maps.layers import MapSpec, drawn_as_point
-from maps.payload import Columns, days, find_marks, other_evidence, pack_texts
+from maps.payload import Columns, days, pack_texts, read_evidence
 
 DEGREES = 1e-5  # quantum of a site's coordinates: about a metre
 SEPARATOR = "\x1f"
@@ -167,5 +167,5 @@ def _texts(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
             row += [[], []]
             continue
         offset = 0 if pd.isna(start) else int(start)
-        row += [find_marks(row[quote], offset, evidence), other_evidence(row[quote], offset, evidence)]
+        row += read_evidence(row[quote], offset, evidence)
     return rows

@@ -44,6 +44,7 @@ TOKENS: dict[str, tuple[str, str]] = {
     "admin1-line": ("#A9B1B6", "#4C5860"),
     "admin3-line": ("#D9DBD8", "#323C43"),
     "road": ("#BDA77C", "#7A6B4A"),
+    "area-edge": ("#8A4B2A", "#C99274"),
 }
 
 # Symbol radius in CSS pixels: area is proportional to deaths, with a floor so that no event vanishes.

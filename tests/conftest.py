@@ -1,5 +1,7 @@
 """Fixtures that several test files share."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,3 +23,14 @@ def shared():
 def theatre_id(request):
     """Id of every theatre that the package carries, one test each."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of this machine's Chromium; its absence is a failure where CONFLICTMAP_REQUIRE_BROWSER is set."""
+    found = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
+    if found is None and os.environ.get("CONFLICTMAP_REQUIRE_BROWSER"):
+        pytest.fail("no Chromium on this machine, and it is required here")
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found

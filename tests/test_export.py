@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -265,6 +266,13 @@ def test_writing_over_an_older_result_gives_the_same_bytes_as_writing_anew(tmp_p
     assert again.read_bytes() == anew.read_bytes()
 
 
+def test_no_moment_of_writing_stands_anywhere_in_the_file(tmp_path):
+    many = {f"layer{i}": located([POINT, None, LINE, AREA] * 20) for i in range(20)}
+    (path,) = write(many, tmp_path, ["gpkg"], styles={"layer1": "<qgis/>"})
+    moments = set(re.findall(rb"[12]\d{3}-\d\d-\d\dT[\d:.]+Z", path.read_bytes()))
+    assert moments == {b"1970-01-01T00:00:00.000Z"}
+
+
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 days = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 rows = st.lists(
@@ -453,6 +461,23 @@ def test_a_truly_full_disk_never_leaves_half_a_file(how, spare, tiny_disk):
         write({"a": located([POINT] * 700, text=["t" * 150] * 700)}, tiny_disk, [how])
     assert path.read_bytes() == before
     assert sorted(p.name for p in tiny_disk.iterdir()) == sorted(["filler", path.name])
+
+
+@pytest.mark.parametrize("how", list(FORMATS))
+def test_a_disk_that_fills_up_with_the_last_bytes_leaves_all_or_nothing(how, tiny_disk):
+    (tiny_disk / "filler").write_bytes(b"x" * (shutil.disk_usage(tiny_disk).free - 2**16))
+    refused = 0
+    for rows in range(440, 640, 20):
+        table = located([POINT] * rows, text=["t"] * rows)
+        try:
+            (path,) = write({"a": table}, tiny_disk, [how])
+        except ExportError:
+            refused += 1
+            assert [p.name for p in tiny_disk.iterdir()] == ["filler"]
+        else:
+            assert len(pyogrio.read_dataframe(path)) == rows
+            path.unlink()
+    assert refused
 
 
 def test_parquet_on_a_full_disk_keeps_the_older_file(tiny_disk):

@@ -1,6 +1,7 @@
 """A map becomes GIS files that open styled, with the colours, sizes and days of the page."""
 
 import dataclasses
+import math
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -204,6 +205,7 @@ def test_styles_ask_only_for_columns_that_the_layer_has(package):
         expressions = [o.get("value") for o in style.iter("Option") if o.get("name") == "expression"]
         expressions += [t.get("fieldName") for t in style.iter("text-style")]
         expressions.append(style.find("renderer-v2").get("attr", ""))
+        expressions += [clause.text for clause in style.iter("orderByClause")]
         asked = {word for e in expressions for word in e.split('"')[1::2]}
         asked |= {style.find("temporal").get(f) for f in ("startField", "endField")} - {""}
         assert asked <= columns, name
@@ -246,6 +248,22 @@ def test_the_area_of_a_symbol_follows_deaths_and_unknown_is_open_not_zero():
     assert 'sqrt("fatalities_best")' in expressions["size"]
     assert expressions["size"].startswith('if("fatalities_best" IS NULL, 2.117,')
     assert expressions["fillColor"] == "if(\"fatalities_best\" IS NULL, '255,255,255,0', '196,70,10,255')"
+
+
+def test_small_symbols_are_drawn_over_large_ones():
+    renderer = ET.fromstring(layer_qml(events_layer())).find("renderer-v2")
+    assert renderer.get("enableorderby") == "1"
+    clause = renderer.find("orderby/orderByClause")
+    assert (clause.text, clause.get("asc")) == ('"fatalities_best"', "0")
+
+
+def test_shapes_of_equal_deaths_have_equal_areas():
+    size = {kind: float(settings_of(layer_qml(events_layer(event_type=[kind])))["size"]) for kind in EVENT_SYMBOLS}
+    circle = math.pi * (size["Battles"] / 2) ** 2
+    diamond = size["Explosions/Remote violence"] ** 2 / 2
+    square = size["Strategic developments"] ** 2
+    assert diamond == pytest.approx(circle, rel=0.01)
+    assert square == pytest.approx(circle, rel=0.01)
 
 
 def test_a_table_without_deaths_gets_symbols_of_one_size():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from geo.gazetteer import Gazetteer
@@ -15,7 +15,29 @@ from geo.theatre import Actor, Theatre
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’‘ʼʿ`´][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:al|el|ar|as|ash|at|ad|adh|az|an|ul)-$|^(?:al|el|ar|as|ash|at|ad|az|an)[-‑]", re.IGNORECASE)
-_SMALL = frozenset({"al", "el", "an", "ad", "as", "ash", "ar", "at", "az", "ez", "esh", "ed", "er", "bin", "abu", "umm", "de", "of", "the"})
+_SMALL = frozenset(
+    {
+        "al",
+        "el",
+        "an",
+        "ad",
+        "as",
+        "ash",
+        "ar",
+        "at",
+        "az",
+        "ez",
+        "esh",
+        "ed",
+        "er",
+        "bin",
+        "abu",
+        "umm",
+        "de",
+        "of",
+        "the",
+    }
+)
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 
@@ -42,6 +64,11 @@ class Tokens:
             tokens.possessive.append(ending is not None)
         return tokens
 
+    def part(self, words: range) -> Tokens:
+        """The tokens of some indexes."""
+        chosen = slice(words.start, words.stop)
+        return Tokens(self.starts[chosen], self.ends[chosen], self.words[chosen], self.possessive[chosen])
+
     def between(self, start: int, end: int) -> range:
         """Indexes of the tokens that begin between two offsets."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
@@ -56,6 +83,7 @@ class ActorMention:
 
     actor: str
     type: str
+    side: str
     start: int
     end: int
     alone: bool  # a country or capital standing for its government
@@ -115,7 +143,9 @@ def _alias_at(
         if len(words) == 1 and alias.isupper() and alias.isascii() and not word.isupper():
             continue
         alone = len(words) == 1 and not alias.isupper() and alias[0].isupper()
-        return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[stop - 1], alone), len(words)
+        return ActorMention(
+            actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop - 1], alone
+        ), len(words)
     return None, 0
 
 
@@ -139,25 +169,34 @@ def _demonym_at(
         if tokens.words[stop].casefold() in demonyms or tokens.possessive[stop - 1]:
             continue
         if military.match(text, tokens.starts[stop]):
-            return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[stop], alone=False), ahead + 1
+            return ActorMention(
+                actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop], alone=False
+            ), ahead + 1
     if position + 2 < len(tokens.words) and tokens.words[position + 1] == "and":
-        return ActorMention(actor.name, actor.type, tokens.starts[position], tokens.ends[position], alone=True), 1
+        return ActorMention(
+            actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[position], alone=True
+        ), 1
     return None, 0
 
 
-def _general_actors(theatre: Theatre) -> dict[str, str]:
-    named = {a.type: a.name for a in reversed(theatre.actors)}
-    return {"civilians": named.get("civilians", "Civilians"), "unidentified": named.get("unidentified", "Unidentified armed group")}
+def _general_actors(theatre: Theatre) -> dict[str, Actor]:
+    """Who is meant by words that name no party: the theatre's own general actors, else plain ones."""
+    typed = {a.type: a for a in reversed(theatre.actors)}
+    return {
+        "rebels": theatre.actor("rebels") or Actor("Rebels", "rebel group", side="rebels"),
+        "civilians": typed.get("civilians") or Actor("Civilians", "civilians"),
+        "unidentified": typed.get("unidentified") or Actor("Unidentified armed group", "unidentified"),
+    }
 
 
 def _general_at(
-    text: str, tokens: Tokens, position: int, general: Mapping[str, str], lexicon: Lexicon
+    text: str, tokens: Tokens, position: int, general: Mapping[str, Actor], lexicon: Lexicon
 ) -> tuple[ActorMention | None, int]:
-    for kind in ("civilians", "unidentified"):
+    for kind, actor in general.items():
         match = lexicon.pattern(f"military.{kind}").match(text, tokens.starts[position])
         if match:
             used = sum(match.start() <= s < match.end() for s in tokens.starts[position : position + 8])
-            return ActorMention(general[kind], kind, match.start(), match.end(), alone=False), used
+            return ActorMention(actor.name, actor.type, actor.side, match.start(), match.end(), alone=False), used
     return None, 0
 
 
@@ -196,7 +235,9 @@ class ToponymFinder:
         self.bodies = lexicon.listed("places", "bodies")
         self.titles = lexicon.listed("places", "titles")
         places = lexicon.raw["places"]
-        units = {kind: "|".join(places[kind]) for kind in ("division", "district", "settlement", "spot", "around", "border")}
+        units = {
+            kind: "|".join(places[kind]) for kind in ("division", "district", "settlement", "spot", "around", "border")
+        }
         self.after = re.compile(
             r"(?:['’]s)?[\s-]+(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in units.items()) + r")(?!\w)",
             re.IGNORECASE,
@@ -209,8 +250,11 @@ class ToponymFinder:
         self.directions = re.compile(
             rf"(?<!\w)(?:(?:{'|'.join(places['directions'])})(?:\s|\sand\s))+$".replace("the)", "the)"), re.IGNORECASE
         )
-        self.preposition = re.compile(rf"(?<!\w)(?P<word>{'|'.join(sorted(places['locative'], key=len, reverse=True))})"
-                                      r"\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)  # fmt: skip
+        self.preposition = re.compile(
+            rf"(?<!\w)(?P<word>{'|'.join(sorted(places['locative'], key=len, reverse=True))})"
+            r"\s+(?:the\s+|an?\s+)?$",
+            re.IGNORECASE,
+        )
         self.near = re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE)
 
     def find(self, tokens: Tokens, taken: list[tuple[int, int]]) -> list[Toponym]:
@@ -224,6 +268,51 @@ class ToponymFinder:
                 found.append(self.describe(tokens, position, length, found))
             position += max(length, 1)
         return found
+
+    def unknown(self, tokens: Tokens, taken: list[tuple[int, int]]) -> list[Toponym]:
+        """Capitalised names that no gazetteer holds, where a place is wanted: "in X", "X village", "captured X"."""
+        covered = _covered(tokens, taken)
+        found = []
+        position = 0
+        while position < len(tokens.words):
+            stop = position
+            while stop < len(tokens.words) and not covered[stop] and self.is_free(tokens, stop, position):
+                stop += 1
+            if stop > position and self.wanted(tokens, position, stop):
+                found.append(replace(self.describe(tokens, position, stop - position, []), known=False, locative=True))
+            position = max(stop, position + 1)
+        return found
+
+    def is_free(self, tokens: Tokens, position: int, first: int) -> bool:
+        """Whether a capitalised word can be part of an unknown name that begins at ``first``."""
+        word = tokens.words[position]
+        if position > first and (
+            self.text[tokens.ends[position - 1] : tokens.starts[position]] not in {" ", "-", "\u00a0"}
+            or tokens.possessive[position - 1]
+        ):
+            return False
+        named = word[0].isupper() or (_ARTICLE.match(word) and word[-1].isalpha() and "-" in word)
+        folded = word.casefold()
+        return (
+            bool(named)
+            and not word.isupper()
+            and len(word) > 2
+            and not (
+                folded in self.not_places or folded in self.bodies or folded in self.titles or folded in self.people
+            )
+        )
+
+    def wanted(self, tokens: Tokens, start: int, stop: int) -> bool:
+        begin, end = tokens.starts[start], tokens.ends[stop - 1]
+        following = tokens.words[stop] if stop < len(tokens.words) else ""
+        if following and following[0].isupper() and self.text[end : tokens.starts[stop]] == " ":
+            return False
+        before = self.text[max(0, begin - 24) : begin]
+        if self.before.search(before):
+            return True
+        after = self.after.match(self.text, end)
+        unit = after is not None and after.lastgroup in {"settlement", "spot", "around"}
+        return bool(_AT.search(before)) or (unit and bool(self.preposition.search(before)))
 
     def longest_at(self, tokens: Tokens, position: int, covered: list[bool]) -> int:
         word = tokens.words[position]
@@ -247,7 +336,7 @@ class ToponymFinder:
     def is_name(self, name: str, words: int) -> bool:
         if words == 1 and (len(name) < 3 or name.casefold() in self.not_places or name.casefold() in self.people):
             return False
-        if not name[-1].isalnum() or name.split(" ")[-1].casefold() in {"al", "el", "of", "the"}:
+        if not name[-1].isalnum() or name.rsplit(" ", maxsplit=1)[-1].casefold() in {"al", "el", "of", "the"}:
             return False
         if name not in self.known:
             self.known[name] = self.gazetteer.knows(name)
@@ -256,7 +345,9 @@ class ToponymFinder:
     def is_part_of_other(self, tokens: Tokens, start: int, stop: int, limit: int) -> bool:
         """Whether the name is a piece of a person's or a body's name: capitalised neighbours that are no unit words."""
         if _ARABIC.match(tokens.words[start]):
-            return stop - start == 1 and not self.preposition.search(self.text, max(0, tokens.starts[start] - 12), tokens.starts[start])
+            return stop - start == 1 and not self.preposition.search(
+                self.text, max(0, tokens.starts[start] - 12), tokens.starts[start]
+            )
         if stop < limit and tokens.words[stop][0].isupper():
             following = tokens.words[stop].casefold()
             unit = self.after.match(self.text, tokens.ends[stop - 1])
@@ -273,12 +364,16 @@ class ToponymFinder:
             return gap != ". " or before.casefold() not in {"leader", "king"}
         if gap == ". " or not before[0].isupper() or before.casefold() in self.not_places:
             return False
-        return not (self.known.get(before, False) or self.directions.search(f"{before} ") or self.after.match(f" {before}"))
+        return not (
+            self.known.get(before, False) or self.directions.search(f"{before} ") or self.after.match(f" {before}")
+        )
 
     def kind(self, name: str) -> tuple[str, str]:
         """Level of a name and the id of the unit it names: a country, a first division, or a place."""
         if name not in self.kinds:
-            close = [c.place for c in self.gazetteer.candidates(name) if c.method in {"exact", "folded", "article-free"}]
+            close = [
+                c.place for c in self.gazetteer.candidates(name) if c.method in {"exact", "folded", "article-free"}
+            ]
             country = next((p for p in close if p.feature_code.startswith("PCL")), None)
             own = self.theatre.countries
             divisions = [p for p in close if p.feature_code == "ADM1" and (not own or p.country in own)]
@@ -300,19 +395,26 @@ class ToponymFinder:
         after = self.after.match(self.text, end)
         unit = after.lastgroup if after else None
         before = self.before.search(self.text, max(0, start - 40), start)
-        if after and unit != "around" and (unit != "spot"):
+        if after and unit not in {"around", "spot"}:
             end = after.end()
         if before and not unit:
             unit = "around" if before["around"] else self.unit_kind(before["unit"])
             start = before.start()
         directed = self.directions.search(self.text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
-        near = unit in {"around", "spot"} or bool(self.near.search(self.text, max(0, full_start - 24), full_start))
+        side = re.search(rf"(?<!\w){_SIDE}\s$", self.text[max(0, start - 40) : start], re.IGNORECASE)
+        # Of "southern and eastern" neither alone would be right, so only the name is kept.
+        if side and not re.search(r"\b(?:and|or)\s$", self.text[max(0, start - 40) : start - len(side[0])]):
+            start -= len(side[0])
+        close = self.near.search(self.text, max(0, full_start - 24), full_start)
+        near = unit in {"around", "spot"} or bool(close)
         locative = bool(self.preposition.search(self.text, max(0, full_start - 24), full_start)) or bool(before)
         locative = locative or self.in_list(full_start, earlier)
         level, place_id, near = self.levelled(level, place_id, unit, near=near)
+        if close and level in {"place", "district"}:
+            start = close.start()
         if after and unit == "around":
-            end = after.end() if level != "place" else end
+            end = after.end()
         return Toponym(name, start, end, core_start, core_end, level, place_id, locative, near, known=True)
 
     def levelled(self, level: str, place_id: str, unit: str | None, *, near: bool) -> tuple[str, str, bool]:
@@ -328,8 +430,11 @@ class ToponymFinder:
         return level, place_id, near
 
     def unit_kind(self, word: str) -> str:
-        return next(kind for kind in ("division", "district", "settlement", "spot")
-                    if re.fullmatch("(?:" + "|".join(self.lexicon.raw["places"][kind]) + ")s?", word, re.IGNORECASE))  # fmt: skip
+        return next(
+            kind
+            for kind in ("division", "district", "settlement", "spot")
+            if re.fullmatch("(?:" + "|".join(self.lexicon.raw["places"][kind]) + ")s?", word, re.IGNORECASE)
+        )
 
     def in_list(self, start: int, earlier: list[Toponym]) -> bool:
         """Whether the name goes on a list, as in "in A, B and C", or stands after a comma behind another."""
@@ -337,6 +442,14 @@ class ToponymFinder:
             return False
         gap = self.text[earlier[-1].end : start]
         return len(gap) < 24 and bool(re.fullmatch(r"(?:,|\s|and|or|&|;|as well as|'s|’s|the|في|و)+", gap))
+
+
+_AT = re.compile(
+    r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on)\s+$",
+    re.IGNORECASE,
+)
+_SIDES = r"(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater"
+_SIDE = f"(?:{_SIDES})"
 
 
 def _covered(tokens: Tokens, taken: list[tuple[int, int]]) -> list[bool]:

@@ -8,9 +8,13 @@ from functools import lru_cache
 
 from geo.reports.lexicon import Lexicon
 
-_ONES = dict(zip("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-                 "seventeen eighteen nineteen".split(), range(20), strict=True))  # fmt: skip
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_UNDER_TWENTY = (
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen"
+)
+_TENTHS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))}
+_TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _WORD = "|".join(sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
@@ -124,18 +128,18 @@ def _count(match: re.Match[str], limits: dict[str, list[str]], vague: dict[str, 
 def _value(words: str) -> int | None:
     """Whole number of digits or words; None if it is none, as 4.5."""
     total, part = 0.0, 0.0
-    for token in re.findall(r"\d[\d,\u066c\u00a0 .]*\d|\d|[a-z]+", words.lower()):
-        if token[0].isdigit():
-            number = float(re.sub(r"[,\u066c\u00a0 ]", "", token)) if token.count(".") < 2 else -1.0
-            if number < 0 or number > 1e10 or len(token) > 18:
+    for piece in re.findall(r"\d[\d,\u066c\u00a0 .]*\d|\d|[a-z]+", words.lower()):
+        if piece[0].isdigit():
+            number = float(re.sub(r"[,\u066c\u00a0 ]", "", piece)) if piece.count(".") < 2 else -1.0
+            if number < 0 or number > 1e10 or len(piece) > 18:
                 return None
             part = number
-        elif token in _SCALES:
-            scale = _SCALES[token]
+        elif piece in _SCALES:
+            scale = _SCALES[piece]
             part = (part or 1) * scale
             if scale > 100:
                 total, part = total + part, 0
-        elif token != "and":
-            part += _ONES.get(token, _TENS.get(token, 0))
+        elif piece != "and":
+            part += _ONES.get(piece, _TENS.get(piece, 0))
     total += part
     return int(total) if total == int(total) else None

@@ -73,8 +73,10 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
             continue
         tokens = Tokens.of(report.text, part.start, part.end)
         finder.people.update(find_people(report.text, tokens, lexicon))
-        dates = [_moved(d, part.start) for d in find_dates(
-            report.text[part.start : part.end], report_date=report.date, year=part.year)]  # fmt: skip
+        dates = [
+            _moved(d, part.start)
+            for d in find_dates(report.text[part.start : part.end], report_date=report.date, year=part.year)
+        ]
         yield from _sentences(report, part, number, _Found(tokens, dates, finder, theatre, lexicon))
 
 
@@ -101,9 +103,7 @@ def _sentences(report: Report, part: Part, number: int, found: _Found) -> Iterat
             sentence.dates.append(found.dates[position])
             position += 1
         words = found.tokens.between(start, end)
-        tokens = Tokens(*(column[words.start : words.stop] for column in (
-            found.tokens.starts, found.tokens.ends, found.tokens.words, found.tokens.possessive)))  # fmt: skip
-        _fill(sentence, tokens, found, lexicon)
+        _fill(sentence, found.tokens.part(words), found, lexicon)
         yield sentence
 
 
@@ -113,8 +113,14 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     actors = find_actors(text, tokens, found.theatre, lexicon)
     claimed = [(a.start, a.end) for a in actors if not a.alone]
     toponyms = found.finder.find(tokens, dated + claimed)
+    if actors or sentence.dates:  # elsewhere a capitalised word in "in X" is rarely a place of the war
+        known = [(t.core_start, t.core_end) for t in toponyms]
+        toponyms = sorted(
+            toponyms + found.finder.unknown(tokens, dated + [(a.start, a.end) for a in actors] + known),
+            key=lambda t: t.start,
+        )
     # A country or capital after "in" is a place; elsewhere it is a government.
-    placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t, lexicon)}
+    placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t)}
     sentence.actors = [a for a in actors if not (a.alone and a.start in placed)]
     acting = {a.start for a in sentence.actors}
     sentence.toponyms = [t for t in toponyms if t.core_start not in acting] + _borders(sentence)
@@ -134,19 +140,21 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
 _AGENT = re.compile(r"(?:with|against|toward|of|to|from|between|by|on)\s(?:the\s)?$", re.IGNORECASE)
 
 
-def _is_agent(sentence: Sentence, toponym: Toponym, lexicon: Lexicon) -> bool:
+def _is_agent(sentence: Sentence, toponym: Toponym) -> bool:
     """Whether a country after "against", "with" or "of" is a party; "in", "into" and "near" make it a place."""
     if toponym.level != "country":
         return False
     before = sentence.before(toponym.start, 12)
-    return bool(_AGENT.search(before)) and not re.search(r"\b(?:parts|north|south|east|west|centre) of (?:the )?$", before)
+    return bool(_AGENT.search(before)) and not re.search(
+        r"\b(?:parts|north|south|east|west|centre) of (?:the )?$", before
+    )
 
 
 _BORDER = re.compile(r"(?<!\w)[A-Z][\w-]+(?:[-–][A-Z]\w+)?\s(?:borders?|frontier)(?!\w)")
 
 
 def _borders(sentence: Sentence) -> list[Toponym]:
-    """ "The X border" is a line that no gazetteer holds; it is named, so that nothing else is taken for the place."""
+    """Lines such as "the X border", which no gazetteer holds; named so that nothing else is taken for the place."""
     taken = [(t.start, t.end) for t in sentence.toponyms] if sentence.toponyms else []
     return [
         Toponym(m[0], m.start(), m.end(), m.start(), m.end(), "border", "", locative=True, near=False, known=False)

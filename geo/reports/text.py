@@ -169,7 +169,9 @@ def _report_date(front: dict[str, str], head: _Head, path: Path) -> tuple[date |
     if day:
         message = "the text gives no date of publication; the date in the file's name was taken"
         return day, Problem(path.name, None, "report_date", day.isoformat(), message, "warning")
-    message = "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
+    message = (
+        "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
+    )
     return None, Problem(path.name, None, "report_date", None, message, "warning")
 
 
@@ -270,7 +272,7 @@ class _Head:
             return False
         gap = self.text[before.end : line.start()]
         breaks = gap.count("\n") or gap.count("\r")
-        return breaks == 1 and self.text[before.end - 1] not in ".!?:;”\"؟" and before.end - before.start < 100_000
+        return breaks == 1 and self.text[before.end - 1] not in '.!?:;”"؟' and before.end - before.start < 100_000
 
 
 # ---------------------------------------------------------------- tails

@@ -13,9 +13,17 @@ _DIRECT = re.compile(
     r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:of\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
     re.IGNORECASE,
 )
-_NOT_AFTER = re.compile(r"\b(?:destroy|damag|captur|display|displac|target|us|advanc|took|tak|seiz|hit|launch)(?:ed|ing)\b|;|\bwhile\b|\bafter\b", re.I)
-_PASSIVE = re.compile(r"(?:\b(?:was|were|been|being|are|is|be|reportedly|also|left|,|were\sreportedly)\s*|\s)$", re.IGNORECASE)
-_SUBSET = re.compile(r"\b(?:including|among\s(?:them|whom|those)|of\swhom|of\sthem|comprising)\b[^.;]*$", re.IGNORECASE)
+_NOT_AFTER = re.compile(
+    r"\b(?:destroy|damag|captur|display|displac|target|us|advanc|took|tak|seiz|hit|launch)(?:ed|ing)\b|;|\bwhile\b|\bafter\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"(?:\b(?:was|were|been|being|are|is|be|reportedly|also|left|,|were\sreportedly)\s*|\s)$", re.IGNORECASE
+)
+_SUBSET = re.compile(
+    r"\b(?:including|among\s(?:them|whom|those)|of\swhom|of\sthem|comprising)\b[^.;]*$|\bof\s(?:these|those|them),?\s$",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"[^;.()]{0,80}?(?:\band\b|,|&)\s*$", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|\w+ed)\b", re.IGNORECASE)
 _COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
@@ -34,9 +42,9 @@ class Toll:
 def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Toll:
     """The toll told between two offsets of a sentence.
 
-    A count belongs to a casualty word that stands right before it ("killed five"), or after it in the same clause ("five
-    soldiers were killed", "left five dead"). Parts of a count ("including two children") are not added; a stated total
-    wins; "no casualties" is zero.
+    A count belongs to a casualty word that stands right before it ("killed five"), or after it in the same clause
+    ("five soldiers were killed", "left five dead"). Parts of a count ("including two children") are not added; a
+    stated total wins; "no casualties" is zero.
     """
     text = sentence.text
     whole = [c for c in sentence.counts if start <= c.start < end and not _is_subset(sentence, c)]
@@ -51,7 +59,10 @@ def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Tol
     if none:
         zero = Count(0, 0, 0, "", none.start(), none.end())
         said = none[0].lower()
-        for kind, telling in (("killed", ("fatalit", "casualt", "death", "killed", "hurt")), ("injured", ("injur", "casualt", "hurt"))):
+        for kind, telling in (
+            ("killed", ("fatalit", "casualt", "death", "killed", "hurt")),
+            ("injured", ("injur", "casualt", "hurt")),
+        ):
             if any(t in said for t in telling):
                 found.setdefault(kind, zero)
     total = next((c for c in people if _COUNT_TOTAL.search(text, max(start, c.start - 24), c.start)), None)
@@ -63,7 +74,7 @@ def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Tol
 
 
 def _is_subset(sentence: Sentence, count: Count) -> bool:
-    """ "Including 14 women": part of a count told before; the subset ends at a comma before a verb."""
+    """Whether a count is part of one told before, as in "including 14 women"."""
     before = _SUBSET.search(sentence.text, max(sentence.start, count.start - 60), count.start)
     return before is not None and not re.search(r",\s(?:were|was|have|had)\b", before[0])
 
@@ -88,7 +99,7 @@ def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: li
 
 
 def _shares(text: str, word: Casualty, words: list[Casualty]) -> bool:
-    """ "Dead and wounded", "killed or injured": one count for both words."""
+    """Whether two words share one count, as in "dead and wounded", "killed or injured"."""
     return any(re.fullmatch(r"\s(?:and|or|and/or)\s", text[w.end : word.start]) for w in words if w.end <= word.start)
 
 
@@ -104,7 +115,7 @@ def _with_partners(text: str, counts: list[Count], word: Casualty) -> Count:
 
 
 def _other_word_follows(text: str, count: Count, word: Casualty) -> bool:
-    """ "Killing five and two others were wounded": the second count has a word of its own."""
+    """Whether a count has a word of its own, as the second in "killing five, and two others were wounded"."""
     ahead = text[count.end : count.end + 50]
     own = re.match(r"(?:\s[\w'’-]+){0,4}\s(?:were\s|was\s)?(?:injured|wounded|killed|dead|missing|captured)\b", ahead)
     return own is not None and text[word.start : word.end].lower() not in own[0].lower()
@@ -124,8 +135,10 @@ def _targets(sentence: Sentence, lexicon: Lexicon, counts: list[Count]) -> Count
     nouns = lexicon.pattern("targets.nouns")
     for count in counts:
         noun = nouns.search(sentence.text, count.end, min(sentence.end, count.end + 60))
-        if noun and len(sentence.text[count.end : noun.start()].split()) <= 3 and not re.search(
-            r"[.,;]", sentence.text[count.end : noun.start()]
+        if (
+            noun
+            and len(sentence.text[count.end : noun.start()].split()) <= 3
+            and not re.search(r"[.,;]", sentence.text[count.end : noun.start()])
         ):
             return Count(count.low, count.best, count.high, count.qualifier, count.start, noun.end())
     return None

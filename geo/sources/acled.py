@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import ACLED_GEO_PRECISION, ACLED_TIME_PRECISION, DatePrecision
-from geo.schema import EVENTS, Credit
-from geo.sources.draft import Draft, SourceRead, actors, claims, event_codes, find_columns, mask
+from geo.errors import InputError
+from geo.schema import EVENTS, Credit, mask
+from geo.sources.draft import Draft, SourceRead, actors, claims, event_codes, find_columns
 from geo.sources.files import RawTable
 from geo.theatre import Theatre
 
@@ -20,6 +21,7 @@ CREDIT = Credit(
     "https://acleddata.com",
 )
 REQUIRED = frozenset({"event_date", "event_type", "sub_event_type", "actor1", "latitude", "longitude"})
+WEEKLY = frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"})
 FIELDS: dict[str, tuple[str, ...]] = {
     "source_id": ("event_id_cnty", "data_id"),
     "event_date": (),
@@ -47,6 +49,19 @@ FIELDS: dict[str, tuple[str, ...]] = {
 def matches(columns: frozenset[str]) -> bool:
     """Whether these column names are ACLED's."""
     return columns >= REQUIRED and bool({"event_id_cnty", "data_id"} & columns)
+
+
+def matches_weekly(columns: frozenset[str]) -> bool:
+    """Whether these column names are those of ACLED's weekly totals."""
+    return columns >= WEEKLY
+
+
+def refuse_weekly(raw: RawTable) -> SourceRead:
+    """Totals by week and division are no events: a mark for each would show what nobody saw."""
+    raise InputError(
+        f"{raw.title}: holds ACLED's weekly totals by first division, not events, and cannot be mapped as events; "
+        "download the events themselves"
+    )
 
 
 def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:

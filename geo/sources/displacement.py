@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from geo.codes import CLAIMS, MEASURES, MOVEMENTS, UNITS
-from geo.schema import DISPLACEMENT
-from geo.sources.draft import Draft, SourceRead, check_needs, claims, column_key, find_columns, mask, stated_precision
+from geo.schema import DISPLACEMENT, mask
+from geo.sources.draft import Draft, SourceRead, check_needs, claims, column_key, find_columns, stated_precision
 from geo.sources.events import credit, dates
 from geo.sources.files import RawTable
 from geo.theatre import Theatre

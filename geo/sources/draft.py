@@ -15,7 +15,7 @@ import pandas as pd
 from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE, Precision, code_event
 from geo.dates import parse_date_column
 from geo.errors import InputError, Problem
-from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, stable_id
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, mask, stable_id
 from geo.sources.files import KEPT_TEXT, RawTable
 from geo.theatre import Theatre
 
@@ -323,7 +323,7 @@ class Draft:
         """Our ids: from the source's own, else from the row's content and how often it stood before."""
         given = self.text("") if own is None else own
         known = mask(given.notna())
-        texts = given.fillna("").astype(object).to_numpy()
+        texts = np.array(given.fillna(""), dtype=object)
         if not known.all():
             bare = self.raw.cells.loc[~known].fillna("")
             joined = pd.Series(["\x1f".join(row) for row in bare.itertuples(index=False, name=None)], dtype=object)
@@ -353,13 +353,6 @@ class Draft:
         )
 
 
-def mask(values: Any) -> np.ndarray:
-    """A plain boolean mask; missing is False."""
-    if isinstance(values, np.ndarray) and values.dtype == bool:
-        return values.copy()
-    return pd.array(values, dtype="boolean").to_numpy(dtype=bool, na_value=False)
-
-
 def _number(text: str, *, decimal_comma: bool) -> float:
     """A number as people write it: Arabic digits, thousands parted by commas, blanks or apostrophes; else NaN."""
     plain = re.sub(r"[\s'\u00a0\u202f]+(?=\d{3})", "", text.translate(_DIGITS)).rstrip("°").replace("−", "-")
@@ -375,12 +368,12 @@ def _number(text: str, *, decimal_comma: bool) -> float:
 
 def event_codes(draft: Draft, kind: str = "event_type", sub: str = "event_subtype") -> tuple[pd.Series, pd.Series]:
     """Event type and sub-type from the two text columns; a row whose type is not known is refused."""
-    meant = draft.mapped(kind, code_event)
-    sub_meant = draft.mapped(sub, code_event)
-    types = meant.map(lambda m: m[0] if m else None)
-    types = types.where(mask(draft.text(kind).notna()), sub_meant.map(lambda m: m[0] if m else None))
-    subs = sub_meant.map(lambda m: m[1] if m else None)
-    subs = subs.where(mask(draft.text(sub).notna()), meant.map(lambda m: m[1] if m else None))
+
+    def coded(field: str, part: int) -> pd.Series:
+        return draft.mapped(field, lambda text: (code_event(text) or (None, None))[part])
+
+    types = coded(kind, 0).where(mask(draft.text(kind).notna()), coded(sub, 0))
+    subs = coded(sub, 1).where(mask(draft.text(sub).notna()), coded(kind, 1))
     wanted = f"wanted one of: {', '.join(EVENT_TYPES)}, or a plain word such as airstrike, shelling, clash"
     draft.refuse(types.isna() & draft.text(kind).notna(), kind, f"is no event type that is known; {wanted}")
     draft.refuse(types.isna(), kind if kind in draft else sub, f"is empty or not known; {wanted}")
@@ -409,14 +402,13 @@ def actors(draft: Draft, theatre: Theatre) -> dict[str, pd.Series]:
     names = {f: draft.mapped(f, lambda t: actor_name(t, theatre)).astype("string") for f in ("actor1", "actor2")}
     changed = {f: mask(names[f] != draft.text(f)) for f in names}
     found = {f: draft.text(f).where(changed[f]) for f in names}
-    pairs = pd.MultiIndex.from_arrays([found["actor1"].fillna(""), found["actor2"].fillna("")])
-    codes, unique = pd.factorize(pairs)
-    words = np.array([_named(*pair) for pair in unique], dtype=object)
+    codes, pairs = pd.factorize(found["actor1"].fillna("") + "\x1f" + found["actor2"].fillna(""))
+    words = np.array([_named(*str(pair).split("\x1f")) for pair in pairs], dtype=object)
     evidence = pd.Series(words[codes] if len(codes) else words, index=draft.raw.cells.index, dtype="string")
     return {**names, "evidence": evidence}
 
 
-def _named(first: str, second: str) -> str | None:
+def _named(first: str, second: str, *_: str) -> str | None:
     given = [
         {"field": f, "start": None, "end": None, "text": t} for f, t in (("actor1", first), ("actor2", second)) if t
     ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import CLAIMS, DatePrecision, Precision
-from geo.schema import EVENTS, Credit
+from geo.schema import EVENTS, Credit, mask
 from geo.sources.draft import (
     Draft,
     SourceRead,
@@ -19,7 +19,6 @@ from geo.sources.draft import (
     column_key,
     event_codes,
     find_columns,
-    mask,
     stated_precision,
 )
 from geo.sources.files import RawTable

@@ -203,7 +203,7 @@ def _wide(name: str, raw: bytes) -> bytes:
 
 def _check_binary(name: str, sample: bytes) -> None:
     control = sum(sample.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
-    if control > 0.01 * len(sample):
+    if control > max(10, 0.01 * len(sample)):
         raise InputError(f"{name}: is binary, not a table; wanted CSV, TSV, XLSX, Parquet or GeoJSON")
 
 

@@ -1,4 +1,4 @@
-"""OCHA's monthly workbook of IDP movements and returns in Syria.
+"""OCHA's monthly workbook of IDP movements and returns.
 
 Sheets are known by their content, not by their name:
 
@@ -22,12 +22,12 @@ from openpyxl.utils import get_column_letter
 from geo.codes import DatePrecision, Precision
 from geo.dates import MONTHS, DateSpan, month_span
 from geo.errors import InputError, Problem
-from geo.schema import DISPLACEMENT, EVENTS, Credit, concat, conform, empty, stable_id
-from geo.sources.draft import Draft, SourceRead, column_key, find_columns, mask
+from geo.schema import DISPLACEMENT, EVENTS, Credit, concat, conform, empty, mask, stable_id
+from geo.sources.draft import Draft, SourceRead, column_key, find_columns
 from geo.sources.sheets import Sheet, cell_text, sheet_table
 
 KIND = "OCHA IDP movements"
-CREDIT = Credit("OCHA, IDP movements and spontaneous returns in Syria", "CC BY-IGO 3.0", "https://data.humdata.org")
+CREDIT = Credit("OCHA, IDP movements and spontaneous returns", "CC BY-IGO 3.0", "https://data.humdata.org")
 SOURCE = "OCHA IDP movements"
 FIELDS: dict[str, tuple[str, ...]] = {
     "destination_admin1": ("mohafaza", "governorate", "admin1"),

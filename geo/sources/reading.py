@@ -29,6 +29,7 @@ class Format:
 FORMATS = (
     Format(own.KIND, own.matches, lambda raw, _: own.read(raw)),
     Format(acled.KIND, acled.matches, lambda raw, theatre: acled.read(raw, theatre=theatre)),
+    Format("ACLED weekly totals", acled.matches_weekly, lambda raw, _: acled.refuse_weekly(raw)),
     Format(ucdp.KIND, ucdp.matches, lambda raw, theatre: ucdp.read(raw, theatre=theatre)),
     Format(displacement.KIND, displacement.matches, lambda raw, theatre: displacement.read(raw, theatre=theatre)),
     Format(events.KIND, events.matches, lambda raw, theatre: events.read(raw, theatre=theatre)),

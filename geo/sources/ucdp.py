@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import UCDP_DATE_PRECISION, UCDP_TYPE_OF_VIOLENCE, UCDP_WHERE_PRECISION, DatePrecision
-from geo.schema import EVENTS, Credit
-from geo.sources.draft import Draft, SourceRead, actors, claims, find_columns, mask
+from geo.schema import EVENTS, Credit, mask
+from geo.sources.draft import Draft, SourceRead, actors, claims, find_columns
 from geo.sources.files import RawTable
 from geo.theatre import Theatre
 

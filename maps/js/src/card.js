@@ -33,7 +33,7 @@ export function whenOf(event, words) {
 
 export function saidBy(claim, attributed, words) {
   const kind = claim ? words.term("claim", claim) : words.say("not stated");
-  return attributed ? [words.say("says", { who: attributed }), el("span", { class: "chip claim" }, kind)] : [kind];
+  return attributed ? [words.say("says", { who: attributed }), " ", el("span", { class: "chip claim" }, kind)] : [kind];
 }
 
 export function makeCard(app) {

@@ -1,5 +1,6 @@
 // People displaced: circles for stocks and arrivals, curved tapered lines, rings and ticks for movements.
 
+import { clash } from "./labels.js";
 import { cutSmall, flowsWithin, stocksAt } from "./people.js";
 import { flowWidth, mercator, stockRadius } from "./scale.js";
 
@@ -12,6 +13,7 @@ export function paintDisplacement(ctx, view, app) {
     return [x * view.scale - view.left, y * view.scale - view.top];
   };
   app.discs = [];
+  app.figures = [];
   app.left = { count: 0, share: 0 };
   for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
@@ -41,24 +43,36 @@ function disc(ctx, app, [x, y], record, largest, dash, shrink = 1) {
   ctx.fillStyle = app.theme.displacement;
   ctx.fill();
   ctx.globalAlpha = 1;
-  ctx.setLineDash(dash);
+  ctx.setLineDash(r > 6 ? dash : []);
   ctx.strokeStyle = app.theme.displacement;
-  ctx.lineWidth = 1.4;
+  ctx.lineWidth = r > 6 ? 1.4 : 0.9;
   ctx.stroke();
   ctx.setLineDash([]);
   app.discs.push({ x, y, r, record });
-  if (r > 15) figure(ctx, app, x, y + r + 10, record.persons);
+  if (r > 15) app.figures.push({ x, y, r, text: app.words.number(record.persons) });
 }
 
-function figure(ctx, app, x, y, persons) {
+// The numbers of the large circles, painted over the events, where no mark is in the way.
+export function paintFigures(ctx, { figures, taken: kept, theme }) {
   ctx.font = "600 12px system-ui, sans-serif";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
+  const taken = [...kept];
+  for (const { x, y, r, text } of figures) {
+    const half = ctx.measureText(text).width / 2 + 2;
+    const spots = [[x, y + r + 10], [x, y - r - 10], [x + r + half + 3, y], [x - r - half - 3, y]];
+    const free = spots.find(([a, b]) => !clash([a - half, b - 8, a + half, b + 8], taken)) ?? spots[0];
+    taken.push([free[0] - half, free[1] - 8, free[0] + half, free[1] + 8]);
+    outlined(ctx, text, ...free, theme);
+  }
+}
+
+function outlined(ctx, text, x, y, theme) {
   ctx.lineWidth = 3;
-  ctx.strokeStyle = app.theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
-  const text = app.words.number(persons);
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
   ctx.strokeText(text, x, y);
-  ctx.fillStyle = app.theme.displacement;
+  ctx.fillStyle = theme.displacement;
   ctx.fillText(text, x, y);
 }
 
@@ -114,12 +128,7 @@ function tick(ctx, app, [x, y], record, width, theme) {
   ctx.font = "11px system-ui, sans-serif";
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
-  const text = app.words.say("destination not reported");
-  ctx.strokeText(text, x + 19, y - 17);
-  ctx.fillStyle = theme.displacement;
-  ctx.fillText(text, x + 19, y - 17);
+  outlined(ctx, app.words.say("destination not reported"), x + 19, y - 17, theme);
   app.discs.push({ x: x + 8, y: y - 8, r: 12, record });
 }
 

@@ -1,6 +1,7 @@
 // Events of a place on a canvas: single symbols, or one circle with a count where many stand close together.
 
 import { paintBadges } from "./areas.js";
+import { paintFigures } from "./displacement.js";
 import { deathsOf, POINT } from "./store.js";
 import { bubbleRadius, eventRadius, mercator } from "./scale.js";
 import { drawBubble, drawSymbol } from "./symbols.js";
@@ -43,26 +44,50 @@ export function gather(store, shown, projected, view) {
     if (cell) cell.push(one);
     else cells.set(key, [one]);
   }
-  return [...cells.values()].flatMap((cell) => (cell.length > MOST_SINGLE ? [together(cell)] : cell));
+  const marks = [...cells.values()].flatMap((cell) => (cell.length > MOST_SINGLE ? [together(cell)] : cell));
+  return apart(marks);
 }
 
-function together(cell) {
-  const events = cell.flatMap((mark) => mark.events);
-  const x = cell.reduce((sum, m) => sum + m.x * m.events.length, 0) / events.length;
-  const y = cell.reduce((sum, m) => sum + m.y * m.events.length, 0) / events.length;
-  return { x, y, events, sites: cell.length };
+function together(marks) {
+  const events = marks.flatMap((mark) => mark.events).sort((a, b) => a - b);
+  const x = marks.reduce((sum, m) => sum + m.x * m.events.length, 0) / events.length;
+  const y = marks.reduce((sum, m) => sum + m.y * m.events.length, 0) / events.length;
+  return { x, y, events, sites: marks.reduce((sum, m) => sum + m.sites, 0) };
 }
 
-export function paintEvents(ctx, view, app) {
-  const { store, shown, theme, words, meta } = app;
-  const type = store.table.event_type;
-  const names = store.words.event_type;
-  const marks = gather(store, shown, app.projected, view);
+// Circles that overlap become one, largest first, and take in what they would hide.
+function apart(marks) {
+  const kept = [];
+  const bubbles = marks.filter((m) => m.events.length > 1).sort((a, b) => b.events.length - a.events.length || a.events[0] - b.events[0]);
+  for (const mark of bubbles) {
+    const r = bubbleRadius(mark.events.length);
+    const over = kept.findIndex((k) => Math.hypot(k.x - mark.x, k.y - mark.y) < (bubbleRadius(k.events.length) + r) * 0.85);
+    if (over < 0) kept.push(mark);
+    else kept[over] = together([kept[over], mark]);
+  }
+  const singles = [];
+  for (const mark of marks.filter((m) => m.events.length === 1)) {
+    const over = kept.findIndex((k) => Math.hypot(k.x - mark.x, k.y - mark.y) < bubbleRadius(k.events.length) * 0.9);
+    if (over < 0) singles.push(mark);
+    else kept[over] = together([kept[over], mark]);
+  }
+  return [...kept, ...singles];
+}
+
+// The marks of the view with their radius, largest first: what is painted, hit, and kept clear of labels.
+export function layOutEvents(view, { store, shown, projected, meta }) {
+  const marks = gather(store, shown, projected, view);
   for (const mark of marks) {
     const single = mark.events.length === 1;
     mark.r = single ? eventRadius(deathsOf(store, mark.events[0]), meta.style) : bubbleRadius(mark.events.length);
   }
-  marks.sort((a, b) => b.r - a.r || a.events[0] - b.events[0]);
+  return marks.sort((a, b) => b.r - a.r || a.events[0] - b.events[0]);
+}
+
+export function paintEvents(ctx, view, app) {
+  const { store, theme, words, marks } = app;
+  const type = store.table.event_type;
+  const names = store.words.event_type;
   for (const mark of marks) {
     if (mark.events.length === 1) {
       const i = mark.events[0];
@@ -73,8 +98,8 @@ export function paintEvents(ctx, view, app) {
     }
   }
   if (app.selected !== null) paintSelected(ctx, view, app, marks);
+  paintFigures(ctx, app);
   paintBadges(ctx, app);
-  app.marks = marks;
 }
 
 function shares(events, type, names, theme) {

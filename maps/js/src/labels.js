@@ -6,7 +6,8 @@ const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 40
 
 export function paintLabels(ctx, view, app) {
   const { meta, theme, words, shapes } = app;
-  const taken = [...(app.badges ?? [])];
+  const taken = [...app.badges, ...app.marks.filter((m) => m.r > 10).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
+  app.taken = taken;
   ctx.lineJoin = "round";
   const at = (lon, lat) => {
     const [x, y] = mercator(lon, lat);
@@ -53,20 +54,23 @@ function town(ctx, [x, y], [first, second], weight, theme, taken, rtl) {
   const width = Math.max(ctx.measureText(first).width, ctx.measureText(second).width * 0.9);
   const side = rtl ? -1 : 1;
   const height = second ? 27 : 15;
-  for (const way of [side, -side]) {
-    const box = way > 0 ? [x - 3, y - 9, x + 8 + width, y - 9 + height] : [x - 8 - width, y - 9, x + 3, y - 9 + height];
+  const dot = [x - 3, y - 3, x + 3, y + 3];
+  for (const [way, gap] of [6, 18, 30].flatMap((far) => [[side, far], [-side, far]])) {
+    const [near, far] = [x + way * (gap - 3), x + way * (gap + 2 + width)];
+    const box = [Math.min(near, far), y - 9, Math.max(near, far), y - 9 + height];
     if (clash(box, taken)) continue;
-    taken.push(box);
+    taken.push(box, dot);
     ctx.beginPath();
     ctx.arc(x, y, big ? 2.8 : 2.2, 0, 2 * Math.PI);
     ctx.fillStyle = theme.ink;
     ctx.fill();
+    ctx.font = font;
     ctx.textAlign = way > 0 ? "left" : "right";
     ctx.textBaseline = "middle";
-    halo(ctx, first, x + way * 6, y - 2, theme.ink, theme);
+    halo(ctx, first, x + way * gap, y - 2, theme.ink, theme);
     if (second) {
       ctx.font = `${big ? 600 : 400} 11px system-ui, sans-serif`;
-      halo(ctx, second, x + way * 6, y + 11, theme.muted, theme);
+      halo(ctx, second, x + way * gap, y + 11, theme.muted, theme);
     }
     return;
   }

@@ -1,0 +1,199 @@
+"""A report to EVENTS and DISPLACEMENT tables: every field with its words, every sentence set aside with its reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.errors import Problem
+from geo.gazetteer import Gazetteer
+from geo.reports.displaced import Displaced, join_displaced, read_displaced
+from geo.reports.joining import Story, finish
+from geo.reports.lexicon import load_lexicon
+from geo.reports.mentions import Mention, SetAside, Span, read_mentions
+from geo.reports.names import Toponym
+from geo.reports.sentences import read_sentences
+from geo.reports.text import Report
+from geo.schema import DISPLACEMENT, EVENTS, TableSpec, conform, stable_id
+from geo.theatre import Theatre
+
+
+@dataclass(frozen=True, slots=True)
+class CodedReport:
+    """What a report tells, not yet geocoded; ``set_aside``: sentences with event words that made no mark, and why."""
+
+    report: Report
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    sentences: int
+    set_aside: tuple[SetAside, ...]
+
+
+def code_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> CodedReport:
+    """Draft events and displacement records of a report.
+
+    Toponyms are as in the text; ``place_id`` is set where the text settles it, as for a first division or a country.
+    """
+    lexicon = load_lexicon()
+    story = Story(report)
+    people: list[Displaced] = []
+    sentences = 0
+    for sentence in read_sentences(report, gazetteer, theatre, lexicon):
+        sentences += 1
+        displaced = read_displaced(sentence, report, theatre, lexicon, story.events) if sentence.counts else []
+        people += displaced
+        mentions, aside = read_mentions(sentence, lexicon)
+        for mention in mentions:
+            story.add(mention)
+        if not displaced:
+            story.aside += aside
+    breaks = [m.start() for m in re.finditer("\n", report.text)]
+    events, bad = _table(report, [_event(report, e) for e in finish(story)], EVENTS, breaks)
+    moved, worse = _table(report, [_record(report, r) for r in join_displaced(people)], DISPLACEMENT, breaks)
+    problems = (*report.problems, *bad, *worse, *_remarks(report, story, sentences, breaks))
+    return CodedReport(report, events, moved, problems, sentences, tuple(_left_out(story, people)))
+
+
+def _table(
+    report: Report, rows: list[dict[str, Any]], spec: TableSpec, breaks: list[int]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    for row in rows:
+        row["source_row"] = bisect_left(breaks, row["span_start"]) + 1
+    columns = [c.name for c in spec.columns if c.kind != "geometry"]
+    return conform(pd.DataFrame(rows, columns=columns, dtype=object), spec, source=report.path.name)
+
+
+def _left_out(story: Story, people: list[Displaced]) -> Iterable[SetAside]:
+    """Sentences set aside that are not the words of any record."""
+    spans = [s for e in story.events for s in e.evidence] + [s for r in people for s in r.evidence]
+    used = {(s.start, s.end) for s in spans if s.field == "mention"}
+    return (a for a in dict.fromkeys(story.aside) if (a.start, a.end) not in used)
+
+
+def _remarks(report: Report, story: Story, sentences: int, breaks: list[int]) -> Iterable[Problem]:
+    if not sentences:
+        yield Problem(report.path.name, None, None, None, "has no text that could be read as sentences", "warning")
+    for event in story.events:
+        if event.date is None:
+            line = bisect_left(breaks, event.told[0]) + 1
+            words = report.text[slice(*event.trigger)]
+            yield Problem(report.path.name, line, "date_start", words, "has no date; give the report a date", "warning")
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _evidence(report: Report, spans: list[Span], actors: Sequence[str]) -> str:
+    """Spans as JSON; a party's words go under the column it stands in."""
+    names = {f"actor {name}": f"actor{number}" for number, name in enumerate(actors, 1)}
+    kept = (s for s in spans if s.field in names or not s.field.startswith("actor "))
+    unique = dict.fromkeys((names.get(s.field, s.field), s.start, s.end) for s in kept)
+    rows = [{"field": f, "start": a, "end": b, "text": report.text[a:b]} for f, a, b in unique]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _common(report: Report, row: Mention | Displaced, actors: Sequence[str] = ()) -> dict[str, Any]:
+    start, end = row.told
+    return {
+        "source": report.source or report.path.name,
+        "source_url": report.url or None,
+        "report_date": report.date,
+        "quote": report.text[start:end],
+        "span_start": start,
+        "span_end": end,
+        "evidence": _evidence(report, row.evidence, actors),
+        "rule": "; ".join(dict.fromkeys(row.rules)),
+        "source_file": report.path.name,
+    }
+
+
+def _event(report: Report, event: Mention) -> dict[str, Any]:
+    place, date, toll = event.place, event.date, event.toll
+    division = place if place and place.level == "division" else event.admin1
+    armed = [a.actor for a in event.actors if a.type != "civilians"]
+    victims = [a.actor for a in event.actors if a.type == "civilians"]
+    if event.civilians and not victims:
+        victims = ["Civilians"]
+    actors = [*armed[: 2 - len(victims)], *victims]
+    return _common(report, event, actors) | {
+        "event_id": stable_id("E", report.path.name, *event.told, event.type, *event.trigger),
+        "date_start": date.start if date else None,
+        "date_end": date.end if date else None,
+        "date_precision": str(date.precision) if date else None,
+        "event_type": event.type,
+        "event_subtype": event.subtype or None,
+        "actor1": actors[0] if armed else None,
+        "actor2": actors[-1] if len(actors) > len(armed[:1]) else None,
+        "civilians_targeted": True if event.civilians else None,
+        "fatalities_low": toll.killed.low if toll.killed else None,
+        "fatalities_best": toll.killed.best if toll.killed else None,
+        "fatalities_high": toll.killed.high if toll.killed else None,
+        "injured": toll.injured.best if toll.injured else None,
+        "targets_hit": toll.targets.best if toll.targets else None,
+        "toponym": _words(report, place),
+        "place_id": place.place_id or None if place else None,
+        "stated_admin1": division.name if division else None,
+        "claim": event.claim.kind,
+        "attributed_to": event.claim.speaker or None,
+        "notes": _notes(event),
+    }
+
+
+def _words(report: Report, place: Toponym | None) -> str | None:
+    """The place as it stands in the text, in one line."""
+    if place is None:
+        return None
+    return " ".join(report.text[place.start : place.end].split())
+
+
+def _notes(event: Mention) -> str | None:
+    notes = []
+    told = (("killed", event.toll.killed), ("injured", event.toll.injured), ("targets", event.toll.targets))
+    notes += [f"{name}: told as '{c.qualifier}'" for name, c in told if c and c.qualifier]
+    if event.others:
+        notes.append("also named: " + ", ".join(dict.fromkeys(t.name for t in event.others)))
+    return "; ".join(notes) or None
+
+
+def _record(report: Report, record: Displaced) -> dict[str, Any]:
+    count, date = record.count, record.date
+    known = not record.households
+    row = _common(report, record) | {
+        "record_id": stable_id("D", report.path.name, *record.told, count.start),
+        "series": f"{report.path.name}: {record.measure} as reported, each figure by itself",
+        "measure": record.measure,
+        "movement": record.movement,
+        "date_start": date.start if date else None,
+        "date_end": date.end if date else None,
+        "date_precision": str(date.precision) if date else None,
+        "persons_low": count.low if known else None,
+        "persons_best": count.best if known else None,
+        "persons_high": count.high if known else None,
+        "qualifier": count.qualifier or None,
+        "unit_reported": "persons" if known else "households",
+        "claim": record.claim.kind,
+        "attributed_to": record.claim.speaker or None,
+        "notes": _record_notes(report, record),
+    }
+    for side, end in (("origin", record.origin), ("destination", record.destination)):
+        row[f"{side}_toponym"] = _words(report, end)
+        row[f"{side}_place_id"] = (end.place_id or None) if end else None
+        row[f"{side}_admin1"] = end.name if end and end.level == "division" else None
+    return row
+
+
+def _record_notes(report: Report, record: Displaced) -> str | None:
+    notes = []
+    if record.since:
+        notes.append(f"total since {record.since.start.isoformat()}")
+    if record.households:
+        told = report.text[record.count.start : record.count.end]
+        notes.append(f"{told} households; not converted into people")
+    return "; ".join(notes) or None

@@ -1,0 +1,258 @@
+"""People displaced, as a text tells: how many, since when, from where, to where; what it does not say stays open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from geo.codes import DatePrecision
+from geo.dates import DateSpan, FoundDate
+from geo.reports.lexicon import Lexicon
+from geo.reports.mentions import Claim, Mention, Span, at_most, find_claim, since, unreal
+from geo.reports.names import Toponym
+from geo.reports.numbers import Count
+from geo.reports.sentences import Sentence
+from geo.reports.text import Report, inside
+from geo.reports.tolls import find_toll
+from geo.theatre import Theatre
+
+
+@dataclass(slots=True)
+class Displaced:
+    """One figure of displaced people. A total since a day is a stock at the report's date; ``since`` is that day."""
+
+    told: tuple[int, int]
+    count: Count
+    households: bool
+    measure: str
+    movement: str
+    date: DateSpan | None
+    since: DateSpan | None
+    origin: Toponym | None
+    destination: Toponym | None
+    claim: Claim
+    rules: list[str]
+    evidence: list[Span] = field(default_factory=list)
+
+
+_SUBSET = re.compile(r"\b(?:including|of\swhom|of\sthem|among\sthem|comprising)\b[^.;]*$", re.IGNORECASE)
+_PARTS = re.compile(r"\s(?:of\s(?:them|whom|these|those|which)|percent|per\scent|%)", re.IGNORECASE)
+_PEOPLE_WITHIN = 4
+_REMEMBERED = 300
+_FEWEST = 10  # a family that fled is a story, not a figure of displacement
+_DESCRIBES = re.compile(r"\s(?:people|individuals|persons|population|families|civilians|households)\b", re.IGNORECASE)
+_EVENT_SINCE = re.compile(
+    r"\bsince\s(?:the|this|its|an?)\s(?:[\w-]+\s){0,3}?(?P<what>[\w-]+)\s"
+    r"(?:began|started|was\slaunched|erupted|resumed)\b",
+    re.IGNORECASE,
+)
+
+
+def read_displaced(
+    sentence: Sentence, report: Report, theatre: Theatre, lexicon: Lexicon, events: list[Mention]
+) -> list[Displaced]:
+    """The displacement figures of a sentence; ``events`` resolve "since the offensive began"."""
+    found: list[Displaced] = []
+    verbs = [
+        m
+        for m in lexicon.pattern("displacement.verbs").finditer(sentence.text, sentence.start, sentence.end)
+        if not inside(m.start(), sentence.quotes) and not unreal(sentence, m.start(), m.end(), verb=True)
+    ]
+    backs = list(lexicon.pattern("displacement.return").finditer(sentence.text, sentence.start, sentence.end))
+    toll = find_toll(sentence, lexicon, sentence.start, sentence.end)
+    dead = {c.start for c in (toll.killed, toll.injured) if c}
+    for count in sentence.counts:
+        if count.start in dead or max(count.low or 0, count.best or 0) < _FEWEST:
+            continue
+        people = _people(sentence, count, theatre, lexicon)
+        verb = _verb(sentence, count, verbs + backs)
+        if people is None or verb is None or _is_part(sentence, count):
+            continue
+        found.append(_displaced(sentence, report, lexicon, count, verb, events, households=people == "households"))
+        break  # other counts of the sentence are parts of it, or need a sentence of their own
+    return found
+
+
+def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon) -> str | None:
+    """Unit named after a count, "persons" or "households"; a bare "tens of thousands have fled" are persons."""
+    following = sentence.text[count.end : min(sentence.end, count.end + 60)]
+    words = re.findall(r"[\w’'-]+", re.split(r"[.,;:–]", following)[0])[:_PEOPLE_WITHIN]
+    if any(re.fullmatch("|".join(lexicon.raw["people"]["households"]), w, re.IGNORECASE) for w in words):
+        return "households"
+    demonyms = {d.casefold() for a in theatre.actors for d in a.demonyms}
+    for word in words:
+        plain = word.casefold()
+        if (
+            re.fullmatch("|".join(lexicon.raw["people"]["nouns"]), word, re.IGNORECASE)
+            or plain in demonyms
+            or (plain.endswith("s") and plain[:-1] in demonyms)
+        ):
+            return "persons"
+    bare = words[:1] and words[0].lower() in {"have", "has", "had", "fled", "were", "moved", "reportedly"}
+    return "persons" if bare and count.best is None else None
+
+
+def _verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
+    after = [v for v in verbs if v.start() >= count.end and v.start() - count.end < 160]
+    # "newly displaced individuals chose to move": the last of a chain of verbs says what they did.
+    telling = [v for v in after if not _DESCRIBES.match(sentence.text[v.end() :][:14])]
+    if telling or after:
+        return (telling or after)[0]
+    before = [v for v in verbs if 0 <= count.start - v.end() <= 3]
+    return before[-1] if before else None
+
+
+def _is_part(sentence: Sentence, count: Count) -> bool:
+    before = _SUBSET.search(sentence.text, max(sentence.start, count.start - 60), count.start)
+    return before is not None or bool(_PARTS.match(sentence.text, count.end))
+
+
+def _displaced(
+    sentence: Sentence,
+    report: Report,
+    lexicon: Lexicon,
+    count: Count,
+    verb: re.Match[str],
+    events: list[Mention],
+    *,
+    households: bool,
+) -> Displaced:
+    origin, destination = _ends(sentence, count, verb)
+    record = Displaced(
+        told=(sentence.start, sentence.end),
+        count=count,
+        households=households,
+        measure="stock",
+        movement=_movement(sentence, lexicon, verb),
+        date=None,
+        since=None,
+        origin=origin,
+        destination=destination,
+        claim=find_claim(sentence, lexicon),
+        rules=["people, number and verb of flight"],
+    )
+    dated = _time(record, sentence, report, events)
+    spans = [
+        Span("mention", sentence.start, sentence.end),
+        Span("persons", count.start, count.end),
+        Span("movement", verb.start(), verb.end()),
+    ]
+    spans += [Span("date", dated.start, dated.end)] if dated else []
+    spans += [Span(name, end.start, end.end) for name, end in (("origin", origin), ("destination", destination)) if end]
+    if record.claim.speaker:
+        spans.append(Span("attributed_to", record.claim.start, record.claim.end))
+    record.evidence = spans
+    return record
+
+
+def _movement(sentence: Sentence, lexicon: Lexicon, verb: re.Match[str]) -> str:
+    for movement in ("return", "evacuation", "onward"):
+        if lexicon.pattern(f"displacement.{movement}").match(sentence.text, verb.start()):
+            return movement
+    return "displacement"
+
+
+def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Mention]) -> FoundDate | Span | None:
+    """Date of a figure: "since ..." makes a total at the report's date, a stated span or day makes a flow."""
+    today = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date else None
+    record.date = today
+    for found in sentence.dates:
+        if found.rule == "since":
+            record.since = found.span
+            record.rules.append("total since a day, as of the report")
+            return found
+    began = _EVENT_SINCE.search(sentence.text, sentence.start, sentence.end)
+    if began:
+        stem = began["what"].lower().rstrip("s")[:7]
+        event = next((e for e in events if stem in e.stems and e.date), None)
+        record.since = since(event.date, today) if event and event.date else None
+        record.rules.append("total since an event told before, as of the report")
+        return Span("date", began.start(), began.end())
+    for found in sentence.dates:
+        spoken = re.search(
+            r"\b(?:said|reported|told|announced|warned|stated|added)\s(?:on\s)?$", sentence.before(found.start, 20)
+        )
+        if found.span and found.rule not in {"until", "as of"} and not spoken:
+            record.measure, record.date = "flow", at_most(found.span, today)
+            record.rules.append("flow over the time stated")
+            return found
+    record.rules.append("no time stated: as of the report")
+    return None
+
+
+_FROM = re.compile(
+    r"\b(?:from|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
+    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$",
+    re.IGNORECASE,
+)
+_INTO = re.compile(
+    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$",
+    re.IGNORECASE,
+)
+
+
+def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Toponym | None, Toponym | None]:
+    """Where people fled from and to, by the words before each toponym; what is listed goes with what it follows."""
+    origins: list[Toponym] = []
+    destinations: list[Toponym] = []
+    current: list[Toponym] | None = None
+    moved = bool(
+        re.match(
+            r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|have\sreturned", verb[0], re.IGNORECASE
+        )
+    )
+    for toponym in sentence.toponyms:
+        if toponym.start < min(count.start, verb.start()) or inside(toponym.start, sentence.quotes):
+            continue
+        before = _undirected(sentence.before(toponym.start, 70))
+        if re.search(r"\bdisplaced\s(?:in|within|across)\s(?:the\s)?$", before, re.IGNORECASE) or (
+            _FROM.search(before) and not (moved and before.endswith("of "))
+        ):
+            current = origins
+        elif _INTO.search(before):
+            current = destinations if moved or not before.rstrip().endswith(" in") or not current else current
+        if current is not None:
+            current.append(toponym)
+    return _one_of(origins), _one_of(destinations)
+
+
+def _undirected(before: str) -> str:
+    """The words before a toponym without "southern", "rural" and the like."""
+    return (
+        re.sub(
+            r"(?:(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater|mainly|and|\s)+$",
+            "",
+            before,
+            flags=re.IGNORECASE,
+        )
+        + " "
+    )
+
+
+def _one_of(ends: list[Toponym]) -> Toponym | None:
+    """A list of several places with the division they lie in is known to the division."""
+    divisions = [t for t in ends if t.level == "division"]
+    return divisions[0] if len(ends) > 2 and divisions else ends[0] if ends else None
+
+
+def join_displaced(records: list[Displaced]) -> list[Displaced]:
+    """The same figure told twice in a report is one record with both mentions."""
+    joined: list[Displaced] = []
+    for record in records:
+        same = next((r for r in joined[-_REMEMBERED:] if _same(r, record)), None)
+        if same is None:
+            joined.append(record)
+            continue
+        same.evidence += record.evidence
+        same.origin, same.destination = same.origin or record.origin, same.destination or record.destination
+        if same.claim.kind == "asserted":
+            same.claim = record.claim
+    return joined
+
+
+def _same(one: Displaced, other: Displaced) -> bool:
+    mine, theirs = one.count, other.count
+    figures = (mine.low, mine.best, mine.high, one.movement, one.households)
+    if figures != (theirs.low, theirs.best, theirs.high, other.movement, other.households) or mine.best is None:
+        return False
+    return one.measure == other.measure or one.since is not None

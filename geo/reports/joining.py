@@ -1,0 +1,249 @@
+"""Mentions of one happening become one event; what a mention leaves out is inherited from what stands before it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from geo.codes import DatePrecision
+from geo.dates import DateSpan
+from geo.names import fold
+from geo.reports.mentions import (
+    COMBAT,
+    Mention,
+    SetAside,
+    Span,
+    actor_span,
+    at_most,
+    days_before,
+    since,
+    subtype_of,
+)
+from geo.reports.names import ActorMention, Toponym
+from geo.reports.text import Report
+from geo.reports.tolls import Toll
+
+_OLD = timedelta(days=180)
+_REMEMBERED = 300  # events that a new mention is compared with; keeps time linear in long texts
+
+
+class Story:
+    """The events of one report while it is read from top to bottom."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.day = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date else None
+        self.events: list[Mention] = []
+        self.aside: list[SetAside] = []
+        self.place: Toponym | None = None
+        self.last: Mention | None = None
+        self.last_part = -1
+
+    def add(self, mention: Mention) -> None:
+        """Join a mention to the event it tells, or begin a new one, or set it aside."""
+        text = self.report.text
+        if mention.date is not None:
+            mention.date = at_most(mention.date, self.day)
+            if self.day and mention.date.start > self.day.end:
+                return self.set_aside(mention, "lies after the report")
+            if self.day and mention.date.end < self.day.start - _OLD and not self.report_is_history():
+                return self.set_aside(mention, "background: long before the report")
+        anaphor = _anaphor(text, mention)
+        self.name_actor(mention)
+        event = self.match(mention)
+        if event is None and (mention.word is None or (mention.definite and mention.bare)):
+            return self.set_aside(mention, "names a happening that is told elsewhere")
+        if event is None and _generic(text, mention):
+            return self.set_aside(mention, "tells of no single happening: no date, place or number of its own")
+        if event is None:
+            self.inherit(mention, anaphor)
+            self.events.append(mention)
+            event = mention
+        else:
+            _join(event, mention)
+        self.last, self.last_part = event, mention.part
+        self.place = event.place or self.place
+        return None
+
+    def set_aside(self, mention: Mention, reason: str) -> None:
+        start, end = mention.told
+        self.aside.append(SetAside(start, end, self.report.text[start:end], reason))
+
+    def report_is_history(self) -> bool:
+        """Whether the text tells of years by headings, as an encyclopedia does; then nothing is mere background."""
+        return any(p.year is not None for p in self.report.parts)
+
+    def name_actor(self, mention: Mention) -> None:
+        """Let "his forces" be those of the party named before."""
+        own = _OWN_FORCES.search(self.report.text, mention.told[0], mention.trigger[0])
+        if own and self.last and self.last.actors and not mention.actors:
+            actor = self.last.actors[0]
+            mention.actors = [ActorMention(actor.actor, actor.type, actor.side, own.start(), own.end(), alone=False)]
+            mention.evidence.append(actor_span(mention.actors[0]))
+            mention.subtype = subtype_of(mention.word, mention.actors[0])
+            mention.rules.append("actor inherited")
+
+    def context(self, mention: Mention) -> DateSpan | None:
+        """The date told before in the paragraph."""
+        return self.last.date if self.last and self.last_part == mention.part else None
+
+    def match(self, mention: Mention) -> Mention | None:
+        """The event that a mention tells again, if any."""
+        if mention.another:
+            return None
+        last = self.last
+        if (
+            mention.toll_only
+            and not mention.own_place
+            and last
+            and self.last_part == mention.part
+            and last.type in COMBAT
+        ):
+            told = last.toll.killed or last.toll.injured
+            if not told and (not mention.own_date or _dates_agree(last, mention, None)):
+                return last
+        fitting = [e for e in self.events[-_REMEMBERED:] if _agree(e, mention, self.context(mention))]
+        if not fitting:
+            return None
+        if mention.word is None or (mention.definite and not mention.own_date):
+            return fitting[-1]
+        dated = [e for e in fitting if mention.own_date and e.own_date]
+        return (dated or fitting)[0]
+
+    def inherit(self, mention: Mention, anaphor: Span | None) -> None:
+        """Place and date from the event before, in the paragraph or the report; marked as inherited."""
+        if mention.place is None and self.place is not None:
+            mention.place = self.place
+            mention.rules.append("place inherited")
+            mention.evidence.append(anaphor or Span("place", self.place.start, self.place.end))
+        if mention.date is not None:
+            return
+        before = self.context(mention)
+        if before is not None and self.last is not None:
+            lasting = mention.perfect or mention.consequence
+            mention.date = since(before, self.day) if lasting else before
+            mention.rules.append("date inherited")
+            mention.evidence += [s for s in self.last.evidence if s.field == "date"][:1]
+
+
+def finish(story: Story) -> list[Mention]:
+    """The events of a report; those still without a date get the week up to the report."""
+    for event in story.events:
+        if event.date is None and story.day is not None:
+            event.date = days_before(story.day, 7)
+            event.rules.append("date inherited from the report")
+    return story.events
+
+
+_OWN_FORCES = re.compile(
+    r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b", re.IGNORECASE
+)
+_ANAPHOR = re.compile(
+    r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b",
+    re.IGNORECASE,
+)
+
+
+def _anaphor(text: str, mention: Mention) -> Span | None:
+    found = _ANAPHOR.search(text, mention.trigger[0], mention.told[1])
+    return Span("place", found.start(), found.end()) if found else None
+
+
+_PLURAL = re.compile(r"(?:s|ing|hostilities|violence)$", re.IGNORECASE)
+
+
+def _generic(text: str, mention: Mention) -> bool:
+    """Nouns in the plural and the like ("daily bombardments") with no date and no number, and no place but an area."""
+    if mention.word is None or mention.word.is_verb or mention.own_date:
+        return False
+    if mention.toll.killed or mention.toll.injured or mention.toll.targets:
+        return False
+    place = mention.place is not None and mention.place.level in {"place", "district"}
+    return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
+
+
+# ---------------------------------------------------------------- agreement
+
+
+def _agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
+    return (
+        _types_agree(event, mention)
+        and _dates_agree(event, mention, context)
+        and _places_agree(event.place, mention.place)
+        and _tolls_agree(event.toll, mention.toll)
+        and _actors_agree(event, mention)
+    )
+
+
+def _types_agree(event: Mention, mention: Mention) -> bool:
+    if mention.word is None:
+        return event.type in COMBAT
+    if event.type != mention.type:
+        return False
+    same_words = bool(event.stems & mention.stems)
+    if mention.definite and mention.bare:
+        return same_words
+    if event.type not in COMBAT:
+        return same_words
+    return (
+        event.subtype == mention.subtype or not event.subtype or not mention.subtype or (same_words and event.own_date)
+    )
+
+
+def _dates_agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
+    if mention.date is None and (mention.definite or context is None):
+        return True
+    told = mention.date or context
+    if event.date is None or told is None:
+        return True
+    if DatePrecision.MONTH in {event.date.precision, told.precision}:
+        return event.date == told
+    return event.date.overlaps(told)
+
+
+def _places_agree(one: Toponym | None, other: Toponym | None) -> bool:
+    if one is None or other is None or "country" in {one.level, other.level}:
+        return True
+    if one.level == other.level:
+        return fold(one.name) == fold(other.name)
+    return "border" not in {one.level, other.level}
+
+
+def _tolls_agree(one: Toll, other: Toll) -> bool:
+    pairs = ((one.killed, other.killed), (one.injured, other.injured), (one.targets, other.targets))
+    return all(a is None or b is None or a.agrees(b) for a, b in pairs)
+
+
+def _actors_agree(event: Mention, mention: Mention) -> bool:
+    ours, theirs = {a.actor for a in event.actors}, {a.actor for a in mention.actors}
+    return not ours or not theirs or bool(ours & theirs)
+
+
+def _join(event: Mention, mention: Mention) -> None:
+    """Fill what the event lacks from a mention; the more exact date, place and number win; all words stay."""
+    if mention.own_date and not event.own_date:
+        event.date, event.own_date = mention.date, True
+        event.rules = [r for r in event.rules if r != "date inherited"]
+        event.evidence = [s for s in event.evidence if s.field != "date"]
+        event.told, event.trigger = mention.told, mention.trigger
+    if mention.place and (event.place is None or (event.place.level == "country" and mention.place.level != "country")):
+        event.place, event.admin1 = mention.place, mention.admin1 or event.admin1
+        event.rules = [r for r in event.rules if r != "place inherited"]
+        event.evidence = [s for s in event.evidence if s.field != "place"]
+    ours, theirs = event.toll, mention.toll
+    event.toll = Toll(
+        ours.killed.better(theirs.killed) if ours.killed else theirs.killed,
+        ours.injured.better(theirs.injured) if ours.injured else theirs.injured,
+        ours.targets.better(theirs.targets) if ours.targets else theirs.targets,
+        ours.victims or theirs.victims,
+    )
+    if not mention.bare or not event.actors:
+        known = {a.actor for a in event.actors}
+        event.actors = (event.actors + [a for a in mention.actors if a.actor not in known])[:2]
+    event.subtype = event.subtype or mention.subtype
+    event.civilians = event.civilians or mention.civilians
+    event.stems |= mention.stems
+    if event.told == mention.told:
+        event.claim = mention.claim  # the claim goes with the quoted sentence
+    keep = {"mention", "event_type"} if mention.bare else None
+    event.evidence += [s for s in mention.evidence if keep is None or s.field in keep]

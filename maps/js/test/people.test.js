@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { cutSmall, flowsWithin, lineOf, seriesOf, seriesTotal, stocksAt } from "../src/people.js";
+import { readState, writeState } from "../src/state.js";
+import { folded } from "../src/search.js";
+import { makeWords } from "../src/i18n.js";
+import arabic from "../src/lang/ar.js";
+import english from "../src/lang/en.js";
+
+const stock = (day, persons, destination = "A", series = "s") =>
+  ({ measure: "stock", movement: "displacement", series, first: day, last: day, persons, destination, from: null, to: [1, 2] });
+const flow = (first, last, persons, shape = "line") =>
+  ({ measure: "flow", movement: "displacement", series: "f", first, last, persons, from: [0, persons], to: [1, 2], shape });
+
+test("a stock is the latest on or before the day, one a place; a place not yet counted is absent", () => {
+  const rows = stocksAt([stock(1, 10), stock(5, 30), stock(9, 50), stock(9, 7, "B")], 6);
+  assert.deepEqual(rows.map((r) => r.persons), [30]);
+});
+
+test("a flow counts when its period touches the range, and is summed by its ends", () => {
+  const rows = flowsWithin([flow(1, 5, 10), { ...flow(6, 9, 20), from: [0, 10] }, flow(20, 25, 5)], [5, 8]);
+  assert.deepEqual(rows.map((r) => r.persons), [30]);
+});
+
+test("stock and flow, and two series, are never one sum", () => {
+  const series = seriesOf([stock(1, 10), stock(1, 20, "A", "other"), flow(1, 2, 5)]);
+  assert.deepEqual(series.map((s) => seriesTotal(s, [0, 9]).persons), [10, 20, 5]);
+});
+
+test("what is cut is told", () => {
+  const cut = cutSmall([flow(1, 1, 60), flow(1, 1, 30), flow(1, 1, 10)], 2);
+  assert.deepEqual([cut.drawn.length, cut.left, cut.share], [2, 1, 0.1]);
+});
+
+test("the line is the stock with most dates", () => {
+  const line = lineOf(seriesOf([stock(1, 10), stock(2, 20), stock(1, 999, "A", "once"), flow(1, 2, 5)]));
+  assert.deepEqual(line.points, [[1, 10], [2, 20]]);
+});
+
+test("a view survives its address; nonsense is left out", () => {
+  const state = { centre: [36.5, 35.8], zoom: 9.25, range: [18000, 18010], off: ["Riots", "areas"], query: "a&b", language: "ar", id: "E-1" };
+  assert.deepEqual(readState(writeState(state)), state);
+  assert.deepEqual(readState("#at=x/y/z&time=2020-99-99/soon&lang=<b>"), { off: [], query: "" });
+});
+
+test("search knows no case, accents or Arabic marks", () => {
+  assert.equal(folded("Maʿarrat Ḩāfir").includes("hafir"), true);
+  assert.equal(folded("إِدلِب"), folded("ادلب"));
+});
+
+test("Arabic says all that English says, with the same gaps to fill", () => {
+  const gaps = (message) => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].filter((gap) => gap !== "{n}").sort();
+  for (const [key, message] of Object.entries(english)) {
+    assert.ok(arabic[key], key);
+    assert.deepEqual(gaps(arabic[key]), gaps(message), key);
+  }
+});
+
+test("messages follow the number and the direction of the language", () => {
+  const [en, ar] = [makeWords("en"), makeWords("ar")];
+  assert.equal(en.dir, "ltr");
+  assert.equal(ar.dir, "rtl");
+  assert.equal(en.say("n events", { n: 1 }), "1 event");
+  assert.equal(ar.say("n events", { n: 2 }), "حدثان");
+  assert.equal(makeWords("xx").say("map"), "Map");
+});

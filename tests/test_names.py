@@ -1,0 +1,154 @@
+"""Names are compared across spellings and scripts, and what coders write around them is understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.names import article_free, deletions, fold, parse_toponym, skeleton, sounded
+
+ANY_TEXT = st.text(max_size=200) | st.text("معرة النعمانإدلبـًّ'‘ʿ-ابتث ", max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Ma‘arrat an-Nu‘mān", "maarrat an numan"),
+        ("Ma`arrat  an Nu'man", "maarrat an numan"),
+        ("Ḩamāh", "hamah"),
+        ("İDLİB", "idlib"),
+        ("Şanlıurfa", "sanliurfa"),
+        ("إدلب", "ادلب"),
+        ("أدلب", "ادلب"),
+        ("معرّة النُّعمان", "معره النعمان"),
+        ("مصطفى", "مصطفي"),
+        ("حمـــاة", "حماه"),
+        ("تل ٩٠٠", "تل 900"),
+        ("\u200fJisr\u200e ash-Shughur\x00", "jisr ash shughur"),
+        ("", ""),
+        ("--- ...", ""),
+    ],
+)
+def test_one_name_in_many_letter_forms_folds_to_one(written, folded):
+    assert fold(written) == folded
+
+
+@given(ANY_TEXT)
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("article", ["al", "as", "el", "es", "Al", "As"])
+def test_the_article_may_be_assimilated_or_missing(article):
+    assert article_free(fold(f"Tall {article}-Sultan")) == article_free(fold("Tall Sultan")) == "tall sultan"
+
+
+@given(st.sampled_from(["Nabk", "Rashidin", "Dana", "Zabadani", "Tall", "Sukhnah", "Shaykh"]))
+def test_every_sun_letter_takes_its_own_article(name):
+    assimilated = "sh" if name.startswith("Sh") else name[0].lower()
+    variants = {
+        skeleton(fold(v))
+        for v in (name, f"al-{name}", f"el {name}", f"a{assimilated}-{name}", f"e{assimilated} {name}")
+    }
+    assert len(variants) == 1
+
+
+def test_a_name_that_only_looks_like_an_article_stays():
+    assert article_free("al") == "al"
+    assert article_free("as wadi") == "as wadi"
+    assert article_free("الله") == "له"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ma'arrat an-Nu'man", "معرة النعمان"),
+        ("Maaret al-Noman", "Maarrat An Numan"),
+        ("Jisr ash-Shughur", "جسر الشغور"),
+        ("Khan Sheikhoun", "Khān Shaykhūn"),
+        ("Khan Shaykhun", "خان شيخون"),
+        ("Kafr Nabl", "Kafranbel"),
+        ("Kafr Nobol", "كفرنبل"),
+        ("Tall Khatra", "Talkhatra"),
+        ("Deir Hassan", "Deir Hasan"),
+        ("Shaykh Dames", "Sheikh Dames"),
+        ("Shih Dames", "Sheikh Dames"),
+        ("Abul Hayr", "Abu al-Khayr".replace("Kh", "H")),
+        ("Qalaat", "Kalaat"),
+        ("Jarjanaz", "Garganaz"),
+        ("Харків", "Kharkiv"),
+    ],
+)
+def test_spellings_of_one_name_share_a_skeleton(one, other):
+    assert skeleton(fold(one)) == skeleton(fold(other)) != ""
+
+
+@pytest.mark.parametrize(
+    ("english", "arabic"),
+    [("Upper Sindyan", "سنديان فوقاني"), ("Eastern Thalja", "ثلجة الشرقية"), ("Big Jern", "جرن كبير")],
+)
+def test_qualifiers_are_compared_by_meaning(english, arabic):
+    assert skeleton(fold(english)) == skeleton(fold(arabic))
+
+
+def test_opposite_qualifiers_are_different_places():
+    assert skeleton(fold("Upper Sindyan")) != skeleton(fold("Lower Sindyan"))
+    assert skeleton(fold("Kabir")) != ""
+
+
+@given(ANY_TEXT)
+def test_no_text_breaks_the_keys(text):
+    folded = fold(text)
+    assert isinstance(skeleton(folded), str)
+    assert isinstance(sounded(folded), str)
+    assert skeleton(folded).partition("|")[0] in deletions(skeleton(folded))
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "relation", "hint"),
+    [
+        ("Sarmin town", "Sarmin", "", "populated"),
+        ("town of Sarmin", "Sarmin", "", "populated"),
+        ("near Sarmin", "Sarmin", "near", ""),
+        ("in the vicinity of the town of Sarmin", "Sarmin", "near", "populated"),
+        ("east of Kafr Nabl", "Kafr Nabl", "direction", ""),
+        ("3 km north-west of Abu Ali village", "Abu Ali", "direction", "populated"),
+        ("countryside of Hama", "Hama", "countryside", ""),
+        ("Saraqib frontline", "Saraqib", "front", ""),
+        ("southern Idleb countryside", "Idleb", "part", ""),
+        ("Southern Idlib Governorate", "Idlib", "part", "admin1"),
+        ("Idlib province", "Idlib", "", "admin1"),
+        ("Mintaqat Markaz Homs district", "Homs", "", "admin2"),
+        ("Uqayribat sub-district", "Uqayribat", "", "admin3"),
+        ("Hamah Military Airport", "Hamah", "spot", "spot"),
+        ("Atmeh camp", "Atmeh", "", "camp"),
+        ("قرية كفر نبل", "كفر نبل", "", "populated"),
+        ("ريف إدلب الجنوبي", "إدلب", "part", ""),
+        ("مطار أبو الظهور", "أبو الظهور", "spot", "spot"),
+        ("شرق سراقب", "سراقب", "direction", ""),
+        ("village", "", "", "populated"),
+        ("", "", "", ""),
+    ],
+)
+def test_generic_words_are_peeled_and_kept_as_meaning(written, core, relation, hint):
+    parts = parse_toponym(written)
+    assert (parts.core, parts.relation, parts.unit_hint) == (core, relation, hint)
+
+
+def test_other_names_containers_and_several_places_are_told_apart():
+    assert parse_toponym("As Suwar town/Sur town").others == ("Sur",)
+    assert parse_toponym("Khuwayn village (Tell Khuwaiyn)").others == ("Tell Khuwaiyn",)
+    assert parse_toponym("Sarmin, Idlib province, Syria").within == ("Idlib province", "Syria")
+    assert parse_toponym("Sarmin or Binnish").several == ("Sarmin", "Binnish")
+    assert parse_toponym("Sarmin, Binnish and Killi").several == ("Sarmin", "Binnish", "Killi")
+    quarter = parse_toponym("Aleppo - Al-Zahraa")
+    assert (quarter.core, quarter.relation, quarter.detail) == ("Aleppo", "neighbourhood", "Al-Zahraa")
+
+
+@given(ANY_TEXT | st.text("near of ,/()-villagetown \x00\u202e", max_size=400))
+def test_parsing_never_fails(text):
+    assert len(parse_toponym(text).core) <= 300
+
+
+@given(st.lists(st.sampled_from(["village", "town", "of", "near", "the", "قرية", "district", "area"]), max_size=6))
+def test_generic_words_alone_leave_no_name(words):
+    assert parse_toponym(" ".join(words)).core == ""

@@ -1,0 +1,547 @@
+"""What a report tells: happenings, tolls, parties, places, claims and displaced people, each with its words."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.names import fold
+from geo.reports import code_report, parse_report, read_report
+from geo.reports.lexicon import load_lexicon
+from geo.reports.numbers import find_counts
+from geo.theatre import Actor, Theatre, load_theatre
+
+HEAD = "A title\n\n16 March 2021\n\n"  # a Tuesday
+
+
+@dataclass(frozen=True)
+class Place:
+    place_id: str
+    name: str
+    feature_code: str
+    country: str = "NO"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    place: Place
+    method: str = "exact"
+    score: float = 1.0
+
+
+class SmallGazetteer:
+    """A country, its capital, a province that shares its name with its town, and villages."""
+
+    longest_name = 3
+
+    def __init__(self):
+        rows = [
+            ("NO", "Norland", "PCLI"), ("KA", "Karvia", "PCLI"), ("NO.1", "Marat", "ADM1"), ("NO.2", "Sund", "ADM1"),
+            ("p1", "Marat", "PPLA"), ("p2", "Kesra", "PPL"), ("p3", "Umm Dall", "PPL"), ("p4", "al-Tell", "PPL"),
+            ("p5", "Velia", "PPLC"), ("p6", "March", "PPL"), ("p7", "Ahmar", "PPL"), ("p8", "كفر نور", "PPL"),
+        ]  # fmt: skip
+        self.by_name = {}
+        for place_id, name, code in rows:
+            self.by_name.setdefault(fold(name), []).append(Candidate(Place(place_id, name, code)))
+
+    def knows(self, name):
+        return fold(name) in self.by_name
+
+    def candidates(self, toponym):
+        return tuple(self.by_name.get(fold(toponym), ()))
+
+
+THEATRE = Theatre(
+    id="norland",
+    title={"en": "Norland"},
+    countries=("NO",),
+    actors=(
+        Actor("Army of Norland", "state forces", aliases=("army", "government forces", "the regime"), demonyms=("Norlander",),
+              seats=("Velia",), country="NO", side="government"),
+        Actor("Sea Front", "rebel group", aliases=("rebels", "Sea Front"), side="rebels"),
+        Actor("Karvian forces", "external forces", aliases=("Karvia",), demonyms=("Karvian",), country="KA", side="karvia"),
+    ),
+)  # fmt: skip
+GAZETTEER = SmallGazetteer()
+
+
+def coded(body, head=HEAD):
+    return code_report(parse_report(head + body, Path("report.txt")), GAZETTEER, theatre=THEATRE)
+
+
+def events(body, head=HEAD):
+    return coded(body, head).events.to_dict("records")
+
+
+def only(body, head=HEAD):
+    rows = events(body, head)
+    assert len(rows) == 1, [r["quote"] for r in rows]
+    return rows[0]
+
+
+def words(row, field):
+    return [e["text"] for e in json.loads(row["evidence"]) if e["field"] == field]
+
+
+def span(row):
+    return row["date_start"].date(), row["date_end"].date(), row["date_precision"]
+
+
+# ---------------------------------------------------------------- one happening
+
+
+def test_a_clash_is_read_with_place_date_parties_and_toll():
+    row = only("On Monday, the army killed three Karvian soldiers and wounded two others during a clash near Kesra.")
+    assert (row["event_type"], row["event_subtype"]) == ("Battles", "Armed clash")
+    assert span(row) == (date(2021, 3, 15), date(2021, 3, 15), "day")
+    assert (row["actor1"], row["actor2"]) == ("Army of Norland", "Karvian forces")
+    assert (row["fatalities_low"], row["fatalities_best"], row["fatalities_high"], row["injured"]) == (3, 3, 3, 2)
+    assert row["toponym"] == "near Kesra"
+    assert words(row, "date") == ["Monday"]
+    assert words(row, "fatalities") == ["three"]
+    assert words(row, "actor2") == ["Karvian soldiers"]
+
+
+def test_one_clash_told_in_several_sentences_is_one_event_with_all_its_words():
+    row = only(
+        "Karvia is threatening war after a clash in northern Norland that left several Karvian soldiers dead and wounded.\n\n"
+        "On Monday, the army killed three Karvian soldiers and injured four others during a clash in Marat province.\n\n"
+        "In a speech, the king spoke of Monday's clash in Marat."
+    )
+    assert (row["fatalities_best"], row["injured"], row["toponym"]) == (3, 4, "Marat province")
+    assert len(words(row, "mention")) == 3
+
+
+def test_two_like_clashes_a_week_apart_stay_two():
+    rows = events(
+        "On Monday, the army killed three Karvian soldiers in a clash in Marat province.\n\n"
+        "Just a week ago, there was another clash between the army and Karvian forces in Marat. That incident left six "
+        "Karvian soldiers dead."
+    )
+    assert [r["fatalities_best"] for r in rows] == [3, 6]
+    assert span(rows[1]) == (date(2021, 3, 8), date(2021, 3, 10), "week")
+
+
+def test_targets_hit_are_no_deaths_and_what_a_party_claims_is_marked():
+    rows = events(
+        "On Monday, the army killed three Karvian soldiers in a clash in Marat province. Karvia responded by launching "
+        "strikes against 90 Norlander military targets and claimed it had destroyed 80 of them."
+    )
+    row = rows[1]
+    assert (row["event_type"], row["targets_hit"]) == ("Explosions/Remote violence", 90)
+    assert row["fatalities_best"] is None or str(row["fatalities_best"]) == "<NA>"
+    assert (row["claim"], row["attributed_to"]) == ("claimed by a party", "Karvia")
+    assert "date inherited" in row["rule"]
+    assert "place inherited" in row["rule"]
+    assert span(row)[0] == date(2021, 3, 15)
+
+
+def test_troops_sent_because_of_a_clash_are_an_event_of_their_own():
+    rows = events(
+        "On Friday, a clash in Marat left two Karvian soldiers dead and prompted Karvia to send hundreds of troops to the province."
+    )
+    assert [r["event_type"] for r in rows] == ["Battles", "Strategic developments"]
+    assert words(rows[1], "place") == ["Marat"] or words(rows[1], "place") == ["the province"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subtype"),
+    [
+        ("On Monday, the army captured Kesra after clashes with rebels.", "Government regains territory"),
+        ("On Monday, rebels captured Kesra in Marat.", "Non-state actor overtakes territory"),
+        ("On Monday, government forces regained control of Kesra.", "Government regains territory"),
+        ("On Monday, warplanes bombed Kesra, killing two people.", "Air/drone strike"),
+        ("On Monday, the army shelled Kesra.", "Shelling/artillery/missile attack"),
+        ("On Monday, a car bomb went off in Kesra.", "Remote explosive/landmine/IED"),
+        ("On Monday, gunmen kidnapped a doctor in Kesra.", "Abduction/forced disappearance"),
+        ("On Monday, four villagers were killed in Kesra.", "Attack"),
+        ("On Monday, residents protested in Kesra.", "Peaceful protest"),
+        ("On Monday, the army set up a new military base in Kesra.", "Headquarters or base established"),
+        ("يوم الاثنين اندلعت اشتباكات في كفر نور.", "Armed clash"),
+    ],
+)
+def test_words_decide_the_type(sentence, subtype):
+    row = only(sentence)
+    assert row["event_subtype"] == subtype
+    assert span(row)[0] == date(2021, 3, 15)
+
+
+def test_what_lasts_since_a_month_runs_up_to_the_report():
+    rows = events(
+        "In December, the regime launched a new offensive in Marat. Its forces have regained control of several towns."
+    )
+    assert span(rows[0]) == (date(2020, 12, 1), date(2020, 12, 31), "month")
+    assert span(rows[1]) == (date(2020, 12, 1), date(2021, 3, 16), "span")
+    assert rows[1]["actor1"] == "Army of Norland"
+    assert "actor inherited" in rows[1]["rule"]
+
+
+def test_a_toll_told_in_the_next_sentence_belongs_to_the_strike_before():
+    row = only(
+        "On Friday, an airstrike hit a bus near Kesra. Nine civilians who were fleeing the fighting were killed."
+    )
+    assert (row["event_subtype"], row["fatalities_best"], row["civilians_targeted"]) == ("Air/drone strike", 9, True)
+
+
+# ---------------------------------------------------------------- tolls
+
+
+@pytest.mark.parametrize(
+    ("told", "low", "best", "high", "injured"),
+    [
+        ("The clash left five soldiers dead.", 5, 5, 5, None),
+        ("Four fighters were killed and several were wounded in the clash.", 4, 4, 4, None),
+        ("At least 49 civilians, including 14 women and 17 children, were killed in shelling.", 49, 49, None, None),
+        ("Clashes resulted in the killing of 7 soldiers and 3 rebels.", 10, 10, 10, None),
+        ("The clash killed 7 soldiers, and two others were wounded.", 7, 7, 7, 2),
+        ("Between 10 and 12 soldiers were killed in a clash.", 10, None, 12, None),
+        ("Up to 30 soldiers were killed in a clash.", None, 30, 30, None),
+        ("Dozens of soldiers were killed in a clash.", 24, None, None, None),
+        ("Clashes erupted. Neither injuries nor fatalities were reported.", 0, 0, 0, 0),
+        ("A soldier was killed and twenty-three wounded in a clash.", 1, 1, 1, 23),
+        ("The army clashed with rebels, destroying three tanks.", None, None, None, None),
+        ("The clash, 12 km from the city, lasted 20 hours.", None, None, None, None),
+    ],
+)
+def test_tolls_are_read_with_their_limits(told, low, best, high, injured):
+    row = events(f"On Monday, a clash broke out in Kesra. {told}")[0]
+    got = [
+        None if str(row[k]) == "<NA>" else row[k]
+        for k in ("fatalities_low", "fatalities_best", "fatalities_high", "injured")
+    ]
+    assert got == [low, best, high, injured]
+
+
+@given(st.integers(1, 999_999), st.sampled_from(["{:d}", "{:,d}"]))
+def test_counts_in_digits_are_read_as_written(number, style):
+    text = f"about {style.format(number)} people"
+    (count,) = find_counts(text, 0, len(text), load_lexicon())
+    assert (count.low, count.best, count.high, count.qualifier) == (None, number, None, "about")
+
+
+# ---------------------------------------------------------------- what makes no mark
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Karvia warned that it would attack Kesra.", "a "),
+        ("The army plans to storm Kesra on Friday.", "plan"),
+        ("Karvia threatened to launch strikes on Kesra.", "threat"),
+        ("If the army shelled Kesra, war would follow.", "possibility"),
+        ("The army denied it had shelled Kesra.", "denied"),
+        ("Karvia called for an end to the shelling of Kesra.", "wish"),
+        ("Crowds marked the anniversary of the shelling of Kesra.", "remembrance"),
+        ("Rebels shelled Kesra in 2014.", "background"),
+        ("Karvia says the offensive breaks a deal.", "told elsewhere"),
+    ],
+)
+def test_words_about_war_are_told_apart_from_war(sentence, reason):
+    result = coded(sentence)
+    assert result.events.empty
+    assert reason in result.set_aside[0].reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“We gave them what they deserved in Kesra, and we struck them hard,” the king said.",
+        "Delegations met over the weekend in Velia, but failed to agree.",
+        "The president signed deals to expand trade with Karvia last week.",
+        "Marat is the last stronghold of the rebels in the country.",
+    ],
+)
+def test_talk_and_diplomacy_make_no_mark(sentence):
+    assert coded(sentence).events.empty
+
+
+def test_an_event_without_report_date_stays_undated_and_says_so():
+    result = coded("On Monday, rebels shelled Kesra.", head="")
+    (row,) = result.events.to_dict("records")
+    assert str(row["date_start"]) == "NaT"
+    assert any("has no date" in str(p) for p in result.problems)
+
+
+# ---------------------------------------------------------------- where
+
+
+@pytest.mark.parametrize(
+    ("phrase", "toponym", "place_id"),
+    [
+        ("in Marat", "Marat", "NO.1"),
+        ("in Marat province", "Marat province", "NO.1"),
+        ("in the province of Marat", "province of Marat", "NO.1"),
+        ("in southern Marat", "southern Marat", "NO.1"),
+        ("in Marat city", "Marat city", None),
+        ("in the city of Marat", "city of Marat", None),
+        ("in Umm Dall", "Umm Dall", None),
+        ("in Kesra, Marat", "Kesra", None),
+        ("in Kesra in southern Marat", "Kesra", None),
+        ("in Xarrabad", "Xarrabad", None),
+        ("in the village of Ahmar", "village of Ahmar", None),
+    ],
+)
+def test_a_name_shared_by_province_and_town_means_the_province_unless_a_word_says_town(phrase, toponym, place_id):
+    row = only(f"On Monday, rebels and the army clashed {phrase}.")
+    assert row["toponym"] == toponym
+    assert (None if str(row["place_id"]) == "<NA>" else row["place_id"]) == place_id
+
+
+def test_a_capital_or_country_that_acts_is_no_place():
+    row = only("On Monday, Velia sent reinforcements to Kesra against Karvia.")
+    assert row["toponym"] == "Kesra"
+    assert row["actor1"] == "Army of Norland"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["On Monday, President Ahmar shelled his rivals.", "On Monday, the Kesra Brigade shelled rebels."]
+)
+def test_people_and_bodies_are_no_places(sentence):
+    assert all(str(r["toponym"]) == "<NA>" for r in events(sentence))
+
+
+def test_a_border_is_named_and_not_replaced_by_a_place():
+    row = only(
+        "In Kesra it was calm. On Monday, Karvia suspended its joint patrols of the Norlander border with the rebels."
+    )
+    assert row["toponym"] == "Norlander border"
+
+
+# ---------------------------------------------------------------- who says so
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "speaker"),
+    [
+        ("On Monday, rebels shelled Kesra.", "asserted", None),
+        ("The Observatory reported that rebels shelled Kesra on Monday.", "attributed", "Observatory"),
+        ("According to Doctors Abroad, rebels shelled Kesra on Monday.", "attributed", "Doctors Abroad"),
+        ("Karvia claimed that rebels shelled Kesra on Monday.", "claimed by a party", "Karvia"),
+    ],
+)
+def test_claims_name_their_speaker(sentence, claim, speaker):
+    row = only(sentence)
+    assert (row["claim"], None if str(row["attributed_to"]) == "<NA>" else row["attributed_to"]) == (claim, speaker)
+
+
+def test_allies_side_by_side_are_one_party_and_the_enemy_is_the_other():
+    row = only("On Monday, government forces supported by Karvian warplanes clashed with rebels in Kesra.")
+    assert (row["actor1"], row["actor2"]) == ("Army of Norland", "Sea Front")
+
+
+# ---------------------------------------------------------------- displaced people
+
+
+def records(body, head=HEAD):
+    return coded(body, head).displacement.to_dict("records")
+
+
+def test_a_total_since_an_event_is_a_stock_at_the_report_with_its_start_in_the_notes():
+    (row,) = records(
+        "In December, the regime launched a new offensive in Marat. The U.N. said on Tuesday that nearly 40,000 "
+        "Norlanders have fled Marat since the offensive began."
+    )
+    assert (row["measure"], row["date_start"].date()) == ("stock", date(2021, 3, 16))
+    assert (row["persons_best"], row["persons_high"], row["qualifier"]) == (40_000, 40_000, "nearly")
+    assert str(row["persons_low"]) == "nan"
+    assert (row["origin_toponym"], row["attributed_to"], row["claim"]) == ("Marat", "U.N.", "attributed")
+    assert "2020-12-01" in row["notes"]
+    assert str(row["destination_toponym"]) == "<NA>"
+
+
+def test_people_who_fled_over_a_stated_time_are_a_flow():
+    (row,) = records("From 1 to 5 March, at least 2,500 people fled from Kesra to Umm Dall.")
+    assert row["measure"] == "flow"
+    assert span(row) == (date(2021, 3, 1), date(2021, 3, 5), "span")
+    assert (row["persons_low"], row["origin_toponym"], row["destination_toponym"]) == (2_500, "Kesra", "Umm Dall")
+
+
+def test_families_are_not_converted_into_people():
+    (row,) = records("Some 300 families were displaced from Kesra on Monday.")
+    assert row["unit_reported"] == "households"
+    assert str(row["persons_best"]) == "nan"
+    assert "300" in row["notes"]
+
+
+def test_a_figure_told_twice_is_one_record_and_its_parts_are_none():
+    rows = records(
+        "More than 90,000 people have been displaced in Marat since 1 December. Some 50,000 of them are children.\n\n"
+        "In all, more than 90,000 people were displaced."
+    )
+    assert [r["persons_best"] for r in rows] == [90_000]
+    assert len(words(rows[0], "mention")) == 2
+
+
+def test_the_dead_are_not_displaced():
+    assert records("On Monday, twenty civilians fleeing Kesra were killed.") == []
+
+
+# ---------------------------------------------------------------- evidence and hostile text
+
+
+STORY = (
+    "On Monday, the army killed three Karvian soldiers in Marat province, Karvia said.\r\n\r\nMore than 2,000 people\u00a0fled "
+    "from Kesra to Umm Dall since Friday. 🌍 A week ago rebels captured al-Tell."
+)
+
+
+def test_every_field_is_true_to_the_stored_text():
+    result = coded(STORY)
+    rows = [*result.events.to_dict("records"), *result.displacement.to_dict("records")]
+    assert len(rows) == 3
+    for row in rows:
+        assert result.report.text[row["span_start"] : row["span_end"]] == row["quote"]
+        for entry in json.loads(row["evidence"]):
+            assert result.report.text[entry["start"] : entry["end"]] == entry["text"] != ""
+
+
+def test_the_same_report_gives_the_same_rows():
+    assert coded(STORY).events.equals(coded(STORY).events)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *STORY.split(),
+            "On",
+            "Monday",
+            "clash",
+            "killed",
+            "five",
+            "if",
+            "“",
+            "”",
+            "\n\n",
+            ",",
+            ".",
+            "Velia",
+            "was",
+            "by",
+        ]
+    )
+    | st.text(max_size=6),
+    max_size=60,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES)
+def test_any_words_give_valid_rows_or_none(pieces):
+    result = coded(" ".join(pieces))
+    assert not [p for p in result.problems if p.severity == "error"]
+    for row in result.events.to_dict("records"):
+        for entry in json.loads(row["evidence"]):
+            assert result.report.text[entry["start"] : entry["end"]] == entry["text"]
+
+
+@pytest.mark.parametrize(
+    "text", ["killed, ", "“clash in Marat ", "the ", "1,", "Marat ", "x", "On Monday rebels shelled Kesra and "]
+)
+def test_time_grows_no_faster_than_the_text(text):
+    def seconds(size):
+        begin = time.perf_counter()
+        coded(text * (size // len(text)))
+        return time.perf_counter() - begin
+
+    seconds(2_000)
+    assert seconds(200_000) < 12 * max(seconds(50_000), 0.05)
+
+
+# ---------------------------------------------------------------- real reports
+
+
+@pytest.fixture(scope="module")
+def seed(shared, tmp_path_factory):
+    from geo.gazetteer import load_gazetteer
+
+    theatre = load_theatre("idlib")
+    gazetteer = load_gazetteer(theatre, cache_dir=tmp_path_factory.mktemp("cache"))
+    return code_report(read_report(shared / "data/text/seed_article_2020-02-11.txt"), gazetteer, theatre=theatre)
+
+
+def matching(result, **wanted):
+    rows = result.events.to_dict("records")
+    return [r for r in rows if all(str(r[k]) == str(v) for k, v in wanted.items())]
+
+
+@pytest.mark.realdata
+def test_seed_the_clash_of_monday_is_one_event(seed):
+    (row,) = matching(seed, fatalities_best=5)
+    assert span(row) == (date(2020, 2, 10), date(2020, 2, 10), "day")
+    assert (row["injured"], row["event_type"], row["toponym"]) == (5, "Battles", "Idlib province")
+    assert {row["actor1"], row["actor2"]} == {"Syrian government forces", "Turkish Armed Forces"}
+    assert len(words(row, "mention")) == 3
+
+
+@pytest.mark.realdata
+def test_seed_the_strikes_hit_targets_and_are_claimed(seed):
+    (row,) = matching(seed, targets_hit=115)
+    assert (row["claim"], row["attributed_to"], str(row["fatalities_best"])) == ("claimed by a party", "Turkey", "<NA>")
+    assert row["date_start"].date() == date(2020, 2, 10)
+
+
+@pytest.mark.realdata
+def test_seed_the_clash_a_week_before_and_the_troops_sent(seed):
+    (row,) = matching(seed, fatalities_best=8)
+    assert row["date_precision"] == "week"
+    assert row["date_start"].date() <= date(2020, 2, 3) <= row["date_end"].date()
+    (troops,) = [
+        r for r in matching(seed, event_type="Strategic developments") if "troops" in words(r, "event_type")[0]
+    ]
+    assert words(troops, "place") == ["the province"]
+
+
+@pytest.mark.realdata
+def test_seed_the_offensive_and_what_it_took(seed):
+    (offensive,) = matching(seed, date_precision="month")
+    assert span(offensive)[:2] == (date(2019, 12, 1), date(2019, 12, 31))
+    (taken,) = matching(seed, event_subtype="Government regains territory")
+    assert span(taken)[:2] == (date(2019, 12, 1), date(2020, 2, 11))
+
+
+@pytest.mark.realdata
+def test_seed_the_displaced(seed):
+    (row,) = seed.displacement.to_dict("records")
+    assert (row["persons_best"], row["qualifier"], row["attributed_to"]) == (700_000, "nearly", "U.N.")
+    assert (row["origin_toponym"], str(row["destination_toponym"])) == ("Idlib", "<NA>")
+    assert "2019-12-01" in row["notes"]
+
+
+@pytest.mark.realdata
+def test_seed_has_no_false_mark(seed):
+    assert len(seed.events) == 7
+    named = {r["toponym"] for r in seed.events.to_dict("records")}
+    assert named <= {"Idlib province", "Idlib", "Syrian border"}
+    areas = seed.events[seed.events["toponym"] != "Syrian border"]
+    assert areas["place_id"].notna().all()
+    assert areas["stated_admin1"].eq("Idlib").all()
+    tail = next(p.start for p in seed.report.parts if p.kind == "tail")
+    assert seed.events["span_end"].max() < tail
+
+
+@pytest.mark.realdata
+def test_seed_every_field_carries_its_words(seed):
+    for row in [*seed.events.to_dict("records"), *seed.displacement.to_dict("records")]:
+        fields = set()
+        for entry in json.loads(row["evidence"]):
+            assert seed.report.text[entry["start"] : entry["end"]] == entry["text"]
+            fields.add(entry["field"])
+        assert {"mention", "date"} <= fields
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("number", ["04_2020-01-02", "05_2020-01-08", "09_2020-02-26"])
+def test_situation_reports_give_their_total_once(shared, tmp_path_factory, number):
+    from geo.gazetteer import load_gazetteer
+
+    theatre = load_theatre("idlib")
+    gazetteer = load_gazetteer(theatre, cache_dir=tmp_path_factory.getbasetemp() / "cache")
+    report = read_report(shared / f"data/text/ocha_nw_syria_sitrep{number}_excerpt.txt")
+    result = code_report(report, gazetteer, theatre=theatre)
+    total = {"04_2020-01-02": 300_000, "05_2020-01-08": 312_000, "09_2020-02-26": 948_000}[number]
+    assert [r for r in result.displacement["persons_best"] if r and r > 100_000] == [total]

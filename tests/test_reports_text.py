@@ -1,0 +1,169 @@
+"""Reports as files: bytes to text, and what of a page is told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import InputError
+from geo.reports import parse_report, read_report
+from geo.reports.text import quoted_spans, split_sentences
+
+BODY = "On Monday, soldiers entered the valley. Nobody was hurt."
+
+
+def write(folder, content, name="report.txt"):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def kinds(report, kind):
+    return [report.text[p.start : p.end].strip() for p in report.parts if p.kind == kind]
+
+
+def sentences(text):
+    return [text[a:b] for a, b in split_sentences(text, 0, len(text))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_encodings_are_read_without_a_remark(tmp_path, encoding):
+    report = read_report(write(tmp_path, "11 March 2021\n\nجرت اشتباكات في القرية.\n".encode(encoding)))
+    assert "اشتباكات" in report.text
+    assert report.problems == ()
+
+
+def test_an_old_arabic_encoding_is_read_and_remarked(tmp_path):
+    text = "11 March 2021\n\n" + "اندلعت اشتباكات عنيفة بين الجيش والفصائل في القرية صباح اليوم. " * 3
+    report = read_report(write(tmp_path, text.encode("cp1256")))
+    assert "اشتباكات عنيفة" in report.text
+    assert "cp1256" in str(report.problems[0])
+
+
+@pytest.mark.parametrize("content", [b"", b"  \r\n\t ", b"\x00\x01\x02PNG\x00", b"\x89PNG\r\n\x1a\n\x00\x00"])
+def test_an_empty_or_binary_file_is_an_input_error(tmp_path, content):
+    with pytest.raises(InputError, match="wanted"):
+        read_report(write(tmp_path, content))
+
+
+def test_a_missing_file_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        read_report(tmp_path / "none.txt")
+
+
+def test_offsets_count_code_points_of_the_text_as_stored(tmp_path):
+    report = read_report(
+        write(tmp_path, f"A title\r\n\r\n11 March 2021\r\n\r\n{BODY}\u00a0 \r\n\r\nMore 🌍 text here.\r\n")
+    )
+    assert kinds(report, "body") == [BODY, "More 🌍 text here."]
+    assert "\r\n" in report.text
+    assert "\u00a0" in report.text
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("A title\nBy Ann Lee | March 11, 2021 | 9:31pm EST\n\n", date(2021, 3, 11)),
+        ("A title\n\n11 March 2021\n\n", date(2021, 3, 11)),
+        ("A title\n\nPublished on Thursday, 11 March 2021 at 10:15 GMT\n\n", date(2021, 3, 11)),
+        ("Situation report no. 4 - as of 2 January 2020\n\n", date(2020, 1, 2)),
+        ("A title\n\nDate: 7 February 2020\n\n", date(2020, 2, 7)),
+        ("---\ntitle: Of valleys\npubDate: 2023-08-20 12:08\ntags:\n  - one\n---\n\n", date(2023, 8, 20)),
+        ("A title\n\nMARAT, Norland, Feb 11, 2020 (Agency) - ", date(2020, 2, 11)),
+    ],
+)
+def test_the_date_of_publication_is_found(head, day):
+    report = parse_report(head + BODY + "\n", Path("report.txt"))
+    assert report.date == day
+    assert kinds(report, "body") == [BODY]
+    assert report.problems == ()
+
+
+def test_the_files_name_is_the_last_resort_and_is_remarked():
+    report = parse_report(BODY, Path("weekly_2021-03-11.txt"))
+    assert report.date == date(2021, 3, 11)
+    assert "file's name" in str(report.problems[0])
+
+
+def test_a_report_without_any_date_says_so():
+    report = parse_report(BODY, Path("report.txt"))
+    assert report.date is None
+    assert "stay open" in str(report.problems[0])
+
+
+def test_front_matter_gives_title_source_and_address():
+    text = '---\ntitle: "Of valleys"\nsource: The Post\nurl: https://example.org/a\nurl2: x\n---\n' + BODY
+    report = parse_report(text, Path("a.md"))
+    assert (report.title, report.source, report.url) == ("Of valleys", "The Post", "https://example.org/a")
+
+
+def test_an_address_that_is_no_web_address_is_left_out():
+    assert parse_report("---\nurl: javascript:alert(1)\n---\n" + BODY, Path("a.md")).url == ""
+
+
+def test_captions_and_repeated_lines_are_no_story():
+    text = f"A title\n11 March 2021\nThe king greets. (Photo: Palace)\nThe king greets. (Photo: Palace)\n\n{BODY}\n"
+    report = parse_report(text, Path("a.txt"))
+    assert kinds(report, "body") == [BODY]
+    assert len(kinds(report, "caption")) == 2
+
+
+def test_appeals_after_the_story_are_a_tail():
+    tail = "Dear Reader,\n\nTruth is at war.\n\nDonate today to help us.\n\nSign up for our newsletter."
+    report = parse_report(f"A title\n\n11 March 2021\n\n{BODY}\n\nMore was told.\n\n{tail}", Path("a.txt"))
+    assert kinds(report, "body") == [BODY, "More was told."]
+    assert len(kinds(report, "tail")) == 4
+
+
+def test_a_story_about_donations_is_no_tail():
+    story = "Donations reached the camp on Friday.\n\nSoldiers shelled the road.\n\nFour died.\n\nTalks go on."
+    assert kinds(parse_report("11 March 2021\n\n" + story, Path("a.txt")), "tail") == []
+
+
+def test_text_wrapped_at_a_width_is_one_paragraph():
+    report = parse_report(
+        "11 March 2021\n\nOn Monday, soldiers entered\nthe valley and shelled\nthe road.\n", Path("a.txt")
+    )
+    assert len(kinds(report, "body")) == 1
+
+
+def test_headings_give_their_year_to_what_stands_below():
+    report = parse_report("# Title\n\n## 2018\n\nIn May it began.\n\n## Aftermath\n\nIt ended.\n", Path("a.md"))
+    assert [p.year for p in report.parts if p.kind == "body"] == [2018, None]
+
+
+def test_sentences_end_at_stops_and_not_at_abbreviations():
+    text = "The U.N. said so. Gen. Smith of the U.S. army left. He came from the U.S. The army stayed. It cost 4.5 million."
+    assert sentences(text) == [
+        "The U.N. said so.",
+        "Gen. Smith of the U.S. army left.",
+        "He came from the U.S.",
+        "The army stayed.",
+        "It cost 4.5 million.",
+    ]
+
+
+def test_arabic_sentences_end_too():
+    assert len(sentences("قتل خمسة جنود. ماذا بعد؟ لا أحد يعلم.")) == 3
+
+
+@given(st.text(max_size=400))
+def test_sentences_cover_all_words_once(text):
+    pieces = list(split_sentences(text, 0, len(text)))
+    assert "".join("".join(text[a:b].split()) for a, b in pieces) == "".join(text.split())
+    assert all(b <= c for (_, b), (c, _) in zip(pieces, pieces[1:], strict=False))
+
+
+def test_speech_is_quoted_and_scare_quotes_are_not():
+    text = "He “neutralised” them. “We will strike again and again,” he said."
+    assert [text[a:b] for a, b in quoted_spans(text, 0, len(text))] == ["“We will strike again and again,”"]
+
+
+@given(st.text(max_size=600))
+def test_any_text_is_a_report_whose_parts_are_in_order(text):
+    end = 0
+    for part in parse_report(text, Path("a.txt")).parts:
+        assert end <= part.start <= part.end <= len(text)
+        end = part.end

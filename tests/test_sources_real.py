@@ -1,0 +1,104 @@
+"""Real files, where they are at hand: known without a flag, every row accounted for, planted faults found."""
+
+import time
+
+import pandas as pd
+import pytest
+
+from geo.codes import Precision
+from geo.errors import InputError
+from geo.sources import read_table
+from geo.theatre import Theatre
+
+pytestmark = pytest.mark.realdata
+ANYWHERE = Theatre(id="anywhere", title={"en": "anywhere"}, languages=("en", "ar"))
+
+
+@pytest.fixture
+def read(shared):
+    def read_one(name):
+        table = read_table(shared / "data" / name, theatre=ANYWHERE)
+        kept = len(table.events) + len(table.displacement)
+        assert table.rows_read == kept + table.rows_refused + table.rows_skipped
+        assert len([p for p in table.problems if p.severity == "error"]) == table.rows_refused
+        return table
+
+    return read_one
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rows"),
+    [
+        ("acled/acled_idleb_battles_2019-12_2020-03.csv", "ACLED", 218),
+        ("acled/acled_syria_battles_2017_2023.csv.gz", "ACLED", 11_711),
+        ("other_conflicts/acled_nigeria_2016_battles_31col.csv", "ACLED", 337),
+        ("other_conflicts/acled_turkey_2019-02.geojson", "ACLED", 98),
+        ("ucdp/ucdp_ged_syria_2016_2019.csv.gz", "UCDP GED", 8_285),
+    ],
+)
+def test_every_row_of_an_event_file_is_kept_with_its_place_and_date(read, name, kind, rows):
+    table = read(name)
+    events = table.events
+    assert (table.kind, table.rows_read, len(events), table.rows_refused) == (kind, rows, rows, 0)
+    assert events["date_start"].notna().all()
+    assert events["source_longitude"].notna().all()
+    assert events["geo_precision"].notna().all()
+    assert events["event_id"].is_unique
+    assert events["source_row"].tolist() == sorted(events["source_row"])
+
+
+def test_counts_that_contradict_each_other_in_ucdp_are_found(read, shared):
+    raw = pd.read_csv(shared / "data/ucdp/ucdp_ged_syria_2016_2019.csv.gz")
+    wrong = (raw["low"] > raw["best"]) | (raw["best"] > raw["high"])
+    table = read("ucdp/ucdp_ged_syria_2016_2019.csv.gz")
+    assert len(table.problems) == wrong.sum() > 0
+    assert (table.events["fatalities_best"] == raw["best"]).all()
+    assert table.events.loc[~wrong, "fatalities_low"].tolist() == raw.loc[~wrong, "low"].tolist()
+
+
+def test_ucdp_places_known_to_the_governorate_are_no_points(read):
+    events = read("ucdp/ucdp_ged_syria_2016_2019.csv.gz").events
+    assert set(events.loc[events["source_geo_precision"] == "4", "geo_precision"]) == {Precision.FIRST_DIVISION.value}
+
+
+def test_lost_dates_leave_the_year_and_one_line_that_says_so(read):
+    table = read("other_conflicts/acled_turkey_2019-02.geojson")
+    assert set(table.events["date_precision"]) == {"year"}
+    assert [p.column for p in table.problems] == ["event_date"]
+
+
+def test_eight_thousand_rows_are_read_in_under_two_seconds(read):
+    begin = time.perf_counter()
+    read("ucdp/ucdp_ged_syria_2016_2019.csv.gz")
+    assert time.perf_counter() - begin < 2
+
+
+def test_the_displacement_workbook_gives_communities_and_matrices_and_its_planted_faults(read):
+    table = read("displacement/ocha_idp_flow_2019-01.xlsx")
+    records = table.displacement
+    sums = records.groupby(["movement", "rule"])["persons_best"].agg(["count", "sum"]).round(3)
+    assert sums.loc[("displacement", "OCHA community sheet")].tolist() == [541, 110_925]
+    assert sums.loc[("return", "OCHA community sheet")].tolist() == [278, 103_396]
+    assert sums.loc[("displacement", "OCHA origin-destination matrix"), "sum"] == 110_925
+    assert sums.loc[("return", "OCHA origin-destination matrix"), "sum"] == 103_396
+    assert set(records["date_start"].dt.strftime("%F")) == {"2019-01-01"}
+    found = {(p.source.split("[")[1].rstrip("]"), p.column) for p in table.problems}
+    assert ("Table-Origin_vs_Departure", "P2") in found
+    assert {("December_IDPflow", None), ("December_Retflow", None)} <= found
+    assert len(table.problems) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("acled/acled_syria_weekly_admin1_2016_2026.csv.gz", "weekly totals"),
+        ("gazetteer/geonames_cities15000.zip", "has no header row"),
+        ("boundaries/hthwater_subdistricts_utm37n_arabic.geojson", "wanted degrees"),
+        ("boundaries/syr_admbnda_adm3_uncs_unocha_20201217.zip", "wanted one table"),
+        ("other_conflicts/ukraine_conflict_locations_fabflee_2022.csv", "no column gives a date"),
+        ("control/turkish_observation_posts_wikipedia.csv", "no column gives a date"),
+    ],
+)
+def test_a_file_that_holds_no_events_is_refused_in_plain_words(read, name, words):
+    with pytest.raises(InputError, match=words):
+        read(name)
