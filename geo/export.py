@@ -261,6 +261,7 @@ def _finish_geopackage(path: Path, layers: Sequence[GisLayer], styles: Mapping[s
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
         # What is overwritten is wiped: a moment left in unused bytes would make two runs differ.
         database.execute("PRAGMA secure_delete = ON")
+        database.execute("BEGIN")
         styled = [layer for layer in layers if layer.name in styles and layer.geometry_type is not None]
         if styled:
             database.execute(_STYLE_TABLE)
@@ -277,6 +278,7 @@ def _finish_geopackage(path: Path, layers: Sequence[GisLayer], styles: Mapping[s
                 (layer.name, GEOMETRY_COLUMN, layer.name, styles[layer.name], _MOMENT),
             )
         database.execute("UPDATE gpkg_contents SET last_change = ?", (_MOMENT,))
+        database.execute("COMMIT")
 
 
 def _check_geojson(path: Path, _layers: Sequence[GisLayer], _styles: Mapping[str, str]) -> None:
@@ -287,6 +289,7 @@ def _check_geojson(path: Path, _layers: Sequence[GisLayer], _styles: Mapping[str
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
+# One entry a format. One that spreadsheets open must also keep text that starts like a formula from being run.
 FORMATS: dict[str, Format] = {
     "gpkg": Format(
         ".gpkg",

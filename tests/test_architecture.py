@@ -195,6 +195,8 @@ def names_of_theatres():
     """
     names = set()
     for theatre in map(load_theatre, list_theatres()):
+        if theatre.bounds is None:
+            continue  # the whole world, which is no war
         names |= {n for a in theatre.actors for n in (a.name, a.name_ar, *a.aliases, *a.demonyms, *a.seats)}
         names |= {n for f in theatre.context for n in (f.name, f.name_ar)}
         names |= {n for pair in theatre.spellings.items() for n in pair}

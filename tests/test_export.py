@@ -204,6 +204,12 @@ def test_a_plain_table_is_written_too(tmp_path):
     assert dict(pyogrio.list_layers(tmp_path / "map.gpkg")) == {"unplaced": None}
 
 
+def test_a_layer_without_attributes_is_written_too(tmp_path):
+    write({"outline": gpd.GeoDataFrame(geometry=[AREA], crs=CRS)}, tmp_path)
+    for read in layers_of(tmp_path).values():
+        assert read.geometry.iloc[0].equals(AREA)
+
+
 def test_other_reference_systems_are_brought_to_degrees(tmp_path):
     write({"a": located([POINT]).to_crs("EPSG:32637")}, tmp_path)
     for table in layers_of(tmp_path).values():

@@ -224,6 +224,11 @@ def test_ucdp_date_codes_have_a_crosswalk(read, code, end, word):
     assert (row.date_precision, row.date_end.day) == (word, end)
 
 
+def test_ucdp_dates_may_carry_a_time(read):
+    row = only(read([ucdp(date_start="2020-02-10 00:00:00.000", date_end="2020-02-10 00:00:00.000")], UCDP_GED))
+    assert (row.date_start, row.date_precision) == (pd.Timestamp("2020-02-10"), "day")
+
+
 def test_counts_that_contradict_each_other_leave_the_best_alone(read):
     table = read([ucdp(low="7")], UCDP_GED)
     row = only(table)
@@ -346,6 +351,16 @@ def test_a_measure_is_never_guessed(read):
     assert [(p.row, p.column) for p in table.problems if p.severity == "error"] == [(2, "measure"), (3, "measure")]
     with pytest.raises(InputError, match="the measure, stock or flow"):
         read("date,individuals,origin,destination\n2020-01-01,120,A,B\n")
+
+
+def test_a_list_of_sites_is_a_stock_without_a_date(read):
+    header = "governorate,community,latitude_y,longitude_x,type_of_location,families,individuals,admin4pcode"
+    table = read(f"{header}\nUpper,Mill,35.9,36.6,Camp,20,110,N2\n")
+    row = only(table)
+    assert (row.measure, row.persons_best, row.destination_pcode, row.notes) == ("stock", 110, "N2", "households: 20")
+    assert (row.destination_longitude, row.destination_latitude) == (36.6, 35.9)
+    assert pd.isna(row.date_start)
+    assert [p.message for p in table.problems] == ["is empty; the date is not known"]
 
 
 def test_wrong_people_counts_refuse_their_row(read):

@@ -88,6 +88,15 @@ def test_the_displacement_workbook_gives_communities_and_matrices_and_its_plante
     assert len(table.problems) == 5
 
 
+def test_a_list_of_sites_keeps_every_site_and_says_what_it_lacks(read):
+    table = read("displacement/nws_idp_sites_reception_centres_2023.csv")
+    assert (table.rows_read, len(table.displacement)) == (523, 523)
+    assert set(table.displacement["measure"]) == {"stock"}
+    assert table.displacement["destination_latitude"].isna().sum() == 3
+    assert table.displacement["persons_best"].isna().sum() == 2
+    assert [p.column for p in table.problems] == ["date", "latitude_y", "individuals"]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

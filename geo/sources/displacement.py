@@ -48,8 +48,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "destination_admin1": ("destination_governorate", "admin1", "governorate"),
     "destination_pcode": ("pcode", "admin4pcode", "community_pcode"),
     "destination_precision": (),
-    "destination_longitude": ("destination_lon", "longitude", "lon"),
-    "destination_latitude": ("destination_lat", "latitude", "lat"),
+    "destination_longitude": ("destination_lon", "longitude", "lon", "longitude_x"),
+    "destination_latitude": ("destination_lat", "latitude", "lat", "latitude_y"),
     "source": ("publisher", "dataset", "المصدر"),
     "source_url": ("url", "link"),
     "report_date": ("published", "publication_date"),
@@ -62,6 +62,9 @@ COUNTS = ("persons_best", "persons_low", "persons_high", "households")
 PLACES = ("origin_toponym", "origin_admin1", "origin_pcode", "destination_toponym", "destination_admin1",
           "destination_pcode")  # fmt: skip
 NEEDS = (("people", COUNTS), ("the measure, stock or flow", ("measure",)), ("a place", PLACES))
+SITE_MARKS = frozenset(
+    {"type_of_location", "site_type", "type_of_site", "site_name", "camp_name", "planned_capacity_hh"}
+)
 _NAMES = {field: frozenset(column_key(n) for n in (field, *usual)) for field, usual in FIELDS.items()}
 _MEASURE_WORDS = {"stocks": "stock", "flows": "flow", "movement": "flow", "cumulative": "stock"}
 _MOVEMENT_WORDS = {
@@ -83,7 +86,12 @@ def matches(columns: frozenset[str]) -> bool:
     ends = bool(columns & {"origin", "origin_toponym", "origin_pcode"}) and bool(
         columns & {"destination", "destination_toponym", "destination_pcode"}
     )
-    return people and ("measure" in columns or ends)
+    return people and ("measure" in columns or ends or is_site_list(columns))
+
+
+def is_site_list(columns: frozenset[str]) -> bool:
+    """Whether these are the columns of a list of camps and sites: who lives there now, so people at a date."""
+    return bool(SITE_MARKS & columns) and "community" in columns and not {"date_start", "origin"} & columns
 
 
 def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:  # noqa: ARG001
@@ -95,7 +103,8 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         No column gives people, the measure or a place; the message lists the columns there are.
     """
     found = find_columns(raw, FIELDS, columns)
-    check_needs(raw, found, NEEDS, FIELDS)
+    sites = "measure" not in found and is_site_list(frozenset(column_key(c) for c in raw.cells.columns))
+    check_needs(raw, found, [n for n in NEEDS if not sites or n[1] != ("measure",)], FIELDS)
     draft = Draft(raw, found)
     own = draft.unique("source_id")
     table: dict[str, Any] = {
@@ -104,7 +113,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         "source_id": own,
         "source_url": draft.urls("source_url"),
         "report_date": draft.dates("report_date")["date_start"],
-        "measure": _measure(draft),
+        "measure": "stock" if sites else _measure(draft),
         "movement": draft.chosen("movement", MOVEMENTS, words=_MOVEMENT_WORDS).fillna("displacement"),
         **dates(draft),
         **_people(draft),
@@ -114,7 +123,9 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         "quote": draft.text("quote").fillna(draft.text("notes")),
         "rule": "displacement table",
     }
-    table["series"] = draft.text("series").fillna(_series(table))
+    series = table["source"] + ", " + table["movement"] + " " + table["measure"]
+    # Only figures of one source, movement and measure may be added up, unless the table says more.
+    table["series"] = draft.text("series").fillna(series)
     for field in ("qualifier", "attributed_to"):
         table[field] = draft.text(field)
     return draft.finish(table, DISPLACEMENT, kind=KIND, credit=credit(draft))
@@ -163,8 +174,3 @@ def _end(draft: Draft, side: str) -> dict[str, pd.Series]:
         f"{side}_longitude": east,
         f"{side}_latitude": north,
     }
-
-
-def _series(table: Mapping[str, Any]) -> pd.Series:
-    """Only flows of one source and movement may be added up, unless the table says more."""
-    return table["source"] + ", " + table["movement"] + " " + table["measure"]

@@ -161,7 +161,7 @@ class Draft:
         header = self.columns.get(field)
         values = [None] * len(places) if header is None else self.raw.cells[header].iloc[places]
         for line, value in zip(self.raw.rows[places], values, strict=True):
-            found = None if value is None or value is pd.NA else str(value)[:KEPT_TEXT]
+            found = None if value is None or value is pd.NA or not value.strip() else str(value)[:KEPT_TEXT]
             self.problems.append(Problem(self.raw.title, int(line), header or field, found, message, severity))
 
     def note(self, message: str, field: str | None = None) -> None:

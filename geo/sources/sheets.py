@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import warnings
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -47,8 +48,10 @@ def read_sheets(content: Content) -> list[Sheet]:
         The workbook is damaged or holds nothing.
     """
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content.raw), read_only=True, data_only=True)
-        sheets = [_sheet(content.name, tab) for tab in book.worksheets if tab.sheet_state == "visible"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which are no data
+            book = openpyxl.load_workbook(io.BytesIO(content.raw), read_only=True, data_only=True)
+            sheets = [_sheet(content.name, tab) for tab in book.worksheets if tab.sheet_state == "visible"]
     except (
         InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, OSError,
         IndexError, EOFError,
