@@ -461,6 +461,15 @@ def _read_period(groups: _Groups, context: _Context) -> DateSpan | None:
     return _part(year_span(day.year - step), groups.get("part"))
 
 
+_FEASTS = {"new year's day": (1, 1), "new year's eve": (12, 31), "christmas day": (12, 25), "christmas eve": (12, 24)}
+
+
+def _read_feast(groups: _Groups, context: _Context) -> DateSpan | None:
+    month, day = _FEASTS[" ".join((groups.get("feast") or "").lower().replace("’", "'").split())]
+    year = context.nearest(month, day)
+    return None if year is None else _day(_date(year, month, day))
+
+
 def _read_same_day(groups: _Groups, context: _Context) -> DateSpan | None:
     if context.told is None:
         return None
@@ -499,6 +508,7 @@ _EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
     ("period", rf"(?:{_PART}(?:r|st)?\s)?{_WHICH}(?P<unit>weekend|week|month|year)(?!\w)", _read_period),
     ("period", r"(?:(?<=over\s)|(?<=during\s)|(?<=at\s))the\s(?P<unit>weekend)\b", _read_period),
     ("same day", r"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\sday\b", _read_same_day),
+    ("day", r"(?P<feast>(?:New\sYear['’]s|Christmas)\s(?:Day|Eve))\b", _read_feast),
     ("year", rf"(?:{_IN})(?P<y>{_Y})(?![-/.,]?\d)", _read_year),
     ("year", rf"{_PART}[\s-](?P<y>{_Y})", _read_year),
 )

@@ -35,7 +35,7 @@ from geo.names import article_free, deletions, fold, parse_toponym, scripts, ske
 from geo.schema import CRS, PLACES, concat, conform
 from geo.theatre import Theatre, theatre_places
 
-_FORMAT = b"conflictmap gazetteer 2\n"  # raise it when the compiled form or the name keys change
+_FORMAT = b"conflictmap gazetteer 4\n"  # raise it when the compiled form or the name keys change
 OUTLINES = Path(__file__).parent / "static" / "countries-10m.json"
 EARTH_KM = 6371.0088
 
@@ -528,10 +528,16 @@ def _decoded(shape: dict[str, Any], arcs: list[np.ndarray]) -> Any:
     polygons = []
     for rings in [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]:
         outer, *holes = [np.concatenate([arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]) for ring in rings]
-        if len(np.unique(outer, axis=0)) > 2:
-            polygons.append(shapely.Polygon(outer, [h for h in holes if len(np.unique(h, axis=0)) > 2]))
-    mended = shapely.make_valid(shapely.MultiPolygon(polygons), method="structure", keep_collapsed=False)
-    return mended if polygons else shapely.MultiPolygon()
+        if _has_room(outer):
+            polygons.append(shapely.Polygon(outer, [h for h in holes if _has_room(h)]))
+    land = shapely.MultiPolygon(polygons)
+    if not land.is_valid:
+        land = shapely.make_valid(land, method="structure", keep_collapsed=False)
+    return land
+
+
+def _has_room(ring: np.ndarray) -> bool:
+    return len(ring) > 3 and bool((np.ptp(ring, axis=0) > 0).all())
 
 
 def _iso_by_number() -> dict[str, str]:
@@ -610,15 +616,15 @@ def _embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
     stored = cache_dir / f"cities-{hashlib.blake2b(_FORMAT + version.encode(), digest_size=8).hexdigest()}.arrow"
     tables = _load_tables(stored, 1)
     if tables is None:
-        tables = [pa.Table.from_pandas(_all_cities(), preserve_index=False)]
+        cities = _all_cities()
+        everything = concat([_countries(cities), cities], PLACES)
+        tables = [pa.Table.from_pandas(everything, preserve_index=False)]
         _store_tables(stored, tables)
-    cities = tables[0].to_pandas(types_mapper=_pandas_type)
-    countries = _countries(cities)
+    places = tables[0].to_pandas(types_mapper=_pandas_type)
     if theatre.countries:
-        cities = cities[cities["country"].isin(theatre.countries)]
+        places = places[places["country"].isin(theatre.countries) | (places["feature_code"] == "PCLI")]
     wanted = {"LATIN"} | {_SCRIPTS[language] for language in theatre.languages if language in _SCRIPTS}
-    cities = cities.assign(aliases=[_kept(a, wanted) for a in cities["aliases"]])
-    return concat([countries, cities], PLACES)
+    return places.assign(aliases=[_kept(a, wanted) for a in places["aliases"]])
 
 
 def _kept(aliases: Any, wanted: set[str]) -> str:

@@ -164,6 +164,8 @@ def sound(token: str) -> str:
         return _DOUBLED.sub(r"\1", heard)
     if _CYRILLIC.match(token):
         token = token.translate(_CYRILLIC_SOUNDS)
+    if token.endswith("eh"):
+        token = token[:-2] + "ah"  # one ending, as heard in town or country
     heard = _DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], _DOUBLED.sub(r"\1", token)).translate(_SINGLES)
     return _FINAL.sub("", _DOUBLED.sub(r"\1", heard))
 
@@ -206,6 +208,7 @@ class ToponymParts:
     the larger units it is said to lie in ("A, B"); ``several`` are names of different places ("A or B").
     ``relation`` says how the spot lies to the core and widens its precision; ``unit_hint`` is the kind of thing the
     writer says it is; ``detail`` is the part of a city ("A - Quarter") or the side ("east of A", "southern A").
+    ``spot`` is the name with the word that makes it a spot ("A Airport"), and the relation without that word.
     """
 
     core: str
@@ -215,6 +218,7 @@ class ToponymParts:
     relation: Relation = ""
     unit_hint: UnitHint = ""
     detail: str = ""
+    spot: tuple[str, Relation] = ("", "")
 
 
 _UNIT_WORDS: dict[UnitHint, str] = {
@@ -285,18 +289,24 @@ def _strip(name: str) -> ToponymParts:
     name = _DISTANCE.sub("", name.strip())
     directed = _DIRECTION.match(name) or _ARABIC_DIRECTION.match(name)
     words = name[directed.end() :].split() if directed else name.split()
-    low, high, relation, hint = _peel([fold(w) for w in words])
+    folded = [fold(w) for w in words]
+    low, high, relation, hint = _peel(folded)
     core = " ".join(words[low:high])
+    spot: tuple[str, Relation] = ("", "")
+    if hint == "spot":
+        first, last, around, _ = _peel(folded, spots=False)
+        spot = (" ".join(words[first:last]), "direction" if directed else around)
     if directed:
-        return ToponymParts(core, relation="direction", unit_hint=hint, detail=fold(directed[0]).removesuffix(" of"))
+        side = fold(directed[0]).removesuffix(" of")
+        return ToponymParts(core, relation="direction", unit_hint=hint, detail=side, spot=spot)
     if relation == "countryside" or hint in ("admin1", "admin2", "admin3", "country"):
         side, rest = part_of(core)
         if side:
             return ToponymParts(rest, relation="part", unit_hint=hint, detail=side)
-    return ToponymParts(core, relation=relation, unit_hint=hint)
+    return ToponymParts(core, relation=relation, unit_hint=hint, spot=spot)
 
 
-def _peel(words: list[str]) -> tuple[int, int, Relation, UnitHint]:
+def _peel(words: list[str], *, spots: bool = True) -> tuple[int, int, Relation, UnitHint]:
     """Where the name proper begins and ends among folded words, and what the peeled words said."""
     low, high = 0, len(words)
     relation: Relation = ""
@@ -307,7 +317,7 @@ def _peel(words: list[str]) -> tuple[int, int, Relation, UnitHint]:
             word = words[at]
             spot = _UNITS.get(word) == "spot"
             # "Base" or "mountain" before a name belongs to it in most languages; in Arabic it comes first.
-            if spot and not (at == last or _ARABIC.match(word)):
+            if spot and not (spots and (at == last or _ARABIC.match(word))):
                 continue
             if (
                 word in _LINKS

@@ -122,7 +122,7 @@ def _feature(row: Any) -> dict[str, Any]:
 
 
 def _countries(spec: MapSpec, where: Frame) -> gpd.GeoDataFrame:
-    outlines = outlines_within(where.filled)
+    outlines = outlines_within(where.filled, finest=max(0.0005, (where.view[2] - where.view[0]) * FINENESS["country"]))
     areas = spec.admin
     arabic = {}
     if len(areas):
@@ -170,10 +170,11 @@ def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
     return shapely.simplify(shapes, tolerance)
 
 
-def outlines_within(around: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+def outlines_within(around: tuple[float, float, float, float], *, finest: float = 0.0005) -> gpd.GeoDataFrame:
     """Land of every country as far as it touches a box; Natural Earth 1:10m, with ISO 3166-1 alpha-2 codes.
 
-    Unlike the outlines of the gazetteer it keeps land without a code, or the map would show sea there.
+    Islands and lakes smaller than ``finest`` degrees are left out. Unlike the outlines of the gazetteer it keeps land
+    without a code, or the map would show sea there.
 
     Raises
     ------
@@ -192,7 +193,7 @@ def outlines_within(around: tuple[float, float, float, float]) -> gpd.GeoDataFra
     arcs = [_arc(a, atlas["transform"]) for a in atlas["arcs"]]
     rows = []
     for unit in atlas["objects"]["countries"]["geometries"]:
-        parts = [] if unit["type"] is None else _parts_within(unit, arcs, around)
+        parts = [] if unit["type"] is None else _parts_within(unit, arcs, around, finest)
         if parts:
             code = by_number.get(str(unit.get("id")), "")
             rows.append((code, unit["properties"]["name"], shapely.MultiPolygon(parts)))
@@ -205,9 +206,9 @@ def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> np.ndarra
 
 
 def _parts_within(
-    unit: dict[str, Any], arcs: list[np.ndarray], around: tuple[float, float, float, float]
+    unit: dict[str, Any], arcs: list[np.ndarray], around: tuple[float, float, float, float], finest: float
 ) -> list[tuple[np.ndarray, list[np.ndarray]]]:
-    """(ring, holes) of the polygons of a unit whose box touches the box; rings that collapsed are left out."""
+    """(ring, holes) of the polygons of a unit whose box touches the box; what is finer than `finest` is left out."""
 
     def ring(numbers: list[int]) -> np.ndarray:
         lines = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
@@ -218,6 +219,7 @@ def _parts_within(
     for numbers in unit["arcs"] if unit["type"] == "MultiPolygon" else [unit["arcs"]]:
         outer = ring(numbers[0])
         (left, bottom), (right, top) = outer.min(axis=0), outer.max(axis=0)
-        if len(outer) >= 4 and left <= east and right >= west and bottom <= north and top >= south:
-            parts.append((outer, [h for h in map(ring, numbers[1:]) if len(h) >= 4]))
+        seen = max(right - left, top - bottom) >= finest
+        if seen and left <= east and right >= west and bottom <= north and top >= south:
+            parts.append((outer, [h for h in map(ring, numbers[1:]) if np.ptp(h, axis=0).max() >= finest]))
     return parts

@@ -167,5 +167,5 @@ def _texts(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
             row += [[], []]
             continue
         offset = 0 if pd.isna(start) else int(start)
-        row += read_evidence(row[quote], offset, evidence)
+        row.extend(read_evidence(row[quote], offset, evidence))
     return rows

@@ -1,4 +1,4 @@
-"""The page as text: its data come back as they went in, it is the same bytes twice, nothing in it can run or call out."""
+"""The page as text: its data come back as they went in, the same bytes twice, nothing in it can run or call out."""
 
 import base64
 import html

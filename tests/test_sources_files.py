@@ -111,10 +111,10 @@ def test_a_mapping_to_a_column_that_is_not_there_names_the_nearest(read):
 
 
 def test_a_line_of_fifty_megabytes_is_refused_at_once(read):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InputError, match=r"^a\.csv:3: the line has 50,000,\d+ bytes"):
         read(lines(ROW).encode() + b"2020-02-10,clash," + b"x" * 50_000_000)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_a_row_of_many_lines_that_never_ends_is_refused(read):

@@ -1,10 +1,16 @@
 """OCHA's workbook of IDP movements, rebuilt small with the faults that real ones have."""
 
+import contextlib
+
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from geo.sources import read_table
+from geo.errors import InputError
+from geo.sources import ocha, read_table
+from geo.sources.sheets import Sheet
 from geo.theatre import Theatre
 
 THEATRE = Theatre(id="made-up", title={"en": "made up"})
@@ -189,3 +195,22 @@ def test_community_rows_that_are_wrong_or_totals_are_accounted_for(read):
 def test_a_sheet_of_another_layout_is_left_out_and_named(read):
     table = read(Notes=[["About this file"], ["nothing"]])
     assert [p.source for p in table.problems] == ["a.xlsx[Notes]"]
+
+
+LABELS = [None, "", "Grand Total", "Origin", "Unknown", "January", "Total 2019", "Upper", "IDP_Flow_Estimation"]
+VALUES = ["many", "Community PCODE", 2019, 0, -1, 1e308, 0.5, True, float("nan"), float("inf")]
+ODD = st.sampled_from([*LABELS, *VALUES])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(GOOD)), st.integers(0, 5), st.integers(0, 12), ODD), max_size=12))
+def test_whatever_stands_in_its_cells_the_workbook_is_read_or_refused(changes):
+    grids = {name: [list(row) for row in rows] for name, rows in GOOD.items()}
+    for name, row, column, value in changes:
+        if row < len(grids[name]) and column < len(grids[name][row]):
+            grids[name][row][column] = value
+    sheets = [Sheet("a.xlsx", name, tuple(map(tuple, rows))) for name, rows in grids.items()]
+    with contextlib.suppress(InputError):
+        table = ocha.read(sheets)
+        assert table.rows_read == len(table.displacement) + table.rows_refused + table.rows_skipped
+        assert len([p for p in table.problems if p.severity == "error"]) == table.rows_refused

@@ -120,7 +120,7 @@ class Resolver:
         if feature:
             reason = f"the {feature.kind} {feature.name} of the theatre"
             return Resolution(toponym, None, Precision.LINE, _ROUTE_WIDTH_KM, "route", 0.9, (), reason)
-        if not parts.core:
+        if not parts.core and not parts.spot[0]:
             return _none(toponym, "only general words, no name")
         whole = self._choose(toponym, [(toponym, replace(parts, relation=""))], context, near, same_name=True)
         if whole.place is not None:
@@ -128,7 +128,9 @@ class Resolver:
         if parts.several:
             return self._common(toponym, parts, context, near)
         context = self._within(parts, context)
-        forms = [(name, parts) for name in dict.fromkeys((parts.core, *parts.others))]
+        forms = [(name, parts) for name in dict.fromkeys((parts.core, *parts.others)) if name]
+        if parts.spot[0]:
+            forms.insert(0, (parts.spot[0], replace(parts, relation=parts.spot[1])))
         if parts.relation == "neighbourhood":
             forms.insert(0, (parts.detail, replace(parts, relation="")))
         return self._choose(toponym, forms, context, near)
@@ -210,7 +212,7 @@ class Resolver:
             fits += more
             usable = [f for f in more if _trusted(f)]
         if not usable:
-            return self._unmatched(toponym, fits)
+            return self._unmatched(toponym, fits, forms)
         usable = _by_hint(usable, self, forms[-1][1])
         best, *others = sorted(usable, key=lambda f: (-f.worth, -f.rank, f.row))
         rivals = [f for f in others if self._rivals(best, f)]
@@ -273,12 +275,17 @@ class Resolver:
         count = {2: "two", 3: "three"}.get(len(rows), str(len(rows)))
         return _none(toponym, f"{count} places fit equally ({ids}); {advice}", self._candidates(tied[:4]))
 
-    def _unmatched(self, toponym: str, fits: Sequence[_Fit]) -> Resolution:
+    def _unmatched(self, toponym: str, fits: Sequence[_Fit], forms: Sequence[tuple[str, ToponymParts]]) -> Resolution:
         best = sorted(fits, key=lambda f: -f.worth)[:3]
-        if not best:
+        if best:
+            name = self.gazetteer.column("name")[best[0].row]
+            return _none(toponym, f"only doubtful candidates, the nearest '{name}'", self._candidates(best))
+        elsewhere = [m for name, _ in forms for m in self.gazetteer.matches(name) if m.tier < 3]
+        if not elsewhere:
             return _none(toponym, "no place of this name is in the gazetteer")
-        name = self.gazetteer.column("name")[best[0].row]
-        return _none(toponym, f"only doubtful candidates, the nearest '{name}'", self._candidates(best))
+        place = self.gazetteer.at(min(elsewhere, key=lambda m: (m.tier, m.row)).row)
+        where = f"{place.place_id}, in {place.admin1 or place.country or 'no known unit'}"
+        return _none(toponym, f"the only place of this name ({where}) is not where the row or the theatre says")
 
     def _candidates(self, fits: Iterable[_Fit]) -> tuple[Candidate, ...]:
         found = {f.row: Candidate(self.gazetteer.at(f.row), TIERS[f.match.tier], round(f.match.score, 3)) for f in fits}
@@ -314,6 +321,8 @@ class Resolver:
         own = g.column("country")[row]
         if country and own and own != country:
             return None
+        if match.tier >= 3 and g.column("feature_code")[row] == "PCLI":
+            return None
         agreed, border = 0, False
         for level, codes in enumerate(stated, 1):
             lies_in = g.column(f"admin{level}")[row]
@@ -325,7 +334,8 @@ class Resolver:
                 return None
             else:
                 border = True
-        if not agreed and not country and not self._in_bounds(row):
+        unit = parts.unit_hint in ("admin1", "admin2", "admin3") and g.column("feature_class")[row] == "A"
+        if not agreed and not country and not unit and not self._in_bounds(row):
             return None
         close = None
         if near:
@@ -369,6 +379,8 @@ class Resolver:
             rows = [m.row for m in self.gazetteer.matches(name) if m.tier < 3]
             rows = [r for r in rows if self.gazetteer.column("feature_code")[r] == "PCLI"]
             code = self.gazetteer.column("country")[rows[0]] if rows else country_code(name)
+            if code is None and name in self.gazetteer.column("country"):
+                code = name
             self._countries[name] = code
         return self._countries[name]
 
@@ -473,12 +485,17 @@ def _precision(place: Place, parts: ToponymParts) -> tuple[Precision, float | No
         by_level = {"ADM1": Precision.FIRST_DIVISION, "ADM2": Precision.DISTRICT, "ADM3": Precision.DISTRICT}
         if place.feature_code in by_level:
             return by_level[place.feature_code], None
-    if place.radius_km is not None and not np.isnan(place.radius_km):
-        loose = Precision.NEAR if place.radius_km <= 25 else Precision.LINE
-        return (Precision.NAMED_PLACE if place.radius_km <= 5 and not parts.relation else loose), place.radius_km
+    if place.radius_km is not None and not np.isnan(place.radius_km) and not _is_spot(place):
+        return Precision.LINE, place.radius_km
     wide = parts.relation not in ("", "neighbourhood") or place.feature_class in ("T", "H", "L")
     precision = Precision.NEAR if wide else Precision.NAMED_PLACE
-    return precision, PRECISION[precision].radius_km
+    return precision, max(place.radius_km or 0.0, PRECISION[precision].radius_km or 0.0)
+
+
+def _is_spot(place: Place) -> bool:
+    """Whether a radius only says that a village, post or crossing is not known to the metre; else it is an area."""
+    camp = place.feature_code.startswith("CMP") or place.feature_code in ("RFGC", "CTRR")
+    return place.feature_class in ("P", "S", "R") and not camp and (place.radius_km or 0.0) <= 5
 
 
 def _score(fit: _Fit, *, outranked: bool) -> float:

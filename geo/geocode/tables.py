@@ -315,6 +315,8 @@ class _Locator:
         if stated and _ORDER[stated] > _ORDER[precision]:
             precision = stated
         radius = found.radius_km if precision is found.precision else PRECISION[precision].radius_km
+        if place.radius_km is not None and precision in POINT_PRECISIONS:
+            radius = max(place.radius_km, radius or 0.0)
         spot = replace(spot, place=place, name=place.name, precision=precision, radius_km=radius)
         point = (place.longitude, place.latitude)
         if precision in POINT_PRECISIONS:

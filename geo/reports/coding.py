@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
+from geo.names import parse_toponym
 from geo.reports.displaced import Displaced, join_displaced, read_displaced
 from geo.reports.joining import Story, finish
 from geo.reports.lexicon import load_lexicon
@@ -42,7 +43,7 @@ def code_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> Co
     Toponyms are as in the text; ``place_id`` is set where the text settles it, as for a first division or a country.
     """
     lexicon = load_lexicon()
-    story = Story(report)
+    story = Story(report, theatre.period)
     people: list[Displaced] = []
     sentences = 0
     for sentence in read_sentences(report, gazetteer, theatre, lexicon):
@@ -139,10 +140,10 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         "targets_hit": toll.targets.best if toll.targets else None,
         "toponym": _words(report, place),
         "place_id": place.place_id or None if place else None,
-        "stated_admin1": division.name if division else None,
+        "stated_admin1": _division(division),
         "claim": event.claim.kind,
         "attributed_to": event.claim.speaker or None,
-        "notes": _notes(event),
+        "notes": _notes(report, event),
     }
 
 
@@ -153,10 +154,20 @@ def _words(report: Report, place: Toponym | None) -> str | None:
     return " ".join(report.text[place.start : place.end].split())
 
 
-def _notes(event: Mention) -> str | None:
+def _division(place: Toponym | None) -> str | None:
+    """Bare name of a first division, without "province" and the like."""
+    if place is None or place.level != "division":
+        return None
+    return parse_toponym(place.name).core or place.name
+
+
+def _notes(report: Report, event: Mention) -> str | None:
     notes = []
     told = (("killed", event.toll.killed), ("injured", event.toll.injured), ("targets", event.toll.targets))
     notes += [f"{name}: told as '{c.qualifier}'" for name, c in told if c and c.qualifier]
+    if event.toll.claimed:
+        words = report.text[event.toll.claimed.start : event.toll.claimed.end]
+        notes.append(f"the party says: {' '.join(words.split())}")
     if event.others:
         notes.append("also named: " + ", ".join(dict.fromkeys(t.name for t in event.others)))
     return "; ".join(notes) or None
@@ -185,7 +196,7 @@ def _record(report: Report, record: Displaced) -> dict[str, Any]:
     for side, end in (("origin", record.origin), ("destination", record.destination)):
         row[f"{side}_toponym"] = _words(report, end)
         row[f"{side}_place_id"] = (end.place_id or None) if end else None
-        row[f"{side}_admin1"] = end.name if end and end.level == "division" else None
+        row[f"{side}_admin1"] = _division(end)
     return row
 
 

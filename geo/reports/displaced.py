@@ -35,7 +35,9 @@ class Displaced:
     evidence: list[Span] = field(default_factory=list)
 
 
-_SUBSET = re.compile(r"\b(?:including|of\swhom|of\sthem|among\sthem|comprising)\b[^.;]*$", re.IGNORECASE)
+_SUBSET = re.compile(
+    r"\b(?:including|among\sthem|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+)
 _PARTS = re.compile(r"\s(?:of\s(?:them|whom|these|those|which)|percent|per\scent|%)", re.IGNORECASE)
 _PEOPLE_WITHIN = 4
 _REMEMBERED = 300

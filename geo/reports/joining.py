@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan
@@ -30,12 +30,14 @@ _REMEMBERED = 300  # events that a new mention is compared with; keeps time line
 class Story:
     """The events of one report while it is read from top to bottom."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, period: tuple[date, date] | None = None) -> None:
         self.report = report
+        self.opening = period[0] if period and report.date and report.date >= period[0] else None
         self.day = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date else None
         self.events: list[Mention] = []
         self.aside: list[SetAside] = []
         self.place: Toponym | None = None
+        self.area: Toponym | None = None
         self.last: Mention | None = None
         self.last_part = -1
 
@@ -46,8 +48,10 @@ class Story:
             mention.date = at_most(mention.date, self.day)
             if self.day and mention.date.start > self.day.end:
                 return self.set_aside(mention, "lies after the report")
-            if self.day and mention.date.end < self.day.start - _OLD and not self.report_is_history():
+            if self.is_old(mention.date) and not self.report_is_history():
                 return self.set_aside(mention, "background: long before the report")
+            if self.opening and mention.date.end < self.opening and not self.report_is_history():
+                return self.set_aside(mention, "background: before the period of the theatre")
         anaphor = _anaphor(text, mention)
         self.name_actor(mention)
         event = self.match(mention)
@@ -63,11 +67,17 @@ class Story:
             _join(event, mention)
         self.last, self.last_part = event, mention.part
         self.place = event.place or self.place
+        if self.place and self.place.level == "division":
+            self.area = self.place
         return None
 
     def set_aside(self, mention: Mention, reason: str) -> None:
         start, end = mention.told
         self.aside.append(SetAside(start, end, self.report.text[start:end], reason))
+
+    def is_old(self, date: DateSpan) -> bool:
+        """Whether a date lies long before the report."""
+        return self.day is not None and date.end < self.day.start - _OLD
 
     def report_is_history(self) -> bool:
         """Whether the text tells of years by headings, as an encyclopedia does; then nothing is mere background."""
@@ -112,31 +122,34 @@ class Story:
 
     def inherit(self, mention: Mention, anaphor: Span | None) -> None:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""
-        if mention.place is None and self.place is not None:
-            mention.place = self.place
+        # A village holds for its paragraph, a province for the report.
+        place = self.place if self.last_part == mention.part else self.area
+        if mention.place is None and place is not None:
+            mention.place = place
             mention.rules.append("place inherited")
-            mention.evidence.append(anaphor or Span("place", self.place.start, self.place.end))
+            mention.evidence.append(anaphor or Span("place", place.start, place.end))
         if mention.date is not None:
             return
         before = self.context(mention)
         if before is not None and self.last is not None:
-            lasting = mention.perfect or mention.consequence
+            lasting = (mention.perfect or mention.consequence) and not self.is_old(before)
             mention.date = since(before, self.day) if lasting else before
             mention.rules.append("date inherited")
             mention.evidence += [s for s in self.last.evidence if s.field == "date"][:1]
 
 
 def finish(story: Story) -> list[Mention]:
-    """The events of a report; those still without a date get the week up to the report."""
+    """The events of a report; in news those still without a date get the week up to the report."""
     for event in story.events:
-        if event.date is None and story.day is not None:
+        if event.date is None and story.day is not None and not story.report_is_history():
             event.date = days_before(story.day, 7)
             event.rules.append("date inherited from the report")
     return story.events
 
 
 _OWN_FORCES = re.compile(
-    r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b", re.IGNORECASE
+    r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b|\b(?:it|they)\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
 )
 _ANAPHOR = re.compile(
     r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b",
@@ -235,6 +248,7 @@ def _join(event: Mention, mention: Mention) -> None:
         ours.killed.better(theirs.killed) if ours.killed else theirs.killed,
         ours.injured.better(theirs.injured) if ours.injured else theirs.injured,
         ours.targets.better(theirs.targets) if ours.targets else theirs.targets,
+        ours.claimed or theirs.claimed,
         ours.victims or theirs.victims,
     )
     if not mention.bare or not event.actors:

@@ -16,6 +16,11 @@ from geo.reports.text import inside
 from geo.reports.tolls import Toll, find_toll
 
 COMBAT = frozenset({"Battles", "Explosions/Remote violence", "Violence against civilians"})
+# Parties of a happening; an organisation watches, helps or reports.
+PARTIES = frozenset(
+    {"state forces", "rebel group", "political militia", "identity militia", "external forces", "unidentified"}
+    | {"civilians", "protesters", "rioters"}
+)
 ARMED = frozenset(
     {"state forces", "rebel group", "political militia", "identity militia", "external forces", "unidentified"}
 )
@@ -301,6 +306,7 @@ def _evidence(mention: Mention, found: FoundDate | None) -> list[Span]:
         ("fatalities", mention.toll.killed),
         ("injured", mention.toll.injured),
         ("targets_hit", mention.toll.targets),
+        ("claimed", mention.toll.claimed),
     ):
         if count:
             spans.append(Span(name, count.start, count.end))
@@ -408,6 +414,7 @@ def _actors_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> list[A
     ]
     if trigger.word and trigger.word.type == "Battles":
         parties = [a for a in parties if a.type != "civilians"]
+    parties = [a for a in parties if a.type in PARTIES]
     inner = [a for a in parties if start <= a.start < end]
     names: dict[str, ActorMention] = {}
     definite = bool(_DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
@@ -428,12 +435,15 @@ _SPEAKER = re.compile(
     r"(?:,[^,;]{1,60},)?\s(?:has\s|have\s|had\s|also\s|later\s)*$"
 )
 _AFTER = re.compile(r"\s(?:the\s|a\s)?(?P<who>(?:[A-Z][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*[A-Z][\w.'’-]*)*)")
+_PLAIN = re.compile(r"\s(?:the|a|an)\s(?P<who>[a-z]+)\b")
+_OFFICIAL = re.compile(r"ministry|army|military|government|regime", re.IGNORECASE)
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "who", "that", "the", "this"})
 
 
 def find_claim(sentence: Sentence, lexicon: Lexicon) -> Claim:
     """Who says what a sentence tells; a party to the conflict claims, others are cited."""
-    for kind in ("claim", "report"):
+    cited = lexicon.pattern("speech.cited").search(sentence.text, sentence.start, sentence.end)
+    for kind in ("cited", "claim", "report") if cited else ("claim", "report"):
         for match in lexicon.pattern(f"speech.{kind}").finditer(sentence.text, sentence.start, sentence.end):
             named = match[0][0].isupper() and match.start() > sentence.start  # "United States" states nothing
             if named or inside(match.start(), sentence.quotes) or _PASSIVE.search(sentence.before(match.start(), 12)):
@@ -446,8 +456,8 @@ def find_claim(sentence: Sentence, lexicon: Lexicon) -> Claim:
 
 def _speaker(sentence: Sentence, match: re.Match[str], kind: str) -> tuple[int, int] | None:
     text = sentence.text
-    if match[0].lower().startswith("according"):
-        after = _AFTER.match(text, match.end(), sentence.end)
+    if kind == "cited":
+        after = _AFTER.match(text, match.end(), sentence.end) or _PLAIN.match(text, match.end(), sentence.end)
         return after.span("who") if after else None
     before = _SPEAKER.search(text, max(sentence.start, match.start() - 120), match.start())
     if before and before["who"].casefold() not in _PRONOUNS:
@@ -462,8 +472,10 @@ def _speaker(sentence: Sentence, match: re.Match[str], kind: str) -> tuple[int, 
 
 def _claim_by(sentence: Sentence, start: int, end: int) -> Claim:
     party = any(a.start < end and start < a.end and a.type in ARMED for a in sentence.actors)
-    words = sentence.text[start:end].rstrip(",")
-    words = re.sub(r"['’]s$", "", words)
+    words = re.sub(r"['’]s$", "", sentence.text[start:end].rstrip(","))
+    if not re.search(r"(?:^|[.\s])[A-Z]\.$", words):  # "U.N." keeps its stop
+        words = words.rstrip(".")
+    party = party or bool(_OFFICIAL.fullmatch(words))
     return Claim("claimed by a party" if party else "attributed", words, start, start + len(words))
 
 

@@ -243,8 +243,8 @@ class ToponymFinder:
             re.IGNORECASE,
         )
         self.before = re.compile(
-            rf"(?<!\w)(?P<unit>{units['division']}|{units['district']}|{units['settlement']}|{units['spot']})s?"
-            r"(?:\s(?:of|in))?\s$|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside)\sof\s$",
+            rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
+            rf"|(?P<spot>{units['settlement']}|{units['spot']})s?(?:\s(?:of|in))?)\s$|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside)\sof\s$",
             re.IGNORECASE,
         )
         self.directions = re.compile(
@@ -398,7 +398,7 @@ class ToponymFinder:
         if after and unit not in {"around", "spot"}:
             end = after.end()
         if before and not unit:
-            unit = "around" if before["around"] else self.unit_kind(before["unit"])
+            unit = "around" if before["around"] else self.unit_kind(before["unit"] or before["spot"])
             start = before.start()
         directed = self.directions.search(self.text, max(0, start - 40), start)
         full_start = directed.start() if directed else start

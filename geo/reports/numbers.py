@@ -15,7 +15,7 @@ _UNDER_TWENTY = (
 _TENTHS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))}
 _TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "ألف": 1_000, "آلاف": 1_000, "مليون": 1_000_000}
 _WORD = "|".join(sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _SPELLED = rf"(?:{_WORD})(?:(?:-|\sand\s|\s)(?:{_WORD}))*"
@@ -67,7 +67,7 @@ class Count:
 def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(w.replace(" ", r"\s") for w in sorted(vague, key=len, reverse=True))
     before = "|".join(q.replace(" ", r"\s") for q in sorted(qualifiers, key=len, reverse=True))
-    number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million))?|{_SPELLED}"
+    number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألف|آلاف|مليون))?|{_SPELLED}"
     return re.compile(
         rf"(?<![\w.,/$€£(-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
@@ -128,7 +128,7 @@ def _count(match: re.Match[str], limits: dict[str, list[str]], vague: dict[str, 
 def _value(words: str) -> int | None:
     """Whole number of digits or words; None if it is none, as 4.5."""
     total, part = 0.0, 0.0
-    for piece in re.findall(r"\d[\d,\u066c\u00a0 .]*\d|\d|[a-z]+", words.lower()):
+    for piece in re.findall(r"\d[\d,\u066c\u00a0 .]*\d|\d|[^\W\d_]+", words.lower()):
         if piece[0].isdigit():
             number = float(re.sub(r"[,\u066c\u00a0 ]", "", piece)) if piece.count(".") < 2 else -1.0
             if number < 0 or number > 1e10 or len(piece) > 18:

@@ -73,10 +73,10 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
             continue
         tokens = Tokens.of(report.text, part.start, part.end)
         finder.people.update(find_people(report.text, tokens, lexicon))
-        dates = [
-            _moved(d, part.start)
-            for d in find_dates(report.text[part.start : part.end], report_date=report.date, year=part.year)
-        ]
+        # What a history tells of its own day ("now", "this week") was not that of the reader.
+        today = report.date if part.year is None or (report.date and part.year >= report.date.year) else None
+        found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year)
+        dates = [_moved(d, part.start) for d in found]
         yield from _sentences(report, part, number, _Found(tokens, dates, finder, theatre, lexicon))
 
 

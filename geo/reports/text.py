@@ -23,7 +23,7 @@ _ENCODINGS = ["cp1256", "cp1252", "cp1254", "cp1251", "iso8859_6"]
 class Part:
     """A stretch of a report: "body", or what is not coded - title, byline, dateline, caption, heading, tail.
 
-    ``year`` is the year of the heading that a body part stands under.
+    ``year`` is the year of the heading that a body part stands under, or of what a history tells at that point.
     """
 
     kind: str
@@ -78,7 +78,8 @@ def parse_report(text: str, path: Path, problems: tuple[Problem, ...] = ()) -> R
         problems = (*problems, found)
     url = next((front[k] for k in ("url", "link") if re.match(r"https?://\S+$", front.get(k, ""))), "")
     title = front.get("title") or front.get("subject") or reader.title
-    return Report(path, text, title, source, url, day, tuple(_without_tail(text, parts)), problems)
+    parts = _with_years(text, _without_tail(text, parts), day)
+    return Report(path, text, title, source, url, day, tuple(parts), problems)
 
 
 # ---------------------------------------------------------------- bytes
@@ -139,6 +140,7 @@ _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HEAD_LINES = 14
+_HISTORY_YEARS = 5  # fewer old years are the background of news
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], int]:
@@ -275,12 +277,39 @@ class _Head:
         return breaks == 1 and self.text[before.end - 1] not in '.!?:;”"؟' and before.end - before.start < 100_000
 
 
+def _with_years(text: str, parts: list[Part], day: date | None) -> list[Part]:
+    """Give body parts of a history, whose years mostly lie well before its publication, the year they tell.
+
+    A paragraph without a year goes on in the year of the paragraph before; what stands under a heading keeps its year.
+    """
+    body = [p for p in parts if p.kind == "body"]
+    told = [int(y) for p in body for y in _YEAR.findall(text, p.start, p.end)]
+    old = sum(day is not None and year < day.year - 1 for year in told)
+    if old < _HISTORY_YEARS or old * 2 < len(told):
+        return parts
+    dated = []
+    last = None
+    for part in parts:
+        if part.kind == "body":
+            own = _YEAR.search(text, part.start, part.end)
+            last = part.year or (int(own[0]) if own else last)
+            dated.append(Part(part.kind, part.start, part.end, last))
+        else:
+            dated.append(part)
+    return dated
+
+
 # ---------------------------------------------------------------- tails
 
 _TAIL = re.compile(
     r"\b(?:sign up|subscribe|newsletter|donat(?:e|ion)s?|tax[- ](?:deduct\w+|exempt)|all rights reserved|click here"
     r"|follow us|cookies?|share this|read more|advertisement|support our|terms of (?:use|service)|privacy policy"
     r"|non-?profit|our (?:readers|journalism)|unsubscribe|download (?:the|our) app|whatsapp channel|copyright|©)",
+    re.IGNORECASE,
+)
+_END_MATTER = re.compile(
+    r"[#\s*]*(?:see also|references|notes(?: and references)?|external links|further reading|sources|bibliography"
+    r"|related)[\s*:]*$",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"\s*(?:dear\b[^.]{0,60}|[^.]{0,40}\breaders?\b)\s*[,:]\s*$", re.IGNORECASE)
@@ -291,8 +320,13 @@ def _without_tail(text: str, parts: list[Part]) -> list[Part]:
     """Mark appeals, newsletter and share texts that follow the report.
 
     A tail begins with a salutation of the reader, or with a paragraph that asks something of the reader; all that
-    follows belongs to it. It must lie after the middle of the report and its paragraphs be mostly such.
+    follows belongs to it. It must lie after the middle of the report and its paragraphs be mostly such. Lists of
+    sources and "see also" under a heading of their own are a tail too.
     """
+    headings = (n for n, p in enumerate(parts) if p.kind == "heading")
+    end = next((n for n in headings if _END_MATTER.match(text, parts[n].start, parts[n].end)), None)
+    if end:
+        return _without_tail(text, parts[:end]) + [Part("tail", p.start, p.end) for p in parts[end:]]
     cues = [bool(_TAIL.search(text, p.start, min(p.end, p.start + 2_000))) for p in parts]
     for number, part in enumerate(parts):
         rest = cues[number:]

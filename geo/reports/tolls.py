@@ -21,7 +21,7 @@ _PASSIVE = re.compile(
     r"(?:\b(?:was|were|been|being|are|is|be|reportedly|also|left|,|were\sreportedly)\s*|\s)$", re.IGNORECASE
 )
 _SUBSET = re.compile(
-    r"\b(?:including|among\s(?:them|whom|those)|of\swhom|of\sthem|comprising)\b[^.;]*$|\bof\s(?:these|those|them),?\s$",
+    r"\b(?:including|among\s(?:them|whom|those)|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:[\w-]+\s){0,2}$|\bof\s(?:these|those|them),?\s$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[^;.()]{0,80}?(?:\band\b|,|&)\s*$", re.IGNORECASE)
@@ -36,6 +36,7 @@ class Toll:
     killed: Count | None = None
     injured: Count | None = None
     targets: Count | None = None
+    claimed: Count | None = None  # of the targets, what the party says it destroyed
     victims: tuple[int, int] | None = None  # the words after the first count of people
 
 
@@ -70,7 +71,9 @@ def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Tol
         found["killed"] = total
     victims = found.get("killed") or found.get("injured")
     after = (victims.end, min(end, victims.end + 60)) if victims else None
-    return Toll(found.get("killed"), found.get("injured"), _targets(sentence, lexicon, whole), after)
+    targets = _targets(sentence, lexicon, whole)
+    claimed = _claimed(sentence, lexicon) if targets else None
+    return Toll(found.get("killed"), found.get("injured"), targets, claimed, after)
 
 
 def _is_subset(sentence: Sentence, count: Count) -> bool:
@@ -84,10 +87,19 @@ def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: li
     after = [c for c in counts if c.start >= word.end]
     if after and _DIRECT.fullmatch(text, word.end, after[0].start):
         return _with_partners(text, after, word)
-    before = [c for c in counts if c.end <= word.start and word.start - c.end < 140]
+    others = [w for w in words if w.kind != word.kind]
+    before = [
+        c
+        for c in counts
+        if c.end <= word.start
+        and word.start - c.end < 140
+        and not any(w.end <= c.start and _DIRECT.fullmatch(text, w.end, c.start) for w in others)
+    ]
     # A count that another casualty word already stands between belongs to that word.
     free = [c for c in before if not any(c.end <= w.start and w.end <= word.start for w in words if w is not word)]
-    chosen = free or (before if _shares(text, word, words) else [])
+    if not free and _shares(text, word, words):
+        free = [c for c in counts if c.end <= word.start and word.start - c.end < 140]
+    chosen = free
     if not chosen or _NOT_AFTER.search(text, chosen[-1].end, word.start):
         return None
     noun = text[word.start : word.end].lower()
@@ -129,6 +141,16 @@ def _added_back(text: str, counts: list[Count]) -> Count:
             break
         total = previous.plus(total)
     return total
+
+
+def _claimed(sentence: Sentence, lexicon: Lexicon) -> Count | None:
+    """The count right after "neutralised" and the like, which may stand in quotation marks."""
+    for match in lexicon.pattern("targets.claimed").finditer(sentence.text, sentence.start, sentence.end):
+        for count in sentence.counts:
+            gap = sentence.text[match.end() : count.start]
+            if count.start >= match.end() and len(gap) < 4 and not any(c.isalnum() for c in gap):
+                return Count(count.low, count.best, count.high, count.qualifier, match.start(), count.end)
+    return None
 
 
 def _targets(sentence: Sentence, lexicon: Lexicon, counts: list[Count]) -> Count | None:

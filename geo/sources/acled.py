@@ -10,8 +10,10 @@ import pandas as pd
 from geo.codes import ACLED_GEO_PRECISION, ACLED_TIME_PRECISION, DatePrecision
 from geo.errors import InputError
 from geo.schema import EVENTS, Credit, mask
-from geo.sources.draft import Draft, SourceRead, actors, claims, event_codes, find_columns
-from geo.sources.files import RawTable
+from geo.sources.coding import actors, claims, event_codes
+from geo.sources.columns import find_columns
+from geo.sources.draft import Draft, SourceRead
+from geo.sources.raw import RawTable
 from geo.theatre import Theatre
 
 KIND = "ACLED"

@@ -9,9 +9,11 @@ import pandas as pd
 
 from geo.codes import CLAIMS, MEASURES, MOVEMENTS, UNITS
 from geo.schema import DISPLACEMENT, mask
-from geo.sources.draft import Draft, SourceRead, check_needs, claims, column_key, find_columns, stated_precision
+from geo.sources.coding import claims, stated_precision
+from geo.sources.columns import check_needs, column_key, find_columns
+from geo.sources.draft import Draft, SourceRead
 from geo.sources.events import credit, dates
-from geo.sources.files import RawTable
+from geo.sources.raw import RawTable
 from geo.theatre import Theatre
 
 KIND = "displacement table"

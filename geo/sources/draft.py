@@ -1,23 +1,19 @@
-"""One table on its way into ours: columns found by name, cells read, every refused row with its reason."""
+"""One table on its way into ours: cells read field by field, every refused row with its reason."""
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE, Precision, code_event
 from geo.dates import parse_date_column
-from geo.errors import InputError, Problem
+from geo.errors import Problem
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, mask, stable_id
-from geo.sources.files import KEPT_TEXT, RawTable
-from geo.theatre import Theatre
+from geo.sources.raw import KEPT_TEXT, RawTable
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "..", "...", "unknown", "not available"})
 SUPPRESSED = re.compile(r"\*+|<\s*\d+")
@@ -40,78 +36,6 @@ class SourceRead:
     rows_refused: int
     credit: Credit
     rows_skipped: int = 0
-
-
-def column_key(name: str) -> str:
-    """A column name in the form of comparison: 'Event Date' and 'event_date' are one."""
-    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
-
-
-def find_columns(
-    raw: RawTable, fields: Mapping[str, Sequence[str]], given: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Header of each field: as the user says, else the first of the field's usual names that the table has.
-
-    Raises
-    ------
-    InputError
-        ``given`` names a field that is not known or a column that is not there; the message has the nearest.
-    """
-    by_key = {column_key(h): h for h in reversed(list(raw.cells.columns))}
-    names = {column_key(n): field for field, usual in fields.items() for n in (field, *usual)}
-    chosen: dict[str, str] = {}
-    for wanted, header in (given or {}).items():
-        field = names.get(column_key(wanted))
-        if field is None:
-            raise InputError(f"{raw.title}: no field '{wanted}'; {nearest(wanted, names)}fields: {', '.join(fields)}")
-        if header not in raw.cells.columns and column_key(header) not in by_key:
-            raise InputError(f"{raw.title}: no column '{header}'; {nearest(header, raw.cells.columns)}{listed(raw)}")
-        chosen[field] = header if header in raw.cells.columns else by_key[column_key(header)]
-    taken = set(chosen.values())
-    for field, usual in fields.items():
-        for key in dict.fromkeys(column_key(n) for n in (field, *usual)):
-            if field not in chosen and key in by_key and by_key[key] not in taken:
-                chosen[field] = by_key[key]
-    return chosen
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """'the nearest is ...', or nothing if none is near."""
-    keys = {column_key(n): n for n in known}
-    near = difflib.get_close_matches(column_key(word), list(keys), n=1, cutoff=0.7)
-    return f"the nearest is '{keys[near[0]]}'; " if near else ""
-
-
-def listed(raw: RawTable) -> str:
-    """The columns that a table has, for a message."""
-    names = list(raw.cells.columns)
-    return "it has: " + ", ".join(names[:60]) + (f" and {len(names) - 60} more" if len(names) > 60 else "")
-
-
-def check_needs(
-    raw: RawTable,
-    found: Mapping[str, str],
-    needs: Sequence[tuple[str, Sequence[str]]],
-    fields: Mapping[str, Sequence[str]],
-) -> None:
-    """Complain of what no column says.
-
-    Raises
-    ------
-    InputError
-        One of the needs has no column; the message has the nearest column for it and all that there are.
-    """
-    lacks = [(what, wanted) for what, wanted in needs if not set(wanted) & set(found)]
-    if not lacks:
-        return
-    words = [f"{what}: name a column '{wanted[0]}' or map one; {_near(raw, wanted, fields)}" for what, wanted in lacks]
-    raise InputError(f"{raw.title}: no column gives {''.join(words)}{listed(raw)}", raw.problems)
-
-
-def _near(raw: RawTable, wanted: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
-    usual = [n for field in wanted for n in (field, *fields[field])]
-    hints = [nearest(name, raw.cells.columns) for name in usual]
-    return next((h for h in hints if h), "")
 
 
 class Draft:
@@ -361,65 +285,3 @@ def _number(text: str, *, decimal_comma: bool) -> float:
     elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     return float(plain) if re.fullmatch(r"[-+]?\d+(\.\d*)?", plain) else float("nan")
-
-
-# --- notions that several event formats share -----------------------------------------------------------------------
-
-
-def event_codes(draft: Draft, kind: str = "event_type", sub: str = "event_subtype") -> tuple[pd.Series, pd.Series]:
-    """Event type and sub-type from the two text columns; a row whose type is not known is refused."""
-
-    def coded(field: str, part: int) -> pd.Series:
-        return draft.mapped(field, lambda text: (code_event(text) or (None, None))[part])
-
-    types = coded(kind, 0).where(mask(draft.text(kind).notna()), coded(sub, 0))
-    subs = coded(sub, 1).where(mask(draft.text(sub).notna()), coded(kind, 1))
-    wanted = f"wanted one of: {', '.join(EVENT_TYPES)}, or a plain word such as airstrike, shelling, clash"
-    draft.refuse(types.isna() & draft.text(kind).notna(), kind, f"is no event type that is known; {wanted}")
-    draft.refuse(types.isna(), kind if kind in draft else sub, f"is empty or not known; {wanted}")
-    strange = mask(draft.text(sub).notna()) & mask(subs.isna())
-    draft.warn(strange, sub, "is no event sub-type that is known; kept as missing")
-    clash = mask(subs.notna()) & mask(subs.map(TYPE_OF_SUBTYPE) != types)
-    draft.warn(clash, sub, "does not belong to the event type; kept as missing")
-    return types.astype("string"), subs.mask(clash).astype("string")
-
-
-def actor_name(text: str, theatre: Theatre) -> str:
-    """The theatre's name of an actor whose name or alias this is; else the text as given.
-
-    Coders add years, units and short names to actors: 'ABC: Army of X (2000-) 4th Division'.
-    """
-    bare = re.split(r"\s*\(", text, maxsplit=1)[0]
-    for name in (text, bare, *(part.strip() for part in bare.split(":"))):
-        actor = theatre.actor(name) if name else None
-        if actor:
-            return actor.name
-    return text
-
-
-def actors(draft: Draft, theatre: Theatre) -> dict[str, pd.Series]:
-    """Columns actor1, actor2 and, where a name was changed, evidence with the name as given."""
-    names = {f: draft.mapped(f, lambda t: actor_name(t, theatre)).astype("string") for f in ("actor1", "actor2")}
-    changed = {f: mask(names[f] != draft.text(f)) for f in names}
-    found = {f: draft.text(f).where(changed[f]) for f in names}
-    codes, pairs = pd.factorize(found["actor1"].fillna("") + "\x1f" + found["actor2"].fillna(""))
-    words = np.array([_named(*str(pair).split("\x1f")) for pair in pairs], dtype=object)
-    evidence = pd.Series(words[codes] if len(codes) else words, index=draft.raw.cells.index, dtype="string")
-    return {**names, "evidence": evidence}
-
-
-def _named(first: str, second: str, *_: str) -> str | None:
-    given = [
-        {"field": f, "start": None, "end": None, "text": t} for f, t in (("actor1", first), ("actor2", second)) if t
-    ]
-    return json.dumps(given, ensure_ascii=False) if given else None
-
-
-def claims(draft: Draft, field: str = "attributed_to") -> np.ndarray:
-    """'attributed' where the source names whose word it is, else 'asserted'."""
-    return np.where(mask(draft.text(field).notna()), "attributed", "asserted")
-
-
-def stated_precision(draft: Draft, field: str = "geo_precision") -> pd.Series:
-    """Our own precision letters, as a table may state them."""
-    return draft.chosen(field, [p.value for p in Precision])

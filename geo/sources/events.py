@@ -10,18 +10,10 @@ import pandas as pd
 
 from geo.codes import CLAIMS, DatePrecision, Precision
 from geo.schema import EVENTS, Credit, mask
-from geo.sources.draft import (
-    Draft,
-    SourceRead,
-    actors,
-    check_needs,
-    claims,
-    column_key,
-    event_codes,
-    find_columns,
-    stated_precision,
-)
-from geo.sources.files import RawTable
+from geo.sources.coding import actors, claims, event_codes, stated_precision
+from geo.sources.columns import check_needs, column_key, find_columns
+from geo.sources.draft import Draft, SourceRead
+from geo.sources.raw import RawTable
 from geo.theatre import Theatre
 
 KIND = "event table"

@@ -17,13 +17,14 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from openpyxl.utils import get_column_letter
 
 from geo.codes import DatePrecision, Precision
 from geo.dates import MONTHS, DateSpan, month_span
 from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, Credit, concat, conform, empty, mask, stable_id
-from geo.sources.draft import Draft, SourceRead, column_key, find_columns
+from geo.sources.columns import column_key, find_columns
+from geo.sources.draft import Draft, SourceRead
+from geo.sources.grids import TOLERANCE, TOTAL, Grid, amount, cell_problem, check_sums, find_matrix, find_summary
 from geo.sources.sheets import Sheet, cell_text, sheet_table
 
 KIND = "OCHA IDP movements"
@@ -37,23 +38,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "people": (),
 }
 _FLOW = re.compile(r"(idp|ret)[a-z]*_flow.*")
-TOLERANCE = 0.5  # people; sums of fractions
-_TOTAL = re.compile(r"(grand )?total", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table with names down the side and along the top: ``values[side][top]`` and the cell each stands in."""
-
-    sheet: Sheet
-    sides: dict[str, int]
-    tops: dict[Any, int]
-
-    def value(self, side: str, top: Any) -> Any:
-        return cell(self.sheet, self.sides[side], self.tops[top])
-
-    def address(self, side: str, top: Any) -> str:
-        return f"{get_column_letter(self.tops[top] + 1)}{self.sides[side] + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +53,6 @@ class Community:
         return "return" if column_key(self.people).startswith("ret") else "displacement"
 
 
-def cell(sheet: Sheet, row: int, column: int) -> Any:
-    """Value of a cell; None outside the sheet."""
-    values = sheet.grid[row] if row < len(sheet.grid) else ()
-    return values[column] if column < len(values) else None
-
-
 def matches(sheets: Sequence[Sheet]) -> bool:
     """Whether any sheet is a community sheet of this workbook."""
     return any(_community(s) for s in sheets)
@@ -83,8 +61,8 @@ def matches(sheets: Sequence[Sheet]) -> bool:
 def read(sheets: Sequence[Sheet]) -> SourceRead:
     """All sheets of the workbook; a record is a community row or a matrix cell above zero."""
     communities = [c for c in map(_community, sheets) if c]
-    summaries = [g for g in map(_summary, sheets) if g]
-    matrices = [g for g in map(_matrix, sheets) if g]
+    summaries = [g for g in map(find_summary, sheets) if g]
+    matrices = [g for g in map(find_matrix, sheets) if g]
     known = {c.sheet.name for c in communities} | {g.sheet.name for g in (*summaries, *matrices)}
     problems = [_unknown_sheet(s) for s in sheets if s.name not in known]
     for grid in (*summaries, *matrices):
@@ -128,9 +106,6 @@ def _unknown_sheet(sheet: Sheet) -> Problem:
     return Problem(sheet.title, None, None, None, "has a layout that is not known and is left out", "warning")
 
 
-# --- finding the parts ----------------------------------------------------------------------------------------------
-
-
 def _community(sheet: Sheet) -> Community | None:
     for position, row in enumerate(sheet.grid[:20]):
         keys = {column_key(cell_text(v)): cell_text(v).strip() for v in row}
@@ -140,137 +115,29 @@ def _community(sheet: Sheet) -> Community | None:
     return None
 
 
-def _matrix(sheet: Sheet) -> Grid | None:
-    for position, row in enumerate(sheet.grid[:20]):
-        if row and column_key(cell_text(row[0])) == "origin" and sum(v is not None for v in row) > 2:
-            tops = {_name(v): j for j, v in enumerate(row) if j and v is not None}
-            return Grid(sheet, _sides(sheet, position), tops)
-    return None
-
-
-def _summary(sheet: Sheet) -> Grid | None:
-    """Years stand above the months, each over its January only."""
-    for position, row in enumerate(sheet.grid[:20]):
-        months = [j for j, v in enumerate(row) if isinstance(v, str) and v.strip().casefold() in MONTHS]
-        if len(months) >= 6 and position and row[0] is not None:
-            return Grid(sheet, _sides(sheet, position), _month_columns(sheet, position))
-    return None
-
-
-def _month_columns(sheet: Sheet, position: int) -> dict[Any, int]:
-    tops: dict[Any, int] = {}
-    year: int | None = None
-    for column, value in enumerate(sheet.grid[position]):
-        above = cell(sheet, position - 1, column)
-        year = int(above) if isinstance(above, int | float) and 1990 <= above <= 2100 else year
-        word = _name(value).casefold()
-        if word in MONTHS and year:
-            tops[year, MONTHS[word]] = column
-        elif word.startswith("total") and year:
-            # The last total, after that of the last year, is the sum of all years.
-            tops[(year, "total") if (year, "total") not in tops else ("all", "total")] = column
-    return tops
-
-
-def _sides(sheet: Sheet, header: int) -> dict[str, int]:
-    """Names in the first column under the header, down to the grand total or the first gap."""
-    sides: dict[str, int] = {}
-    for position in range(header + 1, len(sheet.grid)):
-        name = _name(cell(sheet, position, 0))
-        if not name:
-            break
-        sides[name] = position
-        if _TOTAL.fullmatch(name):
-            break
-    return sides
-
-
-def _name(value: Any) -> str:
-    return re.sub(r"\s+", " ", cell_text(value)).strip()
-
-
-def _amount(value: Any) -> float:
-    """A cell's number; an empty cell counts nothing in a sum."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
-
-
-# --- checks ---------------------------------------------------------------------------------------------------------
-
-
-def check_sums(grid: Grid) -> list[Problem]:
-    """Totals that are not the sum of their row or column, each with its cell, and labels with the wrong year."""
-    problems: list[Problem] = []
-    for top in grid.tops:
-        problems += _check_column(grid, top)
-    for side in grid.sides:
-        problems += _check_row(grid, side)
-    return problems
-
-
-def _check_column(grid: Grid, top: Any) -> list[Problem]:
-    problems = []
-    label = _name(cell(grid.sheet, min(grid.sides.values(), default=1) - 1, grid.tops[top]))
-    year = re.search(r"\b(19|20)\d\d\b", label)
-    if isinstance(top, tuple) and top[1] == "total" and year and year[0] != str(top[0]):
-        address = f"{get_column_letter(grid.tops[top] + 1)}{min(grid.sides.values())}"
-        problems.append(_cell_problem(grid, address, label, f"stands under {top[0]}; the label is wrong"))
-    total = next((s for s in grid.sides if _TOTAL.fullmatch(s)), None)
-    if total is None or (isinstance(top, str) and _TOTAL.fullmatch(top)):
-        return problems
-    parts = [grid.value(s, top) for s in grid.sides if s != total]
-    return problems + _check_total(grid, total, top, parts, "column")
-
-
-def _check_row(grid: Grid, side: str) -> list[Problem]:
-    problems: list[Problem] = []
-    if any(isinstance(t, tuple) for t in grid.tops):
-        for year in dict.fromkeys(t[0] for t in grid.tops if t[1] == "total"):
-            parts = [grid.value(side, t) for t in grid.tops if year in {t[0], "all"} and t[1] != "total"]
-            problems += _check_total(grid, side, (year, "total"), parts, "row")
-        return problems
-    total = next((t for t in grid.tops if _TOTAL.fullmatch(t)), None)
-    if total is None:
-        return problems
-    if _TOTAL.fullmatch(side):
-        parts = [grid.value(s, t) for s in grid.sides for t in grid.tops if t != total and s != side]
-        return _check_total(grid, side, total, parts, "table")
-    return _check_total(grid, side, total, [grid.value(side, t) for t in grid.tops if t != total], "row")
-
-
-def _check_total(grid: Grid, side: str, top: Any, parts: list[Any], what: str) -> list[Problem]:
-    stated, wanted = grid.value(side, top), sum(_amount(v) for v in parts)
-    if stated is None or abs(_amount(stated) - wanted) <= TOLERANCE:
-        return []  # an empty total is no wrong total
-    message = f"({side}, total) is not the sum of its {what}, {wanted:,.2f}; the total is not used"
-    return [_cell_problem(grid, grid.address(side, top), cell_text(stated), message)]
-
-
-def _cell_problem(grid: Grid, address: str, value: str, message: str, severity: Any = "warning") -> Problem:
-    row = int(re.sub(r"\D", "", address))
-    return Problem(grid.sheet.title, row, address, value, message, severity)
+# --- checks and the month ------------------------------------------------------------------------------------------
 
 
 def _check_arrivals(matrix: Grid, arrived: dict[str, float]) -> list[Problem]:
     """The columns of a matrix should sum to what the community sheet counts for the governorate."""
     problems = []
-    sides = [s for s in matrix.sides if not _TOTAL.fullmatch(s)]
+    sides = [s for s in matrix.sides if not TOTAL.fullmatch(s)]
     for top in matrix.tops:
-        if _TOTAL.fullmatch(top) or not arrived or not sides:
+        if TOTAL.fullmatch(top) or not arrived or not sides:
             continue
-        total = sum(_amount(matrix.value(s, top)) for s in sides)
+        total = sum(amount(matrix.value(s, top)) for s in sides)
         if abs(total - arrived.get(top, 0.0)) > TOLERANCE:
             message = f"has origins that sum to {total:,.2f}, but its communities count {arrived.get(top, 0.0):,.2f}"
-            problems.append(_cell_problem(matrix, matrix.address(sides[0], top), top, message))
+            problems.append(cell_problem(matrix, matrix.address(sides[0], top), top, message))
     return problems
-
-
-# --- the month ------------------------------------------------------------------------------------------------------
 
 
 def _by_governorate(community: Community) -> tuple[dict[str, float], dict[str, str]]:
     """People arrived and p-code, by governorate."""
     raw = sheet_table(community.sheet, start=community.start)
     columns = find_columns(raw, FIELDS, {"people": community.people})
+    if "destination_admin1" not in columns:
+        return {}, {}
     people = pd.to_numeric(raw.cells[columns["people"]], errors="coerce").astype("Float64").fillna(0.0)
     governorate = raw.cells[columns["destination_admin1"]].str.strip()
     sums = {str(k): float(v) for k, v in people.groupby(governorate).sum().items()}
@@ -307,14 +174,14 @@ def _month(
 
 
 def _same_totals(grid: Grid, top: Any, sums: dict[str, float]) -> bool:
-    sides = [s for s in grid.sides if not _TOTAL.fullmatch(s)]
+    sides = [s for s in grid.sides if not TOTAL.fullmatch(s)]
     if top[1] == "total" or not set(sums) <= set(sides) or sum(sums.values()) == 0:
         return False
-    return all(abs(_amount(grid.value(s, top)) - sums.get(s, 0.0)) <= TOLERANCE for s in sides)
+    return all(abs(amount(grid.value(s, top)) - sums.get(s, 0.0)) <= TOLERANCE for s in sides)
 
 
 def _total_address(grid: Grid, top: Any) -> str:
-    side = next((s for s in grid.sides if _TOTAL.fullmatch(s)), next(iter(grid.sides)))
+    side = next((s for s in grid.sides if TOTAL.fullmatch(s)), next(iter(grid.sides)))
     return grid.address(side, top)
 
 
@@ -340,7 +207,7 @@ def _read_communities(community: Community, span: DateSpan | None) -> SourceRead
     raw = sheet_table(community.sheet, start=community.start)
     draft = Draft(raw, find_columns(raw, FIELDS, {"people": community.people}))
     totals = [
-        draft.text(f).str.fullmatch(_TOTAL.pattern, case=False) for f in ("destination_admin1", "destination_toponym")
+        draft.text(f).str.fullmatch(TOTAL.pattern, case=False) for f in ("destination_admin1", "destination_toponym")
     ]
     draft.leave_out(mask(totals[0]) | mask(totals[1]), "rows of totals")
     own = draft.unique("destination_pcode")
@@ -369,8 +236,8 @@ def _read_communities(community: Community, span: DateSpan | None) -> SourceRead
 
 def _movement(matrix: Grid, arrived: dict[str, dict[str, float]]) -> str:
     """The movement whose arrivals the matrix's columns sum to; else as the sheet is called."""
-    sides = [s for s in matrix.sides if not _TOTAL.fullmatch(s)]
-    sums = {t: sum(_amount(matrix.value(s, t)) for s in sides) for t in matrix.tops if not _TOTAL.fullmatch(t)}
+    sides = [s for s in matrix.sides if not TOTAL.fullmatch(s)]
+    sums = {t: sum(amount(matrix.value(s, t)) for s in sides) for t in matrix.tops if not TOTAL.fullmatch(t)}
 
     def distance(movement: str) -> float:
         return sum(abs(v - arrived[movement].get(t, 0.0)) for t, v in sums.items())
@@ -385,18 +252,12 @@ def _read_matrix(matrix: Grid, movement: str, span: DateSpan | None, codes: dict
     problems: list[Problem] = []
     for side, top in ((s, t) for s in matrix.sides for t in matrix.tops):
         value = matrix.value(side, top)
-        if (
-            _TOTAL.fullmatch(side)
-            or _TOTAL.fullmatch(top)
-            or value is None
-            or value == 0
-            or not cell_text(value).strip()
-        ):
+        if TOTAL.fullmatch(side) or TOTAL.fullmatch(top) or value is None or value == 0 or not cell_text(value).strip():
             continue
         if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1e10:
             address = matrix.address(side, top)
             message = f"(from {side} to {top}) is not a number of people; correct it"
-            problems.append(_cell_problem(matrix, address, cell_text(value), message, "error"))
+            problems.append(cell_problem(matrix, address, cell_text(value), message, "error"))
             continue
         records.append(_flow(matrix, side, top, codes))
     table = pd.DataFrame(records).assign(**_period(span)) if records else pd.DataFrame({"record_id": []})

@@ -15,7 +15,8 @@ from geo.errors import InputError
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
 from geo.sources import acled, ucdp
 from geo.sources.draft import SourceRead
-from geo.sources.files import Content, RawTable, with_header
+from geo.sources.files import Content
+from geo.sources.raw import RawTable, with_header
 from geo.sources.sheets import cell_text
 
 KIND = "conflictmap table"

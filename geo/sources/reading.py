@@ -10,9 +10,12 @@ from pathlib import Path
 from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, concat
 from geo.sources import acled, displacement, events, ocha, own, ucdp
-from geo.sources.draft import SourceRead, column_key
-from geo.sources.files import Content, RawTable, read_content, read_text_table
+from geo.sources.columns import column_key
+from geo.sources.draft import SourceRead
+from geo.sources.files import Content, read_content
+from geo.sources.raw import RawTable
 from geo.sources.sheets import Sheet, read_geojson, read_sheets, sheet_table
+from geo.sources.text import read_text_table
 from geo.theatre import Theatre
 
 

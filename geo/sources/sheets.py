@@ -19,7 +19,8 @@ import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import InputError
-from geo.sources.files import Content, RawTable, with_header
+from geo.sources.files import Content
+from geo.sources.raw import RawTable, with_header
 
 HEADER_WITHIN = 20  # rows in which a sheet's header is looked for, under titles and logos
 WIDEST_SHEET = 2_000

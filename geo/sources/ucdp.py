@@ -9,8 +9,10 @@ import pandas as pd
 
 from geo.codes import UCDP_DATE_PRECISION, UCDP_TYPE_OF_VIOLENCE, UCDP_WHERE_PRECISION, DatePrecision
 from geo.schema import EVENTS, Credit, mask
-from geo.sources.draft import Draft, SourceRead, actors, claims, find_columns
-from geo.sources.files import RawTable
+from geo.sources.coding import actors, claims
+from geo.sources.columns import find_columns
+from geo.sources.draft import Draft, SourceRead
+from geo.sources.raw import RawTable
 from geo.theatre import Theatre
 
 KIND = "UCDP GED"

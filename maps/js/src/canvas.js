@@ -2,7 +2,7 @@
 
 import L from "leaflet";
 
-const MARGIN = 0.2;
+const MARGIN = 0.12;
 
 export const CanvasLayer = L.Renderer.extend({
   // `paint(ctx, view)`; view gives `project(x, y)` of Mercator units 0..1 to canvas points, the box and the zoom.

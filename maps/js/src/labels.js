@@ -1,6 +1,7 @@
 // Names of countries, divisions, towns, roads, crossings and posts, none over another.
 
 import { mercator } from "./scale.js";
+import { smallCanvas } from "./symbols.js";
 
 const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 400]]; // zoom below, at most so many
 
@@ -118,12 +119,13 @@ function shields(ctx, road, label, view, theme, taken) {
   }
 }
 
-function drawContext(ctx, [x, y], point, view, theme, words, taken) {
+// A bow for a crossing, a flag for a post.
+function sign(ctx, x, y, kind, theme) {
   ctx.strokeStyle = theme.ink;
   ctx.fillStyle = theme.surface;
   ctx.lineWidth = 1.3;
   ctx.beginPath();
-  if (point.kind === "border crossing") {
+  if (kind === "border crossing") {
     ctx.moveTo(x - 5, y - 4);
     ctx.lineTo(x + 5, y + 4);
     ctx.lineTo(x + 5, y - 4);
@@ -137,6 +139,19 @@ function drawContext(ctx, [x, y], point, view, theme, words, taken) {
   ctx.closePath();
   ctx.fill();
   ctx.stroke();
+}
+
+export function signCanvas(kind, theme) {
+  return smallCanvas(20, (ctx, middle) => {
+    if (kind !== "highway") return sign(ctx, middle - (kind === "border crossing" ? 0 : 2), middle, kind, theme);
+    ctx.strokeStyle = theme.road;
+    ctx.lineWidth = 2.5;
+    ctx.strokeRect(1, middle, 18, 0);
+  });
+}
+
+function drawContext(ctx, [x, y], point, view, theme, words, taken) {
+  sign(ctx, x, y, point.kind, theme);
   taken.push([x - 6, y - 6, x + 6, y + 6]);
   if (view.zoom < 8.7) return;
   ctx.font = "italic 11px system-ui, sans-serif";

@@ -64,8 +64,10 @@ async function load(map, meta) {
   const app = makeApp(map, meta, tables);
   const state = readState(location.hash);
   apply(app, state);
-  app.speak(app.language);
+  document.documentElement.dir = makeWords(app.language).dir;
   if (!state.centre) frame(map, meta.view);
+  app.speak(app.language);
+  addLayers(app);
   globalThis.conflictmap.ready = true;
   document.documentElement.dataset.ready = "true";
   if (state.id) app.openById(state.id);
@@ -83,12 +85,11 @@ function makeApp(map, meta, tables) {
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
     filter: makeFilter(store), shown: new Uint8Array(store.n), seriesOff: new Set(), line: lineOf(series),
     unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", query: "", tab: "map",
-    sheet: 1, selected: null, badges: [], marks: [], discs: [], figures: [], taken: [], theme: colours(meta.style),
+    sheet: 1, selected: null, badges: [], marks: [], discs: [], figures: [], taken: [], redraw() {}, top: null, theme: colours(meta.style),
     language: SPOKEN.includes(meta.languages[0]) ? meta.languages[0] : "en", foundCount: 0, searching: false,
   };
   app.range = app.span;
   app.words = makeWords(app.language, meta.home);
-  addLayers(app);
   addActions(app);
   addSearch(app);
   listen(app);
@@ -110,6 +111,7 @@ function spanOf(store, records) {
   return from <= to ? [from, to] : null;
 }
 
+// Added last, so that everything is drawn once, where it stays.
 function addLayers(app) {
   const { map } = app;
   const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
@@ -168,7 +170,7 @@ function addActions(app) {
   };
   app.select = (i) => {
     app.selected = i;
-    app.top.redraw();
+    app.top?.redraw();
     app.remember();
   };
   app.open = (i) => app.card.event(i, app.spotOf(i));

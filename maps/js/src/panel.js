@@ -5,7 +5,8 @@ import { makeList } from "./list.js";
 import { safeLink } from "./marks.js";
 import { seriesTotal } from "./people.js";
 import { eventRadius } from "./scale.js";
-import { symbolCanvas } from "./symbols.js";
+import { signCanvas } from "./labels.js";
+import { bubbleCanvas, symbolCanvas } from "./symbols.js";
 import { rangeInWords } from "./time.js";
 
 const TABS = ["map", "list", "sources", "method"];
@@ -40,6 +41,7 @@ export function makePanel(app) {
 
   replace(pages.map, search, parts.found, heading(words.say("events")), parts.types, heading(words.say("size")), parts.sizes,
     app.series.length ? heading(words.say("displacement")) : null, parts.people, heading(words.say("certainty")), parts.certainty,
+    meta.context.length || meta.features.road.length ? heading(words.say("context")) : null, el("div", { class: "signs" }, contextRows(app)),
     el("hr"), credits(app, () => open("method")));
   replace(pages.sources, sourceList(app));
   replace(pages.method, words.say("method text").map((text) => el("p", {}, text)), el("p", { class: "muted" }, disclaimer(app)),
@@ -107,7 +109,7 @@ function figures({ words, count, line, range }) {
   return [
     figure(words.number(count.all), words.say("events in range", { n: count.all }), "of-events"),
     figure(told ? dead : words.say("not stated"), words.say("reported dead"), "of-dead"),
-    line && figure(total ? words.number(total.persons) : words.say("none yet"),
+    line && figure(total ? words.number(total.persons) : words.say("none"),
       [words.say("displaced"), total && words.shortDay(total.day)].filter(Boolean).join(", "), "of-people", line.series.name),
   ];
 }
@@ -142,21 +144,29 @@ function certaintyRows({ store, count, filter, words, change }, showUnplaced) {
 
 function peopleRows(app) {
   const { series, seriesOff, words, range, change, left } = app;
-  const rows = series.map((one, k) => {
-    const total = range && seriesTotal(one, range);
+  const told = series.map((one, k) => [one, k, range && seriesTotal(one, range)]);
+  const rows = told.sort((a, b) => Boolean(b[2]) - Boolean(a[2])).map(([one, k, total]) => {
     const kind = one.movement === "displacement" && one.name ? null : words.term("movement", one.movement);
     const name = [kind, one.name].filter(Boolean).join(" · ");
     const when = one.measure === "stock" ? (total ? words.say("at range end", { day: words.shortDay(total.day) }) : "") : words.say("in range");
     const label = [bdi(name), el("span", { class: "muted when" }, ` ${when}`)];
     return check(`series-${k}`, !seriesOff.has(one.key), el("span", { class: `swatch ${one.measure}` }), label,
-      total ? words.short(total.persons) : words.say("none yet"), null, (on) => {
+      total ? words.short(total.persons) : words.say("none"), null, (on) => {
         if (on) seriesOff.delete(one.key);
         else seriesOff.add(one.key);
         change();
       });
   });
   const cut = left?.count ? el("p", { class: "muted" }, words.say("n flows left", { n: left.count, share: words.percent(left.share) })) : null;
-  return [rows, cut];
+  const largest = Math.max(0, ...told.filter(([one, , total]) => total && one.measure === "stock").flatMap(([one]) => one.records.map((r) => r.persons ?? 0)));
+  const scale = largest ? el("p", { class: "muted" }, words.say("scale of people", { n: largest })) : null;
+  return [rows, scale, cut];
+}
+
+// The signs of roads, crossings and posts, as far as the map has any.
+function contextRows({ meta, theme, words }) {
+  const kinds = [...new Set([...(meta.features.road.length ? ["highway"] : []), ...meta.context.map((point) => point.kind)])];
+  return kinds.map((kind) => el("div", { class: "sign" }, signCanvas(kind, theme), words.term("context", kind)));
 }
 
 // Nested in a row: three round values, and the open symbol of a number that no source states.
@@ -167,7 +177,8 @@ function drawSizes({ meta, theme, words, store }, node) {
   const items = [[0, words.say("0–3")], [10, words.number(10)], [50, words.number(50)]].map(([n, text]) =>
     el("span", {}, symbolCanvas(look, eventRadius(n, meta.style), false, theme.surface), text));
   const unknown = el("span", {}, symbolCanvas(look, meta.style.unknown_radius, true, theme.surface), words.say("dead unknown"));
-  replace(node, items, unknown);
+  const several = el("span", {}, bubbleCanvas(theme), words.say("several"));
+  replace(node, items, unknown, several);
 }
 
 function disclaimer({ meta, words }) {

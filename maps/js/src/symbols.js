@@ -72,9 +72,8 @@ export function drawBubble(ctx, x, y, r, shares, text, theme) {
   ctx.fillText(text, x, y + 0.5);
 }
 
-// The symbol as a small canvas for legends and lists.
-export function symbolCanvas(look, r, hollow, surface) {
-  const size = 2 * Math.ceil(r * 1.5 + 2);
+// A small canvas for legends and lists, drawn by `draw(ctx, middle)`.
+export function smallCanvas(size, draw) {
   const canvas = document.createElement("canvas");
   const ratio = 2;
   canvas.width = canvas.height = size * ratio;
@@ -83,6 +82,15 @@ export function symbolCanvas(look, r, hollow, surface) {
   canvas.setAttribute("aria-hidden", "true");
   const ctx = canvas.getContext("2d");
   ctx.scale(ratio, ratio);
-  drawSymbol(ctx, look, size / 2, size / 2, r, hollow, surface);
+  draw(ctx, size / 2);
   return canvas;
+}
+
+export function symbolCanvas(look, r, hollow, surface) {
+  return smallCanvas(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface));
+}
+
+export function bubbleCanvas(theme) {
+  const shares = Object.values(theme.types).slice(0, 3).map(({ fill }) => ({ count: 3, fill }));
+  return smallCanvas(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, "9", theme));
 }

@@ -1,0 +1,200 @@
+"""Delimited text as a table: encoding, delimiter, rows of the right width, true line numbers."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+
+import charset_normalizer
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute, csv
+
+from geo.errors import InputError, Problem
+from geo.sources.files import Content
+from geo.sources.raw import KEPT_TEXT, RawTable, with_header
+
+LONGEST_LINE = 2_000_000  # bytes
+SAMPLE = 200_000  # bytes that settle encoding and delimiter
+DELIMITERS = (",", ";", "\t", "|")
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_text_table(content: Content, *, languages: Sequence[str] = ()) -> RawTable:
+    """A delimited text file as a table.
+
+    Raises
+    ------
+    InputError
+        It is binary, a line is too long, or no row can be read.
+    """
+    raw, problems = to_utf8(content, languages=languages)
+    _check_lines(content.name, raw)
+    delimiter = find_delimiter(raw)
+    width = _width(raw, delimiter)
+    table, ragged = _parse(content.name, raw, delimiter, width)
+    return _assemble(content.name, raw, table, ragged, problems)
+
+
+def to_utf8(content: Content, *, languages: Sequence[str] = ()) -> tuple[bytes, list[Problem]]:
+    """The text as UTF-8 without a byte order mark, and a warning where its encoding had to be guessed."""
+    name, raw = content.name, content.raw
+    for bom, encoding in BOMS:
+        if raw.startswith(bom):
+            return _decoded(name, raw, encoding).encode(), []
+    if raw.find(b"\0", 0, SAMPLE) >= 0:
+        return _wide(name, raw), [_assumed(name, "UTF-16")]
+    _check_binary(name, raw[:SAMPLE])
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _legacy(name, raw, error, languages)
+    return raw, []
+
+
+def _decoded(name: str, raw: bytes, encoding: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: is broken {encoding.upper()} text: {error.reason} at byte {error.start}") from error
+
+
+def _wide(name: str, raw: bytes) -> bytes:
+    """UTF-16 without a mark: every second byte of Latin text is zero; any other zero means no text."""
+    for encoding, zeros in (("utf-16-le", raw[1:SAMPLE:2]), ("utf-16-be", raw[0:SAMPLE:2])):
+        others = raw[0:SAMPLE:2] if zeros == raw[1:SAMPLE:2] else raw[1:SAMPLE:2]
+        if zeros.count(0) > 0.3 * len(zeros) and others.count(0) == 0:
+            return _decoded(name, raw, encoding).encode()
+    raise InputError(f"{name}: is binary, not a table; wanted CSV, TSV, XLSX, Parquet or GeoJSON")
+
+
+def _check_binary(name: str, sample: bytes) -> None:
+    control = sum(sample.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
+    if control > max(10, 0.01 * len(sample)):
+        raise InputError(f"{name}: is binary, not a table; wanted CSV, TSV, XLSX, Parquet or GeoJSON")
+
+
+def _legacy(name: str, raw: bytes, error: UnicodeDecodeError, languages: Sequence[str]) -> tuple[bytes, list[Problem]]:
+    # A few broken bytes in a UTF-8 file must not turn all its Arabic into cp1256.
+    patched = raw.decode("utf-8", errors="replace")
+    broken = patched.count("�")
+    if broken * 20 < sum(1 for c in patched[:SAMPLE] if ord(c) > 127):
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"{broken} bytes are not UTF-8 and became '�'; ask for a clean copy"
+        return patched.encode(), [Problem(name, line, None, None, message, "warning")]
+    encoding = _guess(raw, languages)
+    return raw.decode(encoding, errors="replace").encode(), [_assumed(name, encoding)]
+
+
+def _guess(raw: bytes, languages: Sequence[str]) -> str:
+    """Encoding of 8-bit text: scripts that need every letter above 127 give long runs, Latin gives single bytes."""
+    high = b"".join(re.findall(rb"[^\n]*[\x80-\xff][^\n]*", raw[: 10 * SAMPLE])[:2_000])
+    runs = re.findall(rb"[\x80-\xff]+", high)
+    letters = sum(len(r) for r in runs)
+    if not letters or sum(len(r) for r in runs if len(r) > 2) < 0.5 * letters:
+        return "cp1252"
+    choices = ["cp1256", "cp1251", "iso8859_6", "cp1255", "cp1253", "koi8_r"]
+    if "ar" in languages:
+        arabic = sum(1 for c in b"".join(runs).decode("cp1256", errors="replace") if "\u0621" <= c <= "\u064a")
+        if arabic > 0.8 * letters:
+            return "cp1256"
+    best = charset_normalizer.from_bytes(high[:SAMPLE], cp_isolation=choices).best()
+    return best.encoding if best else "cp1252"
+
+
+def _assumed(name: str, encoding: str) -> Problem:
+    message = f"has no mark of its encoding and is not UTF-8; read as {encoding}; check names, or save it as UTF-8"
+    return Problem(name, None, None, None, message, "warning")
+
+
+def _check_lines(name: str, raw: bytes) -> None:
+    ends = np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == ord("\n"))
+    lengths = np.diff(np.concatenate([[-1], ends, [len(raw)]]))
+    longest = int(lengths.argmax())
+    if lengths[longest] > LONGEST_LINE:
+        raise InputError(
+            f"{name}:{longest + 1}: the line has {int(lengths[longest]):,} bytes; wanted at most {LONGEST_LINE:,}; "
+            "is it a table?"
+        )
+
+
+def find_delimiter(raw: bytes) -> str:
+    """The delimiter that stands most often in the first line, outside quotes."""
+    header = re.sub(r'"[^"]*"', "", _first_line(raw))
+    counts = {d: header.count(d) for d in DELIMITERS}
+    return max(DELIMITERS, key=lambda d: counts[d])
+
+
+def _first_line(raw: bytes) -> str:
+    return raw[:LONGEST_LINE].lstrip(b"\r\n").split(b"\n", 1)[0].decode("utf-8", errors="replace")
+
+
+def _width(raw: bytes, delimiter: str) -> int:
+    bare = re.sub(rb'"[^"]*"', b"", raw[:LONGEST_LINE].lstrip(b"\r\n"))
+    return re.split(rb"[\r\n]", bare, maxsplit=1)[0].count(delimiter.encode()) + 1
+
+
+def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table, list[tuple[int, int, str]]]:
+    """All rows of the right width, the header among them, and (number, cells, text) of the others."""
+    names = [str(i) for i in range(width)]
+    ragged: list[tuple[int, int, str]] = []
+
+    def keep(row: csv.InvalidRow) -> str:
+        ragged.append((row.number, row.actual_columns, row.text))
+        return "skip"
+
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(raw),
+            read_options=csv.ReadOptions(use_threads=False, column_names=names, block_size=2 * LONGEST_LINE),
+            parse_options=csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise InputError(f"{name}: cannot be split into rows; is a quotation mark left open? ({error})") from error
+    return table, ragged
+
+
+def _assemble(
+    name: str, raw: bytes, table: pa.Table, ragged: list[tuple[int, int, str]], problems: list[Problem]
+) -> RawTable:
+    """Number the lines: a row starts one line after the last row ended, and each break inside quotes is a line more."""
+    total = table.num_rows + len(ragged)
+    whole = np.ones(total, dtype=bool)
+    whole[[number - 1 for number, _, _ in ragged]] = False
+    breaks = np.zeros(total, dtype=np.int64)
+    breaks[whole] = _line_breaks(table)
+    breaks[~whole] = [text.count("\n") for _, _, text in ragged]
+    lines = 1 + np.concatenate([[0], np.cumsum(breaks + 1)[:-1]])
+    width = table.num_columns
+    for (number, found, text), line in zip(ragged, lines[~whole], strict=True):
+        message = f"has {found} cells; wanted {width} as in the header"
+        if number == total and text.count('"') % 2:
+            message += "; a quotation mark is opened and never closed"
+        problems.append(Problem(name, int(line), None, text[:KEPT_TEXT], message, "error"))
+    cells = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    return with_header(name, cells, lines[whole], problems=problems, refused=len(ragged), swallowed=_open_quote(raw))
+
+
+def _line_breaks(table: pa.Table) -> np.ndarray:
+    counts = np.zeros(table.num_rows, dtype=np.int64)
+    for column in table.columns:
+        counts += compute.count_substring(column, "\n").to_numpy()
+    return counts
+
+
+def _open_quote(raw: bytes) -> bool:
+    """Whether the last quotation mark of the text stands open, so that the last cell runs to the end of the file."""
+    return raw.count(b'"') % 2 == 1 and not raw.rstrip(b"\r\n").endswith(b'"')

@@ -1,0 +1,438 @@
+"""The right place for a name, with its reasons; and tables located without losing or inventing anything."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import Point, box
+
+from geo.admin import areas_table, load_areas
+from geo.gazetteer import build_gazetteer, load_gazetteer
+from geo.geocode import geocode_displacement, geocode_events, resolve
+from geo.schema import DISPLACEMENT, EVENTS, PLACES, concat, conform
+from geo.theatre import ContextFeature, Theatre, load_theatre
+
+ROWS = [  # id, name, longitude, latitude, admin1, admin2, more
+    ("LA", "Landia", 36.5, 35.0, None, None, {"feature_class": "A", "feature_code": "PCLI"}),
+    ("LA01", "Nordia", 36.5, 35.5, "LA01", None, {"feature_class": "A", "feature_code": "ADM1", "pcode": "LA01"}),
+    ("LA02", "Sudia", 36.5, 34.5, "LA02", None, {"feature_class": "A", "feature_code": "ADM1", "pcode": "LA02"}),
+    ("LA0101", "Baab", 36.2, 35.5, "LA01", "LA0101", {"feature_class": "A", "feature_code": "ADM2", "pcode": "LA0101"}),
+    ("c1", "Nordia", 36.4, 35.4, "LA01", "LA0101", {"feature_code": "PPLA", "name_ar": "نوردية"}),
+    ("c2", "Kafr Nuun", 36.2, 35.6, "LA01", "LA0101", {"name_ar": "كفر نون", "pcode": "C2", "admin3": "LA010100"}),
+    ("c3", "Kafr Nuun", 36.8, 34.6, "LA02", "LA0201", {}),
+    ("c4", "Twin", 36.1, 35.5, "LA01", "LA0101", {}),
+    ("c5", "Twin", 36.9, 35.9, "LA01", "LA0102", {}),
+    ("c6", "Sarmada", 36.7, 35.2, "LA01", "LA0102", {}),
+    (
+        "camp",
+        "Long Camp",
+        36.6,
+        35.8,
+        "LA01",
+        "LA0102",
+        {"radius_km": 3.0, "feature_class": "S", "feature_code": "CMP"},
+    ),
+    ("post", "Post 7", 36.6, 35.7, "LA01", "LA0102", {"radius_km": 3.0, "feature_class": "S", "feature_code": "MILB"}),
+    (
+        "hills",
+        "Green Hills",
+        36.6,
+        34.7,
+        "LA02",
+        None,
+        {"radius_km": 12.0, "feature_class": "T", "feature_code": "MTS"},
+    ),
+    ("far", "Faraway", 44.0, 33.0, None, None, {"country": "XB"}),
+]
+
+
+def made_gazetteer():
+    table = [
+        {"place_id": i, "name": n, "longitude": x, "latitude": y, "admin1": one, "admin2": two, "country": "LA"}
+        | {"feature_class": "P", "feature_code": "PPL", "source": "t"}
+        | more
+        for i, n, x, y, one, two, more in ROWS
+    ]
+    read, problems = conform(pd.DataFrame(table), PLACES)
+    assert not problems
+    return build_gazetteer(read)
+
+
+GAZETTEER = made_gazetteer()
+ROUTE = ContextFeature("highway", "H9", label="the H9", route=("c1", "c6"))
+THEATRE = Theatre(
+    "t", {"en": "T"}, countries=("LA",), home="LA", bounds=(36, 34, 37, 36), metric_crs="EPSG:32637", context=(ROUTE,)
+)
+AREAS = areas_table(
+    gpd.GeoDataFrame(
+        {
+            "pcode": ["LA", "LA01", "LA02", "LA0101", "LA0102"],
+            "name": ["Landia", "Nordia", "Sudia", "Baab", "Ost"],
+            "level": [0, 1, 1, 2, 2],
+            "parent": [None, "LA", "LA", "LA01", "LA01"],
+            "country": "LA",
+            "approximate": False,
+            "source": "t",
+        },
+        geometry=[
+            box(36, 34, 37, 36),
+            box(36, 35, 37, 36),
+            box(36, 34, 37, 35),
+            box(36, 35, 36.5, 36),
+            box(36.5, 35, 37, 36),
+        ],
+        crs="EPSG:4326",
+    )
+)
+
+
+def found(toponym, **context):
+    return resolve(toponym, GAZETTEER, theatre=THEATRE, **context)
+
+
+@pytest.mark.parametrize(
+    ("toponym", "context", "place", "precision", "method"),
+    [
+        ("Sarmada", {}, "c6", "B", "exact"),
+        ("SARMADA town", {}, "c6", "B", "folded"),
+        ("as-Sarmada", {}, "c6", "B", "article-free"),
+        ("Sermadeh", {}, "c6", "B", "skeleton"),
+        ("Kafr Nuun", {"admin1": "Nordia"}, "c2", "B", "exact"),
+        ("Kafr Nuun", {"admin1": "Sudia Governorate"}, "c3", "B", "exact"),
+        ("Kafr Nuun", {"admin1": "LA02"}, "c3", "B", "exact"),
+        ("Kafr Nuun, Sudia", {}, "c3", "B", "exact"),
+        ("كفر نون", {}, "c2", "B", "exact"),
+        ("Kafr Nuun", {"pcode": "C2", "admin1": "Sudia"}, "c2", "B", "pcode"),
+        ("near Sarmada", {}, "c6", "C", "exact"),
+        ("east of Sarmada", {}, "c6", "C", "exact"),
+        ("Sarmada frontline", {}, "c6", "C", "exact"),
+        ("Nordia", {}, "c1", "B", "exact"),
+        ("Nordia province", {}, "LA01", "E", "admin unit"),
+        ("southern Nordia countryside", {}, "LA01", "E", "admin unit"),
+        ("Baab district", {}, "LA0101", "D", "admin unit"),
+        ("Landia", {}, "LA", "G", "admin unit"),
+        ("Long Camp", {}, "camp", "F", "exact"),
+        ("Green Hills", {}, "hills", "F", "exact"),
+        ("Post 7", {}, "post", "B", "exact"),
+        ("Sarmada - Old Quarter", {}, "c6", "B", "exact"),
+        ("Faraway", {"country": "XB"}, "far", "B", "exact"),
+    ],
+)
+def test_a_name_and_its_context_choose_one_place(toponym, context, place, precision, method):
+    resolution = found(toponym, **context)
+    assert (resolution.place and resolution.place.place_id, resolution.precision, resolution.method) == (
+        place,
+        precision,
+        method,
+    )
+    assert 0 < resolution.score <= 1
+    assert resolution.reason
+
+
+@pytest.mark.parametrize(
+    ("toponym", "context", "reason"),
+    [
+        ("Twin", {}, "two places fit equally (c4, c5); add the governorate"),
+        ("Twin", {"admin1": "Nordia"}, "two places fit equally (c4, c5); add the district"),
+        ("Kafr Nuun", {}, "two places fit equally (c2, c3); add the governorate"),
+        ("Atlantis", {}, "no place of this name is in the gazetteer"),
+        ("Faraway", {}, "the only place of this name (far, in XB) is not where the row or the theatre says"),
+        (
+            "Sarmada",
+            {"admin1": "Sudia"},
+            "the only place of this name (c6, in LA01) is not where the row or the theatre says",
+        ),
+        (
+            "Sarmada",
+            {"country": "XB"},
+            "the only place of this name (c6, in LA01) is not where the row or the theatre says",
+        ),
+        ("several towns", {}, "the source does not know the place"),
+        ("Unknown", {}, "the source does not know the place"),
+        ("village", {}, "only general words, no name"),
+        ("", {}, "no place is named"),
+        ("Sarmada or Atlantis", {}, "names several places (Sarmada; Atlantis); give each a row of its own"),
+    ],
+)
+def test_what_is_not_known_stays_blank_and_says_why(toponym, context, reason):
+    resolution = found(toponym, **context)
+    assert resolution.place is None
+    assert resolution.precision is None
+    assert resolution.reason == reason
+
+
+def test_several_places_of_one_unit_become_that_unit():
+    both = found("Kafr Nuun and Nordia", admin1="Nordia")
+    assert (both.place.place_id, both.precision) == ("LA0101", "D")
+
+
+def test_places_named_beside_it_decide_between_namesakes():
+    near = found("Twin", near=[GAZETTEER.place("LA0101")])
+    assert near.place.place_id == "c4"
+    assert found("Twin").runners_up[0].place.name == "Twin"
+
+
+def test_a_road_of_the_theatre_is_a_line():
+    assert (found("H9 highway").precision, found("the H9").method) == ("F", "route")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80) | st.text("Kafr Nuun,or /()-nearof \x00\u202eكفر", max_size=60))
+def test_no_text_raises_and_no_place_is_out_of_bounds(text):
+    resolution = found(text)
+    if resolution.place is not None:
+        inside = box(*THEATRE.bounds).covers(Point(resolution.place.longitude, resolution.place.latitude))
+        assert inside or resolution.place.feature_class == "A"
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 10_000, "near " * 2_000, "(" * 10_000, "\x00" * 10_000, "كفر " * 2_500, "1e308", "A/" * 5_000]
+)
+def test_a_cell_of_ten_thousand_characters_is_unplaced(text):
+    assert found(text).place is None
+
+
+# --- tables ---
+
+
+def events(*rows):
+    table = [
+        {"event_id": f"E{i}", "source": "t", "event_type": "Battles", "source_file": "e.csv", "source_row": i + 2} | r
+        for i, r in enumerate(rows)
+    ]
+    return concat([pd.DataFrame(table)], EVENTS)
+
+
+def located(*rows, areas=AREAS):
+    return geocode_events(events(*rows), GAZETTEER, areas, theatre=THEATRE)
+
+
+def test_a_village_named_in_a_row_becomes_a_point_with_its_codes():
+    (row,) = located({"toponym": "Kafr Nuun", "stated_admin1": "Nordia"}).table.itertuples()
+    assert row.geometry.equals(Point(36.2, 35.6))
+    assert (row.place_id, row.place_name_ar, row.geo_precision, row.geo_radius_km) == ("c2", "كفر نون", "B", 5.0)
+    assert (row.admin1_pcode, row.admin2_pcode, row.admin3_pcode) == ("LA01", "LA0101", "LA010100")
+
+
+def test_coordinates_of_the_source_are_kept():
+    result = located(
+        {"toponym": "Kafr Nuun", "source_longitude": 36.21, "source_latitude": 35.61, "geo_precision": "C"}
+    )
+    (row,) = result.table.itertuples()
+    assert row.geometry.equals(Point(36.21, 35.61))
+    assert (row.place_id, row.geo_method, row.geo_precision) == ("c2", "source", "C")
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("point", "says"),
+    [
+        ((0.0, 0.0), "(0, 0)"),
+        ((35.5, 36.5), "look swapped"),
+        ((36.5, None), "half a point"),
+    ],
+)
+def test_impossible_coordinates_are_told_and_the_name_is_used(point, says):
+    row = {"source_longitude": point[0], "source_latitude": point[1], "stated_country": "Landia"}
+    named, nameless = located(row | {"toponym": "Sarmada"}, row).table.itertuples()
+    assert named.geometry.equals(Point(36.7, 35.2))
+    assert nameless.geometry is None
+    problems = located(row | {"toponym": "Sarmada"}).problems
+    assert [says in p.message for p in problems] == [True]
+    assert "left without geometry" in located(row).problems[-1].message
+
+
+def test_a_point_outside_the_stated_unit_is_kept_and_told():
+    result = located(
+        {"toponym": "Sarmada", "source_longitude": 36.7, "source_latitude": 35.2, "stated_admin1": "Sudia"}
+    )
+    assert result.table.geometry[0].equals(Point(36.7, 35.2))
+    (problem,) = result.problems
+    assert str(problem).startswith("e.csv:2: source_longitude: '36.7, 35.2' lies 22 km outside Sudia")
+    assert problem.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("row", "precision", "unit"),
+    [
+        ({"toponym": "Nordia province"}, "E", "LA01"),
+        ({"toponym": "Baab district"}, "D", "LA0101"),
+        (
+            {"stated_admin1": "Nordia", "geo_precision": "E", "source_longitude": 36.5, "source_latitude": 35.5},
+            "E",
+            "LA01",
+        ),
+        ({"geo_precision": "D", "source_longitude": 36.7, "source_latitude": 35.5}, "D", "LA0102"),
+        ({"stated_admin1": "Sudia"}, "E", "LA02"),
+        ({"toponym": "Sarmada", "geo_precision": "E"}, "E", "LA01"),
+    ],
+)
+def test_what_is_known_to_a_unit_is_the_unit(row, precision, unit):
+    (placed,) = located(row).table.itertuples()
+    assert placed.geo_precision == precision
+    assert placed.geometry.equals(AREAS.set_index("pcode").geometry[unit])
+    assert placed.admin1_pcode == unit[:4]
+
+
+def test_without_polygons_a_unit_is_a_disc_never_a_pin():
+    (row,) = located({"toponym": "Baab district"}, areas=AREAS.iloc[:0]).table.itertuples()
+    assert row.geometry.geom_type == "Polygon"
+    metric = gpd.GeoSeries([row.geometry], crs="EPSG:4326").to_crs("EPSG:32637")
+    assert (metric.area[0] / 3.14159e6) ** 0.5 == pytest.approx(15, rel=0.01)
+    assert "disc of 15 km" in row.geo_reason
+
+
+def test_countries_and_withheld_places_have_no_geometry():
+    result = located(
+        {"toponym": "Landia"},
+        {"toponym": "Sarmada", "geo_precision": "X"},
+        {"geo_precision": "G", "source_longitude": 36.5, "source_latitude": 35.0},
+    )
+    assert result.table.geometry.isna().all()
+    assert result.table["geo_precision"].tolist() == ["G", "X", "G"]
+    assert result.table["geo_reason"].notna().all()
+    assert not result.problems
+
+
+def test_a_camp_or_a_range_of_hills_is_an_area_never_a_pin():
+    camp, hills = located({"toponym": "Long Camp"}, {"toponym": "near Green Hills"}).table.itertuples()
+    assert camp.geometry.geom_type == hills.geometry.geom_type == "Polygon"
+    assert (camp.geo_radius_km, hills.geo_radius_km) == (3.0, 12.0)
+
+
+def test_a_route_is_a_strip_along_its_places():
+    (row,) = located({"toponym": "H9"}).table.itertuples()
+    assert (row.geo_precision, row.geo_method) == ("F", "route")
+    assert row.geometry.contains(Point(36.4, 35.4))
+    assert row.geometry.contains(Point(36.55, 35.3))
+
+
+def test_a_place_settled_by_the_reader_is_taken_as_such():
+    settled, unknown = located(
+        {"toponym": "that town", "place_id": "c6", "geo_score": 0.7}, {"toponym": "Sarmada", "place_id": "gone"}
+    ).table.itertuples()
+    assert (settled.place_id, settled.geo_score) == ("c6", 0.7)
+    assert unknown.place_id == "c6"
+
+
+def test_rows_without_a_place_are_listed_with_the_reason():
+    result = located({"toponym": "Twin"}, {"toponym": "Twin"}, {"toponym": "Sarmada"})
+    assert [str(p) for p in result.problems] == [
+        f"e.csv:{n}: toponym: 'Twin' two places fit equally (c4, c5); add the governorate (left without geometry)"
+        for n in (2, 3)
+    ]
+    decisions = result.decisions.set_index("toponym")
+    assert decisions.loc["Twin", ["decision", "rows"]].tolist() == ["", 2]
+    assert decisions.loc["Twin", "runners_up"] == "c4 Twin 0.97; c5 Twin 0.97"
+    assert decisions.loc["Sarmada", "decision"] == "c6"
+
+
+def test_an_empty_table_stays_empty_with_all_its_columns():
+    empty = geocode_events(events(), GAZETTEER, AREAS, theatre=THEATRE)
+    assert list(empty.table.columns) == EVENTS.names
+    assert (
+        list(geocode_displacement(concat([], DISPLACEMENT), GAZETTEER, AREAS, theatre=THEATRE).table.columns)
+        == DISPLACEMENT.names
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "toponym": st.sampled_from(
+                    ["Sarmada", "Twin", "near Nordia", "Landia", "Nordia province", "?", "Kafr Nuun"]
+                ),
+                "stated_admin1": st.sampled_from(["Nordia", "Sudia", "Atlantis"]),
+                "geo_precision": st.sampled_from(list("ABCDEFGX")),
+                "source_longitude": st.floats(-180, 180),
+                "source_latitude": st.floats(-90, 90),
+            },
+        ),
+        max_size=5,
+    )
+)
+def test_no_row_is_lost_and_none_is_at_zero(rows):
+    result = located(*rows)
+    assert result.table["event_id"].tolist() == [f"E{i}" for i in range(len(rows))]
+    assert result.decisions["rows"].sum() == len(rows)
+    for row in result.table.itertuples():
+        assert row.geo_reason
+        assert row.geometry is None or row.geometry.geom_type != "Point" or not row.geometry.equals(Point(0, 0))
+        assert (row.geometry is not None and row.geometry.geom_type == "Point") <= (str(row.geo_precision) in "ABC")
+
+
+def displacement(*rows):
+    table = [
+        {"record_id": f"R{i}", "source": "t", "measure": "flow", "movement": "displacement", "source_row": i + 2} | r
+        for i, r in enumerate(rows)
+    ]
+    return concat([pd.DataFrame(table)], DISPLACEMENT)
+
+
+def test_both_ends_of_a_movement_are_located():
+    result = geocode_displacement(
+        displacement({"origin_toponym": "Twin", "origin_pcode": "C2", "destination_toponym": "Sudia province"}),
+        GAZETTEER,
+        AREAS,
+        theatre=THEATRE,
+    )
+    (row,) = result.table.itertuples()
+    assert (row.origin_place_id, row.origin_precision, row.origin_longitude) == ("c2", "B", 36.2)
+    assert (row.destination_pcode, row.destination_precision) == ("LA02", "E")
+    assert row.geometry.equals(AREAS.set_index("pcode").geometry["LA02"])
+    assert row.geometry.contains(Point(row.destination_longitude, row.destination_latitude))
+    assert row.geo_reason.startswith("destination: ")
+    assert not result.problems
+
+
+def test_an_unknown_end_stays_unknown():
+    result = geocode_displacement(
+        displacement(
+            {"origin_toponym": "Unknown", "destination_pcode": "C2"},
+            {"origin_pcode": "LA0102"},
+            {"origin_toponym": "Nowhereville"},
+        ),
+        GAZETTEER,
+        AREAS,
+        theatre=THEATRE,
+    )
+    first, second, third = result.table.itertuples()
+    assert pd.isna(first.origin_place_id)
+    assert first.geometry.equals(Point(36.2, 35.6))
+    assert second.geometry.equals(AREAS.set_index("pcode").geometry["LA0102"])  # known to the polygons only
+    assert third.geometry is None
+    assert [p.value for p in result.problems] == ["Nowhereville"]
+
+
+def test_every_theatre_locates_its_own_places(theatre_id, tmp_path_factory):
+    theatre = load_theatre(theatre_id)
+    gazetteer = load_gazetteer(theatre, cache_dir=tmp_path_factory.getbasetemp() / "gazetteers")
+    areas = load_areas(theatre, gazetteer)
+    own = gazetteer.places[~gazetteer.places["place_id"].str.startswith("geonames:")].head(80)
+    rows = [{"toponym": n, "place_id": i} for n, i in zip(own["name"], own["place_id"], strict=True)]
+    result = geocode_events(events(*rows), gazetteer, areas, theatre=theatre)
+    assert not result.problems
+    assert result.table["place_id"].tolist() == own["place_id"].tolist()
+
+
+@pytest.mark.realdata
+def test_village_names_of_a_real_event_table_are_found(shared, tmp_path_factory):
+    theatre = load_theatre("idlib")
+    ocha = shared / "data" / "gazetteer" / "ocha_syria_locations_adm4.csv"
+    gazetteer = load_gazetteer(theatre, [ocha], cache_dir=tmp_path_factory.getbasetemp() / "gazetteers")
+    raw = pd.read_csv(shared / "data" / "ucdp" / "ucdp_ged_syria_2016_2019.csv.gz", low_memory=False)
+    raw = raw[raw["where_prec"] == 1].drop_duplicates(["where_coordinates", "adm_1"]).fillna({"adm_1": ""})
+    off = []
+    for row in raw.itertuples():
+        resolution = resolve(row.where_coordinates, gazetteer, theatre=theatre, country="SYR", admin1=row.adm_1)
+        point = Point(row.longitude, row.latitude)
+        if resolution.place:
+            place = Point(resolution.place.longitude, resolution.place.latitude)
+            off.append(gpd.GeoSeries([point, place], crs="EPSG:4326").to_crs(theatre.metric_crs))
+    apart = pd.Series([s[0].distance(s[1]) / 1000 for s in off])
+    assert (apart <= 5).sum() / len(raw) >= 0.74
+    assert (apart > 10).sum() / len(raw) <= 0.06

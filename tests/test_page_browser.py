@@ -1,0 +1,290 @@
+"""The page in a real browser with the network cut: what a reader clicks, types and sees."""
+
+import re
+import shutil
+
+import pytest
+from page_sample import HOSTILE, event, sample_spec
+
+from maps.leaflet import write_page
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ALARM = "HOSTILE TEXT RAN"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    hostile = HOSTILE.replace("alert(1)", f"document.title='{ALARM}'") + f"<img src=x onerror=document.title='{ALARM}'>"
+    row = event(
+        990,
+        place=3,
+        quote=hostile,
+        place_name=hostile,
+        actor1=hostile,
+        attributed_to=hostile,
+        source=hostile,
+        source_url="javascript:document.title=1",
+    )
+    write_page(sample_spec(extra=[row]), path)
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def show(browser, address):
+    """Opens the page; afterwards nothing may have been asked for, warned of, or thrown."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    asked, said = [], []
+    page.route(re.compile(r"^(?!file:)"), lambda route: (asked.append(route.request.url), route.abort()))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def open_at(state="", size=None):
+        if size:
+            page.set_viewport_size(size)
+        page.goto(address + state)
+        page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+        return page
+
+    yield open_at
+    context.close()
+    assert asked == []
+    assert said == []
+
+
+def number(page, selector):
+    return int(page.locator(selector).first.inner_text().replace(",", ""))
+
+
+def wait_for_number(page, selector, wanted):
+    page.wait_for_function(
+        "([selector, wanted]) => document.querySelector(selector).textContent.replace(',', '') === String(wanted)",
+        arg=[selector, wanted],
+    )
+
+
+def painted(page, pane):
+    """How many different colours the canvas of a pane holds; an empty one has 1."""
+    return page.evaluate(
+        """(pane) => {
+            const canvas = document.querySelector(`.leaflet-cm-${pane}-pane canvas`);
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            return new Set(new Uint32Array(data.buffer)).size;
+        }""",
+        pane,
+    )
+
+
+def test_the_page_opens_with_everything_drawn_and_asks_nobody(show):
+    page = show()
+    assert page.title() == "Made-up war"
+    assert all(painted(page, pane) > 5 for pane in ("base", "under", "labels", "events"))
+    assert number(page, ".of-events b") == len(sample_spec().events) + 1
+    assert page.locator("#timebar .range").inner_text().endswith("2020")
+
+
+def test_hostile_text_stays_text(show):
+    page = show("#id=E-0990")
+    card = page.locator("#card")
+    card.wait_for()
+    assert "</script><img src=x" in card.inner_text()
+    assert card.locator("img, script, a").count() == 0
+    page.click("#tab-sources")
+    page.click("#tab-list")
+    page.wait_for_timeout(100)
+    assert page.title() == "Made-up war"
+    assert page.locator("img").count() == 0
+
+
+def test_a_class_switched_off_leaves_counts_and_map(show):
+    page = show()
+    before, battles = number(page, ".of-events b"), page.locator("label", has_text="Battles")
+    count = int(battles.locator("b").inner_text())
+    battles.locator("input").uncheck()
+    wait_for_number(page, ".of-events b", before - count)
+    assert battles.locator("b").inner_text() == "0"
+    assert battles.locator(".total").inner_text() == f"of {count}"
+    assert "off=Battles" in page.url
+
+
+def test_a_step_in_time_changes_the_counts_and_the_words(show):
+    page = show()
+    before = number(page, ".of-events b")
+    page.select_option("#unit", "month")
+    page.click("#step-on")
+    page.wait_for_function("() => document.querySelector('#timebar .range').textContent.endsWith('December 2019')")
+    assert 0 < number(page, ".of-events b") < before
+    page.click("#step-on")
+    page.wait_for_function("() => document.querySelector('#timebar .range').textContent.includes('January 2020')")
+    page.click("#all-time")
+    wait_for_number(page, ".of-events b", before)
+
+
+def test_the_range_moves_by_keyboard(show):
+    page = show()
+    before = page.locator("#timebar .range").inner_text()
+    handle = page.get_by_role("slider", name="First day of the range")
+    handle.focus()
+    page.keyboard.press("PageUp")
+    page.wait_for_function("(old) => document.querySelector('#timebar .range').textContent !== old", arg=before)
+    assert handle.get_attribute("aria-valuetext") == "4 January 2020"
+
+
+def test_play_runs_and_stops(show):
+    page = show()
+    before = page.locator("#timebar .range").inner_text()
+    page.click("#play")
+    page.wait_for_function("(old) => document.querySelector('#timebar .range').textContent !== old", arg=before)
+    assert page.locator("#play").get_attribute("aria-pressed") == "true"
+    page.click("#play")
+    assert page.locator("#play").get_attribute("aria-pressed") == "false"
+
+
+def test_the_card_shows_the_sentence_with_its_words_marked(show):
+    page = show("#id=E-0900")
+    card = page.locator("#card")
+    card.wait_for()
+    assert card.locator("mark").all_inner_texts() == ["On Friday", "killed five", "Midford"]
+    assert "5 (lowest 5, highest 6)" in card.inner_text()
+    assert "near the named place, ±7.5 km" in card.inner_text()
+    assert "the army says" in card.inner_text()
+    link = card.locator("a")
+    assert link.get_attribute("href") == "https://example.org/report?a=1&b=2"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    page.keyboard.press("Escape")
+    assert card.is_hidden()
+
+
+def test_a_number_that_nobody_states_is_never_zero(show):
+    page = show("#id=E-0990")
+    page.locator("#card").wait_for()
+    assert page.locator("#card dd").all_inner_texts().count("not stated") >= 2
+
+
+def test_events_at_one_place_open_a_list_and_then_a_card(show):
+    page = show("#at=14/35.85000/36.20000")
+    centre = page.evaluate(
+        "(() => { const r = document.querySelector('.folium-map').getBoundingClientRect();"
+        " return [r.width / 2, r.height / 2]; })()"
+    )
+    page.mouse.click(*centre)
+    card = page.locator("#card")
+    card.wait_for()
+    assert card.locator("h2").inner_text() == "4 events here"
+    card.locator(".row").first.click()
+    card.locator("blockquote").wait_for()
+    card.get_by_role("button", name="Back to the list").click()
+    assert card.locator(".row").count() == 4
+
+
+def test_an_area_lists_the_events_known_only_to_it_and_says_if_it_is_approximate(show):
+    page = show("#at=11/35.55000/36.25000")
+    size = page.viewport_size
+    page.mouse.click(size["width"] / 2, size["height"] / 2)
+    card = page.locator("#card")
+    card.wait_for()
+    assert card.locator(".row").count() == 2
+    assert "First District · known to the district only · approximate outline" in card.inner_text()
+
+
+def test_people_displaced_open_their_figure(show):
+    page = show("#at=12/36.10000/36.60000&off=places&time=2020-01-20/2020-02-10")
+    size = page.viewport_size
+    page.mouse.click(size["width"] / 2 + 20, size["height"] / 2)
+    page.locator("#card").wait_for()
+    assert "520,000" in page.locator("#card").inner_text()
+    assert "900,000" not in page.locator("#card").inner_text()
+
+
+def test_what_cannot_be_on_the_map_is_a_click_away(show):
+    page = show()
+    link = page.locator("#unplaced")
+    assert link.inner_text() == "2 events cannot be shown on the map"
+    link.click()
+    assert page.locator("#page-list .row").count() == 2
+    assert "1 displacement figure cannot be shown on the map" in page.locator("#page-list").inner_text()
+    page.locator("#page-list .row").last.click()
+    page.locator("#card").wait_for()
+    assert "no candidate in the theatre" in page.locator("#card").inner_text()
+
+
+def test_the_list_holds_all_events_but_makes_only_rows_in_view(show):
+    page = show()
+    page.click("#tab-list")
+    total = number(page, ".of-events b")
+    assert 5 < page.locator(".scroller .row").count() < 40 < total
+    page.locator(".scroller").evaluate("(node) => { node.scrollTop = node.scrollHeight; }")
+    page.wait_for_function("() => document.querySelector('.scroller .row:last-child').textContent.length > 0")
+
+
+def test_search_finds_words_of_the_texts_and_places(show):
+    page = show()
+    page.fill("#search", "made-up note 17.")
+    wait_for_number(page, ".of-events b", 1)
+    page.fill("#search", "الوسطى")
+    page.wait_for_function("() => Number(document.querySelector('.of-events b').textContent) > 50")
+    page.fill("#search", "")
+    wait_for_number(page, ".of-events b", len(sample_spec().events) + 1)
+
+
+def test_arabic_turns_the_page_around_and_back(show):
+    page = show()
+    page.click("#language")
+    root = page.locator("html")
+    assert root.get_attribute("dir") == "rtl"
+    assert root.get_attribute("lang") == "ar"
+    assert page.locator("h1").inner_text() == "حرب مختلقة"
+    assert page.locator("#tab-map").inner_text() == "الخريطة"
+    panel, tools = page.locator("#panel").bounding_box(), page.locator("#tools").bounding_box()
+    assert panel["x"] > tools["x"]
+    page.click("#language")
+    assert root.get_attribute("dir") == "ltr"
+
+
+def test_a_link_brings_back_the_view(show):
+    page = show("#at=9.50/35.8000/36.6500&time=2020-01-01/2020-01-31&off=Battles&lang=ar")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator("input[type=checkbox]:not(:checked)").count() == 1
+    assert "time=2020-01-01%2F2020-01-31" in page.url
+    assert "at=9.50" in page.url
+
+
+def test_a_phone_has_a_sheet_a_time_bar_and_no_sideways_scroll(show):
+    page = show(size={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth <= 360")
+    low = page.locator("#panel").bounding_box()["height"]
+    page.locator(".sheet-handle").click()
+    page.wait_for_function("(low) => document.getElementById('panel').offsetHeight > low + 100", arg=low)
+    assert page.locator("#play").is_visible()
+
+
+def test_every_control_has_a_name(show):
+    page = show()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, [role=slider], [role=tab]")]
+            .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim() || n.labels?.length))
+            .map((n) => n.outerHTML)"""
+    )
+    assert nameless == []
