@@ -317,6 +317,8 @@ def _month_of(name: str | None) -> int | None:
 
 
 def _number(digits: str | None) -> int | None:
+    if digits == "الأول":
+        return 1
     found = re.match(r"\d+", digits or "")
     return int(found[0]) if found else None
 
@@ -493,7 +495,11 @@ _EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
     ("range", rf"{_MONTH_DAY}{_TO}(?:(?P<mon2>{_MON})\s)?(?P<d2>{_D})(?!\s{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
     ("day", rf"(?P<d>{_D})\s(?:of\s)?(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?", _read_day),
     ("day", rf"(?P<mon>{_MON})\s(?P<d>{_D})(?:,?\s(?P<y>{_Y}))?", _read_day),
-    ("day", rf"(?P<d>\d{{1,2}})\s(?P<mon>{_ARABIC})(?:\s?/\s?(?:{_ARABIC}))?(?:\s(?P<y>{_Y}))?", _read_day),
+    (
+        "day",
+        rf"(?P<d>\d{{1,2}}|الأول)\s(?:من\s)?(?P<mon>{_ARABIC})(?:\s?/\s?(?:{_ARABIC}))?(?:\s(?P<y>{_Y}))?",
+        _read_day,
+    ),
     ("day", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)", _read_day),
     ("day", r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>(?:19|20)\d\d)(?!\d)", _read_slashes),
     ("months", rf"(?P<mon>{_MON})(?:\s(?P<y>{_Y}))?{_TO}(?P<mon2>{_MON})(?:\s(?P<y2>{_Y}))?", _read_months),
@@ -502,6 +508,7 @@ _EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
     ("month", rf"{_PART}[\s-](?P<mon>{_MON})", _read_month),
     ("month", rf"(?:{_IN})(?P<mon>{_MON})", _read_month),
     ("weekday", rf"(?:{_WHICH})?(?P<weekday>{_WEEKDAY})(?!\w)", _read_weekday),
+    ("same day", r"(?P<shift>)اليوم\s(?:نفسه|ذاته)(?!\w)", _read_same_day),
     ("relative day", rf"(?P<named>{_NAMED})(?!\w)", _read_named_day),
     ("ago", rf"(?P<n>(?i:{_N}))\s(?P<unit>{_UNIT})\s(?P<direction>ago|earlier|later|after|before)\b", _read_ago),
     ("past", rf"(?:[Tt]he\s)?(?:past|last)\s(?P<n>{_N})\s(?P<unit>hours?|{_UNIT})\b", _read_past),
@@ -521,7 +528,7 @@ _ANY = re.compile(
     + ")"
 )
 _SINCE = re.compile(
-    r"\b(since|ever\ssince|as\sof|until|till|by|before|prior\sto)\s(?:the\s(?:start|beginning|end)\sof\s)?$",
+    r"\b(since|منذ|ever\ssince|as\sof|until|till|by|before|prior\sto)\s(?:the\s(?:start|beginning|end)\sof\s)?$",
     re.IGNORECASE,
 )
 
@@ -559,7 +566,7 @@ def _with_preposition(
     if before is None:
         return FoundDate(span, start, end, match[0], rule)
     start, word = before.start(1), before[1].lower().split()[-1]
-    if word == "since":
+    if word in {"since", "منذ"}:
         known = span is not None and report_date is not None and span.start <= report_date
         span = DateSpan(span.start, report_date, _SPAN) if known and span and report_date else None
         return FoundDate(span, start, end, text[start:end], "since")

@@ -35,7 +35,7 @@ from geo.names import article_free, deletions, fold, parse_toponym, scripts, ske
 from geo.schema import CRS, PLACES, concat, conform
 from geo.theatre import Theatre, theatre_places
 
-_FORMAT = b"conflictmap gazetteer 4\n"  # raise it when the compiled form or the name keys change
+_FORMAT = b"conflictmap gazetteer 5\n"  # raise it when the compiled form or the name keys change
 OUTLINES = Path(__file__).parent / "static" / "countries-10m.json"
 EARTH_KM = 6371.0088
 
@@ -624,7 +624,10 @@ def _embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
     if theatre.countries:
         places = places[places["country"].isin(theatre.countries) | (places["feature_code"] == "PCLI")]
     wanted = {"LATIN"} | {_SCRIPTS[language] for language in theatre.languages if language in _SCRIPTS}
-    return places.assign(aliases=[_kept(a, wanted) for a in places["aliases"]])
+    # The whole world is searched by the other names of its larger places only, or building it takes a minute.
+    few = 0 if theatre.countries else 15_000
+    known = (places["population"].fillna(0) >= few) | (places["feature_class"] == "A")
+    return places.assign(aliases=[_kept(a, wanted) if k else "" for a, k in zip(places["aliases"], known, strict=True)])
 
 
 def _kept(aliases: Any, wanted: set[str]) -> str:

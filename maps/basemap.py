@@ -122,7 +122,8 @@ def _feature(row: Any) -> dict[str, Any]:
 
 
 def _countries(spec: MapSpec, where: Frame) -> gpd.GeoDataFrame:
-    outlines = outlines_within(where.filled, finest=max(0.0005, (where.view[2] - where.view[0]) * FINENESS["country"]))
+    width = where.view[2] - where.view[0]
+    outlines = outlines_within(where.filled, finest=width * FINENESS["country"])
     areas = spec.admin
     arabic = {}
     if len(areas):
@@ -153,7 +154,8 @@ def _simpler(table: gpd.GeoDataFrame, kind: str, where: Frame) -> gpd.GeoDataFra
     if not len(table):
         return table
     tolerance = (east - west) * FINENESS[kind]
-    clipped = shapely.clip_by_rect(shapely.make_valid(shapes), *where.filled)
+    # Not made valid: that takes seconds for the world, and filling by parity draws a crossed ring well enough.
+    clipped = shapely.clip_by_rect(shapes, *where.filled)
     inside = ~shapely.is_empty(clipped)
     table, clipped = table.loc[inside].reset_index(drop=True), clipped[inside]
     thin = _simplify(clipped, tolerance) if kind != "area" else shapely.simplify(clipped, tolerance)
@@ -170,7 +172,7 @@ def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
     return shapely.simplify(shapes, tolerance)
 
 
-def outlines_within(around: tuple[float, float, float, float], *, finest: float = 0.0005) -> gpd.GeoDataFrame:
+def outlines_within(around: tuple[float, float, float, float], *, finest: float) -> gpd.GeoDataFrame:
     """Land of every country as far as it touches a box; Natural Earth 1:10m, with ISO 3166-1 alpha-2 codes.
 
     Islands and lakes smaller than ``finest`` degrees are left out. Unlike the outlines of the gazetteer it keeps land

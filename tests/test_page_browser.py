@@ -264,9 +264,10 @@ def test_arabic_turns_the_page_around_and_back(show):
 
 
 def test_a_link_brings_back_the_view(show):
-    page = show("#at=9.50/35.8000/36.6500&time=2020-01-01/2020-01-31&off=Battles&lang=ar")
+    page = show("#at=9.50/35.8000/36.6500&time=2020-01-01/2020-01-31&off=Battles&q=made-up&lang=ar")
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.locator("input[type=checkbox]:not(:checked)").count() == 1
+    assert page.locator("#search").input_value() == "made-up"
     assert "time=2020-01-01%2F2020-01-31" in page.url
     assert "at=9.50" in page.url
 

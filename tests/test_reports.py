@@ -198,6 +198,23 @@ def test_a_toll_told_in_the_next_sentence_belongs_to_the_strike_before():
     assert (row["event_subtype"], row["fatalities_best"], row["civilians_targeted"]) == ("Air/drone strike", 9, True)
 
 
+def test_unlike_strikes_without_a_common_date_stay_apart():
+    rows = events("An air strike hit a farm near Kesra.\n\nOn Friday Karvia shot down two planes over Marat province.")
+    assert [r["toponym"] for r in rows] == ["near Kesra", "Marat province"]
+
+
+def test_a_capital_that_moves_troops_is_no_place():
+    rows = events(
+        "On Friday, two soldiers died in a clash in Kesra, and Velia moved hundreds of men into the province."
+    )
+    assert {r["toponym"] for r in rows} == {"Kesra"}
+
+
+def test_targets_hit_and_soldiers_killed_are_two_strikes():
+    rows = events("On Monday the army shelled Kesra, killing five of them. The ministry says 90 targets were hit.")
+    assert [(known(r["fatalities_best"]), known(r["targets_hit"])) for r in rows] == [(5, None), (None, 90)]
+
+
 # ---------------------------------------------------------------- tolls
 
 
@@ -215,6 +232,8 @@ def test_a_toll_told_in_the_next_sentence_belongs_to_the_strike_before():
         ("Clashes erupted. Neither injuries nor fatalities were reported.", 0, 0, 0, 0),
         ("A soldier was killed and twenty-three wounded in a clash.", 1, 1, 1, 23),
         ("The army clashed with rebels, destroying three tanks.", None, None, None, None),
+        ("The clash killed eight people, five of them children.", 8, 8, 8, None),
+        ("The clash killed five of them and wounded six more.", 5, 5, 5, 6),
         ("The clash, 12 km from the city, lasted 20 hours.", None, None, None, None),
     ],
 )

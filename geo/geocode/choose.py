@@ -441,7 +441,7 @@ def _none(toponym: str, reason: str, runners_up: tuple[Candidate, ...] = ()) -> 
 
 
 # How alike two names of one skeleton must sound, by its length: short skeletons meet by chance. Second figure: where
-# nothing but the spelling speaks for the place. Measured on names of event tables, see docs.
+# nothing but the spelling speaks for the place. Measured on names of real event tables.
 _LIKE_ENOUGH = {2: (0.8, 0.95), 3: (0.7, 0.85), 4: (0.65, 0.8)}
 _LIKE_ENOUGH_LONG = (0.55, 0.7)
 _EDIT_ENOUGH = (0.85, 0.93)

@@ -30,8 +30,8 @@ _WEB_MERCATOR = "EPSG:3857"
 
 # What is drawn when no polygon of a unit is known: a disc that does not pretend to be exact.
 _DISC_KM = {Precision.DISTRICT: 15.0, Precision.FIRST_DIVISION: 40.0, Precision.LINE: 15.0}
-# How far from its stated unit a point may lie before it is worth a line: lines are generalised, derived areas rough.
-_TOLERANCE_KM = {False: 2.0, True: 15.0}
+# How far from its stated unit a point may lie before it is worth a line, by whether the unit is derived: those are rough.
+_TOLERANCE_KM = {False: 0.0, True: 15.0}
 _COUNTRY_TOLERANCE_KM = 10.0
 _SWAP_KM = 50.0
 _GIVEN_SCORE = 0.95  # coordinates that the source itself gives
@@ -408,7 +408,8 @@ class _Locator:
 
     def _checked(self, said: pd.DataFrame, spots: list[_Spot]) -> list[_Spot]:
         """Spots with a complaint where a point lies outside a unit that its row states."""
-        at = [i for i, s in enumerate(spots) if s.point is not None and s.precision in POINT_PRECISIONS]
+        pointed = POINT_PRECISIONS | {Precision.LINE}
+        at = [i for i, s in enumerate(spots) if s.point is not None and s.precision in pointed]
         if not at:
             return spots
         points = np.array([spots[i].point for i in at])
@@ -441,7 +442,7 @@ class _Locator:
         what = (
             "source_longitude" if spot.method == "source" else "toponym",
             f"{point[0]:g}, {point[1]:g}",
-            f"lies {apart:.0f} km outside {unit}, the {_LEVEL_WORDS[level]} stated{hint}",
+            f"lies {apart:.{1 if apart < 10 else 0}f} km outside {unit}, the {_LEVEL_WORDS[level]} stated{hint}",
         )
         others = tuple(c for c in spot.complaints if "outside" not in c[2])
         return replace(spot, complaints=(*others, what))
@@ -449,7 +450,8 @@ class _Locator:
     def codes(self, spots: Sequence[_Spot]) -> dict[int, list[str | None]]:
         """P-codes of levels 1 to 3 for every spot: of its unit, of the polygons around its point, or of its place."""
         found: dict[int, list[str | None]] = {}
-        at = [i for i, s in enumerate(spots) if s.point is not None and s.precision in POINT_PRECISIONS]
+        pointed = POINT_PRECISIONS | {Precision.LINE}
+        at = [i for i, s in enumerate(spots) if s.point is not None and s.precision in pointed]
         points = np.array([spots[i].point for i in at]).reshape(-1, 2)
         for level in (1, 2, 3):
             codes: list[str | None] = [self.above.get(s.unit, {}).get(level) for s in spots]

@@ -36,7 +36,8 @@ class Displaced:
 
 
 _SUBSET = re.compile(
-    r"\b(?:including|among\sthem|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+    r"\b(?:including|among\sthem|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:at\sleast\s|about\s|some\s)?$",
+    re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s(?:of\s(?:them|whom|these|those|which)|percent|per\scent|%)", re.IGNORECASE)
 _PEOPLE_WITHIN = 4

@@ -198,9 +198,10 @@ def _types_agree(event: Mention, mention: Mention) -> bool:
         return same_words
     if event.type not in COMBAT:
         return same_words
-    return (
-        event.subtype == mention.subtype or not event.subtype or not mention.subtype or (same_words and event.own_date)
-    )
+    if not same_words and not (event.own_date and mention.own_date):
+        return False  # of two unlike words only a common date makes one happening
+    ours, theirs = event.word.subtype if event.word else "", mention.word.subtype
+    return ours == theirs or not ours or not theirs or (same_words and event.own_date)
 
 
 def _dates_agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
@@ -223,6 +224,8 @@ def _places_agree(one: Toponym | None, other: Toponym | None) -> bool:
 
 
 def _tolls_agree(one: Toll, other: Toll) -> bool:
+    if (one.targets and not other.targets and other.killed) or (other.targets and not one.targets and one.killed):
+        return False  # targets hit and soldiers killed are told of two strikes
     pairs = ((one.killed, other.killed), (one.injured, other.injured), (one.targets, other.targets))
     return all(a is None or b is None or a.agrees(b) for a, b in pairs)
 

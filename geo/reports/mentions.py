@@ -100,10 +100,11 @@ class SetAside:
 
 
 _DEFINITE = re.compile(
-    r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|such|whose|\w+['’]s)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+    r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|such|whose|\w+['’]s)\s+(?:(?!an?\s)[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
 )
 _ANOTHER = re.compile(
-    r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+    r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:(?!an?\s)[\w-]+\s+){0,2}$", re.IGNORECASE
 )
 _NEAR_CUES = frozenset({"denial"})
 _MODAL_AFTER = re.compile(r"\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
@@ -282,11 +283,13 @@ def _agent(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> 
     after = next((a for a in actors if a.start >= trigger.end), None)
     if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
         return after
+    if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:
+        return after  # "fell to the army"
     within = next((a for a in actors if trigger.start <= a.start < trigger.end), None)  # "shifted to ... control"
     if within:
         return within
     before = [a for a in actors if a.end <= trigger.start]
-    return before[-1] if len(before) == 1 else before[0] if before else after
+    return before[0] if before else None
 
 
 def actor_span(actor: ActorMention) -> Span:
@@ -374,6 +377,7 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
 # ---------------------------------------------------------------- where
 
 
+_FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
 _LEVELS = {"place": 0, "district": 1, "division": 2, "border": 2, "country": 4}
 
 
@@ -382,6 +386,10 @@ def _place_of(
 ) -> tuple[Toponym | None, Toponym | None, list[Toponym]]:
     """The place of an event word, the first division it is said to lie in, and the other places named with it."""
     usable = [t for t in sentence.toponyms if t.locative and not inside(t.start, sentence.quotes)]
+    if trigger.word and trigger.word.subtype == _TERRITORY:
+        usable += [
+            t for t in sentence.toponyms if t not in usable and _FELL.fullmatch(sentence.text, t.end, trigger.start)
+        ]
     if not usable:
         return None, None, []
     start, end = sentence.clause(trigger.start)

@@ -234,10 +234,13 @@ class ToponymFinder:
         self.not_places = lexicon.listed("places", "not_places")
         self.bodies = lexicon.listed("places", "bodies")
         self.titles = lexicon.listed("places", "titles")
+        # Countries and capitals that stand for a party are places only after a word such as "in".
+        self.parties = {n.casefold() for a in theatre.actors for n in (*a.seats, *a.aliases)}
         places = lexicon.raw["places"]
         units = {
             kind: "|".join(places[kind]) for kind in ("division", "district", "settlement", "spot", "around", "border")
         }
+        self.unit_word = re.compile("|".join(f"(?:{words})" for words in units.values()), re.IGNORECASE)
         self.after = re.compile(
             r"(?:['’]s)?[\s-]+(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in units.items()) + r")(?!\w)",
             re.IGNORECASE,
@@ -338,6 +341,8 @@ class ToponymFinder:
             return False
         if not name[-1].isalnum() or name.rsplit(" ", maxsplit=1)[-1].casefold() in {"al", "el", "of", "the"}:
             return False
+        if words == 1 and self.unit_word.fullmatch(name):
+            return False
         if name not in self.known:
             self.known[name] = self.gazetteer.knows(name)
         return self.known[name]
@@ -409,7 +414,7 @@ class ToponymFinder:
         close = self.near.search(self.text, max(0, full_start - 24), full_start)
         near = unit in {"around", "spot"} or bool(close)
         locative = bool(self.preposition.search(self.text, max(0, full_start - 24), full_start)) or bool(before)
-        locative = locative or self.in_list(full_start, earlier)
+        locative = locative or (name.casefold() not in self.parties and self.in_list(full_start, earlier))
         level, place_id, near = self.levelled(level, place_id, unit, near=near)
         if close and level in {"place", "district"}:
             start = close.start()

@@ -12,8 +12,13 @@ _UNDER_TWENTY = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen"
 )
+_ARABIC = {"واحد": 1, "اثنان": 2, "اثنين": 2} | {
+    form: number
+    for number, word in enumerate(("ثلاث", "أربع", "خمس", "ست", "سبع", "ثماني", "تسع", "عشر"), 3)
+    for form in (word, f"{word}ة")
+}
 _TENTHS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))}
+_ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))} | _ARABIC
 _TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "ألف": 1_000, "آلاف": 1_000, "مليون": 1_000_000}
 _WORD = "|".join(sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))

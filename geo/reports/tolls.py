@@ -21,9 +21,10 @@ _PASSIVE = re.compile(
     r"(?:\b(?:was|were|been|being|are|is|be|reportedly|also|left|,|were\sreportedly)\s*|\s)$", re.IGNORECASE
 )
 _SUBSET = re.compile(
-    r"\b(?:including|among\s(?:them|whom|those)|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:[\w-]+\s){0,2}$|\bof\s(?:these|those|them),?\s$",
+    r"\b(?:including|among\s(?:them|whom|those)|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:at\sleast\s|about\s|some\s)?$|\bof\s(?:these|those|them),?\s$",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(r"\sof\s(?:them|whom|these|those)\b", re.IGNORECASE)
 _AND = re.compile(r"[^;.()]{0,80}?(?:\band\b|,|&)\s*$", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|\w+ed)\b", re.IGNORECASE)
 _COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
@@ -79,6 +80,11 @@ def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Tol
 def _is_subset(sentence: Sentence, count: Count) -> bool:
     """Whether a count is part of one told before, as in "including 14 women"."""
     before = _SUBSET.search(sentence.text, max(sentence.start, count.start - 60), count.start)
+    direct = any(
+        _DIRECT.fullmatch(sentence.text, w.end, count.start) for w in sentence.casualties if w.end <= count.start
+    )
+    if _PART_OF.match(sentence.text, count.end) and not direct:
+        return True
     return before is not None and not re.search(r",\s(?:were|was|have|had)\b", before[0])
 
 

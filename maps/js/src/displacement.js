@@ -61,7 +61,8 @@ export function paintFigures(ctx, { figures, taken: kept, theme }) {
   for (const { x, y, r, text } of figures) {
     const half = ctx.measureText(text).width / 2 + 2;
     const spots = [[x, y + r + 10], [x, y - r - 10], [x + r + half + 3, y], [x - r - half - 3, y]];
-    const free = spots.find(([a, b]) => !clash([a - half, b - 8, a + half, b + 8], taken)) ?? spots[0];
+    const free = spots.find(([a, b]) => !clash([a - half, b - 8, a + half, b + 8], taken));
+    if (!free) continue; // its card and the list have the number
     taken.push([free[0] - half, free[1] - 8, free[0] + half, free[1] + 8]);
     outlined(ctx, text, ...free, theme);
   }

@@ -88,10 +88,11 @@ export function paintEvents(ctx, view, app) {
   const { store, theme, words, marks } = app;
   const type = store.table.event_type;
   const names = store.words.event_type;
+  const inferred = store.words.geo_method.indexOf("inherited");
   for (const mark of marks) {
     if (mark.events.length === 1) {
       const i = mark.events[0];
-      const hollow = deathsOf(store, i) === null;
+      const hollow = deathsOf(store, i) === null || store.table.geo_method[i] === inferred;
       drawSymbol(ctx, theme.types[names[type[i]]], mark.x, mark.y, mark.r, hollow, theme.surface);
     } else {
       drawBubble(ctx, mark.x, mark.y, mark.r, shares(mark.events, type, names, theme), words.short(mark.events.length), theme);

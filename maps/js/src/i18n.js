@@ -6,7 +6,8 @@ import en from "./lang/en.js";
 const MESSAGES = { en, ar };
 const RIGHT_TO_LEFT = new Set(["ar"]);
 
-export function makeWords(language, country = "") {
+// `country` makes the locale (which digits and month names); `arabicToo`: names are shown in Arabic beside Latin script.
+export function makeWords(language, country = "", arabicToo = true) {
   const messages = MESSAGES[language] ?? en;
   const locale = validLocale(language === "en" ? "en-GB" : country ? `${language}-${country}` : language);
   const plural = new Intl.PluralRules(locale);
@@ -38,7 +39,7 @@ export function makeWords(language, country = "") {
     day: (d) => day.format(new Date(d * 86400000)),
     shortDay: (d) => shortDay.format(new Date(d * 86400000)),
     // The page's language first, the other script after it.
-    both: (name, arabic) => (language === "ar" ? [arabic || name, arabic ? name : ""] : [name, arabic || ""]),
+    both: (name, arabic) => (language === "ar" ? [arabic || name, arabic ? name : ""] : [name, (arabicToo && arabic) || ""]),
   };
 }
 

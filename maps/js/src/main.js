@@ -64,7 +64,7 @@ async function load(map, meta) {
   const app = makeApp(map, meta, tables);
   const state = readState(location.hash);
   apply(app, state);
-  document.documentElement.dir = makeWords(app.language).dir;
+  document.documentElement.dir = makeWords(app.language).dir; // before the frame, which keeps clear of the panel
   if (!state.centre) frame(map, meta.view);
   app.speak(app.language);
   addLayers(app);
@@ -208,7 +208,7 @@ function speak(app, language) {
   app.timebar?.stop();
   app.card?.close();
   app.language = language;
-  app.words = makeWords(language, app.meta.home);
+  app.words = makeWords(language, app.meta.home, app.meta.languages.includes("ar"));
   app.row = makeRow(app);
   const root = document.documentElement;
   root.lang = language;
@@ -230,6 +230,7 @@ function addSearch(app) {
     const mine = ++turn;
     app.query = query.trim();
     app.filter.found = null;
+    app.searching = false;
     if (app.query.length >= 2) {
       const found = new Uint8Array(app.store.n);
       const term = (kind, word) => app.words.term(kind, word);

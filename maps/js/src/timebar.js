@@ -23,8 +23,8 @@ export function makeTimebar(app) {
     UNITS.map((name) => el("option", { value: name }, words.say(name))));
   unit.value = app.unit;
   const controls = el("div", { class: "controls" }, play,
-    el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), onclick: () => go(-1) }, "◀"),
-    el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), onclick: () => go(1) }, "▶"),
+    el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, "◀"),
+    el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, "▶"),
     unit, el("button", { type: "button", id: "all-time", onclick: () => set(span) }, words.say("all")));
   const node = el("section", { id: "timebar", class: "surface", "aria-label": words.say("time"), dir: words.dir, hidden: !span },
     el("div", { class: "time-left" }, title, note, controls), chart);

@@ -7,7 +7,7 @@ export default {
   "n sources": { zero: "لا مصادر", one: "مصدر واحد", two: "مصدران", few: "{n} مصادر", many: "{n} مصدرًا", other: "{n} مصدر" },
   "search": "ابحث عن مكان أو طرف أو كلمة …", "searching": "جارٍ البحث …",
   "n found": { zero: "لا نتائج", one: "حدث واحد", two: "حدثان", few: "{n} أحداث", many: "{n} حدثًا", other: "{n} حدث" },
-  "of n": "من {n}", "size": "الحجم: القتلى حسب التقارير", "dead unknown": "غير مذكور", "0–3": "٠–٣",
+  "of n": "من {n}", "size": "الحجم: القتلى حسب التقارير", "dead unknown": "غير مذكور، أو المكان مستنتج", "0–3": "٠–٣",
   "displacement": "النزوح", "at range end": "في {day}", "in range": "خلال المدة", "none": "لا شيء",
   "movement.displacement": "نازحون", "movement.return": "عائدون", "movement.onward": "انتقال لاحق",
   "movement.evacuation": "إجلاء", "measure.stock": "في تاريخ", "measure.flow": "حركة خلال مدة",

@@ -7,7 +7,7 @@ export default {
   "n sources": { one: "{n} source", other: "{n} sources" },
   "search": "Search a place, an actor, a word …", "searching": "searching …",
   "n found": { one: "{n} event found", other: "{n} events found" },
-  "of n": "of {n}", "size": "Size: reported dead", "dead unknown": "not stated", "0–3": "0–3",
+  "of n": "of {n}", "size": "Size: reported dead", "dead unknown": "not stated, or place inferred", "0–3": "0–3",
   "displacement": "Displacement", "at range end": "on {day}", "in range": "in range", "none": "none",
   "movement.displacement": "People displaced", "movement.return": "Returns", "movement.onward": "Onward movements",
   "movement.evacuation": "Evacuations", "measure.stock": "at a date", "measure.flow": "moved in a period",
