@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from geo.export import FORMATS, write_table
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import ConflictMapError, InputError, Problem, TheatreError
+from geo.export import FORMATS, write_table
 from geo.theatre import TEMPLATE, Theatre, list_theatres, load_theatre
 from maps.leaflet import write_page
 from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate

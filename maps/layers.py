@@ -54,7 +54,8 @@ UNPLACED_COLUMNS = (
 class PlaceIndex(Protocol):
     """What a map needs of a gazetteer: its PLACES table and one place by id (KeyError if unknown)."""
 
-    places: pd.DataFrame
+    @property
+    def places(self) -> pd.DataFrame: ...
 
     def place(self, place_id: str) -> Any: ...
 

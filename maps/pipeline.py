@@ -13,13 +13,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+
 from geo.admin import load_areas
+from geo.errors import InputError, Problem
 from geo.export import require_folder, write_table, written
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Geocoded, geocode_displacement, geocode_events
 from geo.reports import code_report, read_report
-
-from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
 from geo.sources import read_table
 from geo.theatre import Theatre

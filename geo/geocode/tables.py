@@ -30,7 +30,7 @@ _WEB_MERCATOR = "EPSG:3857"
 
 # What is drawn when no polygon of a unit is known: a disc that does not pretend to be exact.
 _DISC_KM = {Precision.DISTRICT: 15.0, Precision.FIRST_DIVISION: 40.0, Precision.LINE: 15.0}
-# How far from its stated unit a point may lie before it is worth a line, by whether the unit is derived: those are rough.
+# How far a point may lie outside its stated unit without a line, by whether that unit is derived, and so rough.
 _TOLERANCE_KM = {False: 0.0, True: 15.0}
 _COUNTRY_TOLERANCE_KM = 10.0
 _SWAP_KM = 50.0

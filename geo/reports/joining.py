@@ -198,6 +198,8 @@ def _types_agree(event: Mention, mention: Mention) -> bool:
         return same_words
     if event.type not in COMBAT:
         return same_words
+    if mention.toll_only and not mention.own_date:
+        return True
     if not same_words and not (event.own_date and mention.own_date):
         return False  # of two unlike words only a common date makes one happening
     ours, theirs = event.word.subtype if event.word else "", mention.word.subtype

@@ -177,7 +177,7 @@ function drawSizes({ meta, theme, words, store }, node) {
   const items = [[0, words.say("0–3")], [10, words.number(10)], [50, words.number(50)]].map(([n, text]) =>
     el("span", {}, symbolCanvas(look, eventRadius(n, meta.style), false, theme.surface), text));
   const unknown = el("span", {}, symbolCanvas(look, meta.style.unknown_radius, true, theme.surface), words.say("dead unknown"));
-  const several = el("span", {}, bubbleCanvas(theme), words.say("several"));
+  const several = el("span", {}, bubbleCanvas(theme, words.number(9)), words.say("several"));
   replace(node, items, unknown, several);
 }
 

@@ -90,7 +90,7 @@ export function symbolCanvas(look, r, hollow, surface) {
   return smallCanvas(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface));
 }
 
-export function bubbleCanvas(theme) {
+export function bubbleCanvas(theme, text) {
   const shares = Object.values(theme.types).slice(0, 3).map(({ fill }) => ({ count: 3, fill }));
-  return smallCanvas(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, "9", theme));
+  return smallCanvas(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, text, theme));
 }
