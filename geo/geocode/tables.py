@@ -21,7 +21,7 @@ from geo.errors import Problem
 from geo.gazetteer import Gazetteer, Place
 from geo.geocode.choose import Context, Resolution, Resolver
 from geo.names import fold
-from geo.schema import CRS, DISPLACEMENT, EVENTS, concat
+from geo.schema import CRS, DISPLACEMENT, EVENTS, TableSpec, concat
 from geo.theatre import Theatre
 
 _ORDER = {p: i for i, p in enumerate(Precision)}
@@ -83,7 +83,8 @@ def geocode_events(
     """Locate an EVENTS table: fills place, codes, precision, method, score, reason and geometry.
 
     Coordinates of the source are kept and used; what contradicts them, and every row left without geometry, becomes
-    a Problem of severity "warning". ``areas`` is an AREAS table (``geo.admin``), possibly empty.
+    a Problem of severity "warning". ``areas`` is an AREAS table (``geo.admin``), possibly empty. Rows that come with
+    a geometry, as from a table written before, stay as they are.
     """
     table = concat([events], EVENTS)
     said = _Said.of_events(table)
@@ -91,7 +92,7 @@ def geocode_events(
     spots = locator.spots(said.first)
     filled = table.assign(**_spread(locator.columns(spots), said.number))
     problems = _problems(table, spots, said, "toponym", "events")
-    return Geocoded(concat([filled], EVENTS), problems, _decisions("events", said, spots))
+    return Geocoded(_kept(table, filled, EVENTS), problems, _decisions("events", said, spots))
 
 
 def geocode_displacement(
@@ -100,7 +101,7 @@ def geocode_displacement(
     """Locate both ends of a DISPLACEMENT table; the geometry is the destination if known, else the origin.
 
     An end with a p-code is found by it, else by its name. An unknown end stays unknown. The points of the ends are
-    for drawing: a place's own point, or a point inside a unit.
+    for drawing: a place's own point, or a point inside a unit. Rows that come with a geometry stay as they are.
     """
     table = concat([displacement], DISPLACEMENT)
     locator = _Locator(gazetteer, areas, theatre)
@@ -114,7 +115,14 @@ def geocode_displacement(
         problems += _problems(table, spots, said, f"{side}_toponym", "displacement")
     drawn = _drawn_end(ends["origin"], ends["destination"])
     filled = table.assign(**ends["origin"][0], **ends["destination"][0], **drawn)
-    return Geocoded(concat([filled], DISPLACEMENT), problems, pd.concat(decisions, ignore_index=True))
+    return Geocoded(_kept(table, filled, DISPLACEMENT), problems, pd.concat(decisions, ignore_index=True))
+
+
+def _kept(table: gpd.GeoDataFrame, filled: gpd.GeoDataFrame, spec: TableSpec) -> gpd.GeoDataFrame:
+    """The rows as filled, but those that came with a geometry as they came."""
+    came = table.geometry.notna()
+    parts = [pd.DataFrame(part) for part in (filled.loc[~came], table.loc[came]) if len(part)]
+    return concat([pd.concat(parts).sort_index()] if parts else [], spec)
 
 
 # --- what the rows say ---

@@ -40,17 +40,21 @@ export function seriesOf(records) {
   return [...found.values()];
 }
 
+const destinationKey = (record) => JSON.stringify([record.to, record.destination]);
 const placeKey = (record) => JSON.stringify([record.from, record.to, record.origin, record.destination]);
 
-// The latest stock of each place on or before a day. A place not yet surveyed is absent, not zero.
+// The latest stock at each destination on or before a day: all records of its last date, whatever their origins. A
+// later total supersedes an earlier one also when its origin is worded otherwise. Not yet surveyed is absent, not zero.
 export function stocksAt(records, day) {
   const latest = new Map();
   for (const record of records) {
     if (record.first === null || record.persons === null || record.last > day) continue;
-    const before = latest.get(placeKey(record));
-    if (!before || before.last <= record.last) latest.set(placeKey(record), record);
+    const key = destinationKey(record);
+    const before = latest.get(key);
+    if (!before || before[0].last < record.last) latest.set(key, [record]);
+    else if (before[0].last === record.last) before.push(record);
   }
-  return [...latest.values()];
+  return [...latest.values()].flat();
 }
 
 // Flows of one series whose period touches the range, summed by their ends.

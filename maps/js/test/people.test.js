@@ -18,6 +18,12 @@ test("a stock is the latest on or before the day, one a place; a place not yet c
   assert.deepEqual(rows.map((r) => r.persons), [30]);
 });
 
+test("a later total supersedes an earlier one whose origin was worded otherwise", () => {
+  const total = (day, persons, origin) => ({ ...stock(day, persons, null), to: null, origin });
+  const rows = stocksAt([total(1, 350, "the south"), total(5, 700, "the north-west"), total(5, 20, "the west")], 9);
+  assert.deepEqual(rows.map((r) => r.persons), [700, 20]);
+});
+
 test("a flow counts when its period touches the range, and is summed by its ends", () => {
   const rows = flowsWithin([flow(1, 5, 10), { ...flow(6, 9, 20), from: [0, 10] }, flow(20, 25, 5)], [5, 8]);
   assert.deepEqual(rows.map((r) => r.persons), [30]);
