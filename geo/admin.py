@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 
 from geo.errors import InputError
-from geo.gazetteer import Gazetteer, country_code, country_outlines
+from geo.gazetteer import Gazetteer, country_code
+from geo.outlines import country_outlines
 from geo.schema import CRS
 from geo.theatre import Theatre
 

@@ -135,6 +135,44 @@ def written(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def written_together(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder inside ``folder``; on success its files take their places, else all of it is removed.
+
+    So a page, its tables and the manifest with their hashes are of one run, also when the disk fills up half-way.
+
+    Raises
+    ------
+    ExportError
+        The system refused, or a folder stands where a file must go; the older results are kept.
+    """
+    part = folder / f".{os.getpid()}.part"
+    try:
+        with _said_clearly(folder, existed=True):
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+        try:
+            yield part
+        except ExportError as error:
+            # The user knows the place the file was meant for.
+            raise ExportError(str(error).replace(str(part), str(folder))) from error
+        names = [path.relative_to(part) for path in sorted(part.rglob("*")) if path.is_file()]
+        for name in names:
+            _check_free(folder, name)
+        for name in names:
+            with _said_clearly(folder / name, existed=os.path.lexists(folder / name)):
+                os.replace(part / name, folder / name)  # noqa: PTH105 - tests make this very call fail
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _check_free(folder: Path, name: Path) -> None:
+    """Make sure before the first file is renamed that the last one can be."""
+    require_folder((folder / name).parent)
+    if (folder / name).is_dir():
+        raise ExportError(_refusal(folder / name, os.strerror(errno.EISDIR).lower(), existed=True))
+
+
+@contextlib.contextmanager
 def _said_clearly(path: Path, *, existed: bool) -> Iterator[None]:
     try:
         yield

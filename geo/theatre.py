@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ _WANTED: dict[str, tuple[Any, str]] = {
     "str": (str, "a text"),
     "int": (int, "a whole number"),
     "float": ((int, float), "a number"),
-    "date | None": (date, "a date such as 2020-02-11, without quotes"),
+    "date | None": (date, "a date such as 2020-02-11, without quotes or hour"),
     "tuple[str, ...]": (list, "a list of texts"),
 }
 
@@ -144,8 +145,10 @@ def load_theatre(name_or_path: str | Path) -> Theatre:
     """
     path = _find(name_or_path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise TheatreError(f"{path}: cannot be read: it is not UTF-8 text; save it as UTF-8") from error
+    except (ValueError, OSError, RecursionError) as error:  # TOML's own errors are ValueErrors
         raise TheatreError(f"{path}: cannot be read: {error}") from error
     return _Reader(path).theatre(raw)
 
@@ -162,8 +165,13 @@ def theatre_places(theatre: Theatre) -> pd.DataFrame:
         return conform(pd.DataFrame(columns=PLACES.names), PLACES)[0]
     try:
         raw = pd.read_csv(theatre.places, dtype="string", keep_default_na=False, na_values=[""])
+    except UnicodeDecodeError as error:
+        raise TheatreError(f"{theatre.places.name}: cannot be read: it is not UTF-8 text; save it as UTF-8") from error
     except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
-        raise TheatreError(f"{theatre.places.name}: cannot be read: {error}") from error
+        reason = " ".join(str(error).split())
+        raise TheatreError(f"{theatre.places.name}: cannot be read: {reason}") from error
+    if not isinstance(raw.index, pd.RangeIndex):
+        raise TheatreError(f"{theatre.places.name}: its rows have more cells than the header; quote cells with commas")
     raw["source_row"] = range(2, len(raw) + 2)
     places, problems = conform(raw, PLACES, source=theatre.places.name)
     unknown = sorted(set(raw.columns) - set(PLACES.names) - {"source_row"})
@@ -171,6 +179,12 @@ def theatre_places(theatre: Theatre) -> pd.DataFrame:
         raise TheatreError(f"{theatre.places.name}: unknown column {_nearest(unknown[0], PLACES.names)}")
     if problems:
         raise TheatreError("\n".join(str(p) for p in problems))
+    nowhere = places.loc[(places["longitude"] == 0) & (places["latitude"] == 0), "place_id"]
+    if len(nowhere):
+        raise TheatreError(
+            f"{theatre.places.name}: the place '{nowhere.iloc[0]}' has longitude and latitude 0, which means unknown; "
+            "wanted degrees"
+        )
     return places
 
 
@@ -178,10 +192,18 @@ def _find(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and name_or_path in list_theatres():
         return BUILT_IN / f"{name_or_path}.toml"
     path = Path(name_or_path)
-    if path.is_file():
+    if is_file(path):
         return path.absolute()
     known = ", ".join(list_theatres())
     raise TheatreError(f"no theatre '{name_or_path}'; wanted one of {known}, or the path of a theatre file")
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name that the system refuses names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
@@ -222,6 +244,7 @@ class _Reader:
             values[key] = tuple(self.record(key, v, record) for v in self.tables(key, values.get(key, [])))
         values["merge"] = self.record("merge", values.get("merge", {}), MergeRule)
         self.choices(values)
+        self.codes(values)
         return Theatre(**values, path=self.path)
 
     def choices(self, values: dict[str, Any]) -> None:
@@ -231,6 +254,18 @@ class _Reader:
         for feature in values["context"]:
             if feature.kind not in CONTEXT_KINDS:
                 self.fail(f"context '{feature.name}'", f"has the unknown kind {_nearest(feature.kind, CONTEXT_KINDS)}")
+
+    def codes(self, values: dict[str, Any]) -> None:
+        if not values["id"].strip():
+            self.fail("id", "is empty; wanted a short name")
+        for key, found in (("countries", values["countries"]), ("home", [values.get("home") or "XX"])):
+            wrong = next((c for c in found if not re.fullmatch("[A-Z]{2}", c)), None)
+            if wrong is not None:
+                self.fail(key, f"has '{wrong}'; wanted two-letter codes of countries (ISO 3166-1 alpha-2)")
+        merge = values["merge"]
+        for key in ("days", "distance_km"):
+            if not getattr(merge, key) >= 0:  # NaN too
+                self.fail(f"merge.{key}", f"is {getattr(merge, key)}; wanted zero or more")
 
     def known(self, where: str, raw: Any, names: list[str]) -> dict[str, Any]:
         if not isinstance(raw, dict):
@@ -245,7 +280,8 @@ class _Reader:
         values = self.known(where, raw, list(fields))
         for name, value in values.items():
             allowed, words = _WANTED[str(fields[name].type)]
-            if not isinstance(value, allowed):
+            # For Python true is a number, and a moment is a day.
+            if not isinstance(value, allowed) or isinstance(value, bool | datetime):
                 self.fail(f"{where}.{name}", f"is {value!r}; wanted {words}")
             if isinstance(value, list):
                 values[name] = tuple(self.string_list(f"{where}.{name}", value))
@@ -273,12 +309,12 @@ class _Reader:
         if not isinstance(name, str):
             self.fail(where, f"is {name!r}; wanted the path of a file")
         path = self.path.parent / name
-        if not path.is_file():
+        if not is_file(path):
             self.fail(where, f"names '{name}', which is not there; paths are relative to the theatre file")
         return path
 
     def bounds(self, raw: Any) -> tuple[float, float, float, float]:
-        if not isinstance(raw, list) or len(raw) != 4 or not all(isinstance(v, int | float) for v in raw):
+        if not isinstance(raw, list) or len(raw) != 4 or not all(type(v) in {int, float} for v in raw):
             self.fail("bounds", "wants [west, south, east, north] in degrees")
         west, south, east, north = (float(v) for v in raw)
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
@@ -286,8 +322,8 @@ class _Reader:
         return west, south, east, north
 
     def period(self, raw: Any) -> tuple[date, date]:
-        if not isinstance(raw, list) or len(raw) != 2 or not all(isinstance(v, date) for v in raw):
-            self.fail("period", "wants [first day, last day]")
+        if not isinstance(raw, list) or len(raw) != 2 or not all(type(v) is date for v in raw):
+            self.fail("period", "wants [first day, last day], without quotes or hours")
         if raw[1] < raw[0]:
             self.fail("period", f"ends ({raw[1]}) before it begins ({raw[0]}); swap or correct them")
         return raw[0], raw[1]

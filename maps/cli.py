@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,13 +19,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from geo.errors import ConflictMapError, InputError, Problem, TheatreError
 from geo.export import FORMATS, write_table
-from geo.theatre import TEMPLATE, Theatre, list_theatres, load_theatre
-from maps.leaflet import write_page
-from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate
+from geo.sources import unknown_field
+from geo.theatre import TEMPLATE, Theatre, is_file, list_theatres, load_theatre
+from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate, save_page
 from maps.pipeline import run as run_pipeline
 from maps.qgis import styled_export
 
-SHOWN_PROBLEMS = 20
+SHOWN_PROBLEMS = 20  # kinds
+LONGEST_MESSAGE = 4_000  # characters
 
 app = typer.Typer(
     help="Reports, event tables and displacement tables in; one offline map page and GIS files out.",
@@ -60,7 +63,7 @@ def main() -> None:
 
 
 def _fail(error: ConflictMapError, *, status: int) -> None:
-    talk.print(f"[bold red]error:[/] {escape(str(error))}")
+    talk.print(f"[bold red]error:[/] {escape(_plain_lines(str(error)))}")
     if isinstance(error, InputError):
         _show_problems(error.problems)
     sys.exit(status)
@@ -83,11 +86,9 @@ def run(
     paths = _paths(inputs, setting.theatre, sample=sample)
     with _progress(count_steps(paths) + RUN_STEPS) as on_step:
         located = run_pipeline(paths, setting, out, formats=_formats(formats), on_step=on_step)
-    for name in ("index.html", "events.parquet", "displacement.parquet", "places.csv", "problems.csv", "manifest.json"):
+    for name in (*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"):
         typer.echo(out / name)
-    for path in sorted((out / "gis").iterdir()):
-        typer.echo(path)
-    _report(located)
+    _report(located, listed=out / "problems.csv")
 
 
 @app.command()
@@ -100,10 +101,10 @@ def check(
     *,
     sample: Sample = False,
 ) -> None:
-    """Report all problems of the inputs, a line each; write nothing."""
+    """Report all problems of the inputs, a line each, the worst first; write nothing."""
     located = _located(inputs, theatre, gazetteer, admin, columns, sample=sample)
-    for problem in located.problems:
-        typer.echo(f"{problem.severity}: {problem}")
+    for problem in _worst_first(located.problems):
+        typer.echo(_line(problem))
     _report(located, shown=0)
 
 
@@ -145,7 +146,7 @@ def map_page(
     """Draw the inputs as one HTML page that needs no network."""
     _wants_suffix(out, ".html")
     located = _located(_with(inputs, displacement), theatre, gazetteer, admin, columns, sample=sample)
-    write_page(located.spec(), out)
+    save_page(located.spec(), out)
     typer.echo(out)
     _report(located)
 
@@ -220,8 +221,8 @@ def _located(
 
 def _setting(theatre: str, gazetteer: list[Path] | None, admin: list[Path] | None, columns: str | None) -> Setting:
     for path in [*(gazetteer or []), *(admin or [])]:
-        if not path.is_file():
-            raise typer.BadParameter(f"no such file: {path}")
+        if not is_file(path):
+            raise typer.BadParameter(f"no such file: {path}; wanted one file, not a folder")
     return Setting(load_theatre(theatre), tuple(gazetteer or ()), tuple(admin or ()), _mapping(columns))
 
 
@@ -231,7 +232,13 @@ def _mapping(columns: str | None) -> dict[str, str] | None:
     pairs = [pair.partition("=") for pair in columns.split(",")]
     if not all(ours.strip() and theirs.strip() for ours, _, theirs in pairs):
         raise typer.BadParameter(f"--columns '{columns}': wanted pairs like date=Datum,place=Ort")
-    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if len(mapping) < len(pairs):
+        raise typer.BadParameter(f"--columns '{columns}': names one field twice")
+    wrong = unknown_field(mapping)
+    if wrong:
+        raise typer.BadParameter(f"--columns: {wrong}")
+    return mapping
 
 
 def _paths(inputs: list[Path] | None, theatre: Theatre, *, sample: bool) -> list[Path]:
@@ -275,27 +282,58 @@ def _progress(total: int) -> Iterator[OnStep]:
         yield on_step
 
 
-def _report(located: Located, *, shown: int = SHOWN_PROBLEMS) -> None:
-    """Say what became of the rows; exit 1 if any was refused."""
+def _report(located: Located, *, shown: int = SHOWN_PROBLEMS, listed: Path | None = None) -> None:
+    """Say what became of the rows; exit 1 if any was refused. ``listed`` is the file that has all problems."""
     for record in located.inputs.records:
         left = f", {record.skipped} skipped" if record.skipped else ""
         talk.print(
-            f"{escape(record.name)}: {escape(record.kind)}, {record.rows_read} rows read, "
+            f"{escape(_plain(record.name))}: {escape(record.kind)}, {record.rows_read} rows read, "
             f"{len(record.ids)} kept, {record.refused} refused{left}"
         )
     placed = int(located.events.geometry.notna().sum())
     talk.print(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records")
-    _show_problems(located.problems, shown=shown)
+    _show_problems(located.problems, shown=shown, listed=listed)
     if any(p.severity == "error" for p in located.problems):
         raise typer.Exit(1)
 
 
-def _show_problems(problems: tuple[Problem, ...], *, shown: int = SHOWN_PROBLEMS) -> None:
-    worst_first = sorted(problems, key=lambda p: p.severity != "error")
-    for problem in worst_first[:shown]:
-        talk.print(f"{problem.severity}: {escape(str(problem))}")
-    if shown and len(problems) > shown:
-        talk.print(f"... and {len(problems) - shown} more; see problems.csv")
+def _show_problems(problems: Iterable[Problem], *, shown: int = SHOWN_PROBLEMS, listed: Path | None = None) -> None:
+    """One line for each kind of problem, the worst first: the first of its kind, and how many more there are."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in _worst_first(problems):
+        kinds.setdefault(_kind(problem), []).append(problem)
+    for alike in list(kinds.values())[:shown]:
+        more = f" (and {len(alike) - 1:,} more like it)" if len(alike) > 1 else ""
+        talk.print(f"{escape(_line(alike[0]))}{more}")
+    unseen = sum(map(len, list(kinds.values())[shown:])) if shown else 0
+    if unseen:
+        talk.print(f"... and {unseen:,} more problems of {len(kinds) - shown:,} other kinds")
+    if shown and (unseen or any(len(alike) > 1 for alike in kinds.values())):
+        where = "conflictmap check" if listed is None else _plain(str(listed))
+        talk.print(f"each with its line: {escape(where)}")
+
+
+def _worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda p: p.severity != "error")
+
+
+def _kind(problem: Problem) -> tuple[str, ...]:
+    """What is the same in problems of one kind: all but the line, the value and what the message takes from them."""
+    return problem.severity, problem.source, problem.column or "", re.sub(r"'[^']*'|\d[\d,.]*", "#", problem.message)
+
+
+def _line(problem: Problem) -> str:
+    return _plain(f"{problem.severity}: {problem}")
+
+
+def _plain_lines(text: str) -> str:
+    return "\n".join(map(_plain, text.splitlines()))
+
+
+def _plain(text: str) -> str:
+    """Text for a terminal: what comes from outside neither steers it nor fills it."""
+    clean = "".join(c if c.isprintable() else "�" for c in text)
+    return clean if len(clean) <= LONGEST_MESSAGE else clean[: LONGEST_MESSAGE - 1] + "…"
 
 
 if __name__ == "__main__":

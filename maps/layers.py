@@ -77,7 +77,8 @@ class MapSpec:
     ``unplaced`` holds the events and displacement records that cannot stand on the map, with their reason.
     ``admin`` holds polygons (see ``geo.admin``), empty if none were given. ``span`` is first and last day.
     ``events`` holds all rows, those of every layer and the unplaced ones; ``area_id`` names the row of the layer
-    "event_areas" that an event belongs to. ``displacement`` holds all rows too.
+    "event_areas" that an event belongs to. ``displacement`` holds all rows too. ``period`` is the part of ``span`` to
+    look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
     """
 
     id: str
@@ -95,6 +96,8 @@ class MapSpec:
     metric_crs: str = "EPSG:3857"
     events: gpd.GeoDataFrame = field(default_factory=lambda: empty(EVENTS))
     displacement: gpd.GeoDataFrame = field(default_factory=lambda: empty(DISPLACEMENT))
+    period: tuple[date, date] | None = None
+    actor_names: Mapping[str, str] = field(default_factory=dict)
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""
@@ -150,6 +153,8 @@ def make_spec(
         metric_crs=theatre.metric_crs,
         events=events,
         displacement=displacement,
+        period=_first_period(theatre.period, events, displacement),
+        actor_names={actor.name: actor.name_ar for actor in theatre.actors if actor.name_ar},
     )
 
 
@@ -340,6 +345,18 @@ def _span(events: pd.DataFrame, displacement: pd.DataFrame) -> tuple[date, date]
     first = pd.concat([events["date_start"], displacement["date_start"]]).min()
     last = pd.concat([events["date_end"], displacement["date_end"], events["date_start"]]).max()
     return None if pd.isna(first) or pd.isna(last) else (first.date(), last.date())
+
+
+def _first_period(period: tuple[date, date] | None, *tables: pd.DataFrame) -> tuple[date, date] | None:
+    """The theatre's period if anything dated lies in it: a reader must not open an empty map."""
+    if period is None:
+        return None
+    first, last = (pd.Timestamp(day) for day in period)
+    for table in tables:
+        start, end = (table[a].fillna(table[b]) for a, b in (("date_start", "date_end"), ("date_end", "date_start")))
+        if ((start <= last) & (end >= first)).any():
+            return period
+    return None
 
 
 def _focus_bounds(areas: gpd.GeoDataFrame, theatre: Theatre) -> tuple[float, float, float, float] | None:

@@ -20,7 +20,7 @@ from geo.errors import ExportError
 from maps import style
 from maps.basemap import Frame, add_shapes, frame
 from maps.layers import MapSpec
-from maps.payload import FORMAT, Columns, days, script_json
+from maps.payload import EPOCH, FORMAT, Columns, days, script_json
 from maps.records import add_displacement, add_events
 
 STATIC = Path(__file__).parent / "static"
@@ -201,6 +201,7 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
     features = add_shapes(columns, spec, where)
     event_words, event_texts = add_events(columns, spec)
     record_words, record_texts = add_displacement(columns, spec)
+    told = {*event_words["actor1"], *event_words["actor2"]}
     meta = {
         "format": FORMAT,
         "columns": columns.index,
@@ -210,9 +211,11 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
         "id": spec.id,
         "title": dict(spec.title),
         "languages": list(spec.languages),
+        "period": None if spec.period is None else [(day - EPOCH).days for day in spec.period],
         "home": spec.home,
         "view": where.view,
         "filled": where.filled,
+        "actors": {name: arabic for name, arabic in spec.actor_names.items() if name in told},
         "places": _places(spec),
         "context": _context_points(spec),
         "credits": [{"source": c.source, "licence": c.licence, "url": c.url} for c in spec.credits],

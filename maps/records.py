@@ -41,7 +41,7 @@ EVENT_TEXTS = (
     "toponym",
     "geo_reason",
 )
-RECORD_WORDS = ("measure", "movement", "series", "source", "claim", "unit_reported", "qualifier")
+RECORD_WORDS = ("measure", "movement", "series", "source", "claim", "unit_reported", "qualifier", "attributed_to")
 RECORD_COUNTS = ("persons_low", "persons_best", "persons_high")
 RECORD_TEXTS = (
     "record_id",
@@ -49,7 +49,6 @@ RECORD_TEXTS = (
     "source_url",
     "quote",
     "notes",
-    "attributed_to",
     "rule",
     "merged_from",
     "source_file",
@@ -163,9 +162,9 @@ def _texts(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
     for row, start, evidence in zip(rows, starts, table["evidence"].tolist(), strict=True):
         if row[notes] == row[quote]:
             row[notes] = None
-        if pd.isna(evidence) or row[quote] is None:
+        if pd.isna(evidence):
             row += [[], []]
             continue
         offset = 0 if pd.isna(start) else int(start)
-        row.extend(read_evidence(row[quote], offset, evidence))
+        row.extend(read_evidence(row[quote] or "", offset, evidence))
     return rows

@@ -1,12 +1,15 @@
 """Fixtures that several test files share."""
 
+import functools
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from geo.theatre import list_theatres
+from geo.admin import load_areas
+from geo.gazetteer import load_gazetteer
+from geo.theatre import list_theatres, load_theatre
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -23,6 +26,27 @@ def shared():
 def theatre_id(request):
     """Id of every theatre that the package carries, one test each."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def gazetteers(tmp_path_factory):
+    """Folder of the compiled gazetteers, one for the whole run: the first one built takes seconds."""
+    base = tmp_path_factory.getbasetemp()
+    # Each worker of pytest-xdist has its own folder, below that of the run.
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "gazetteers"
+
+
+@pytest.fixture(scope="session")
+def loaded(gazetteers):
+    """Function that gives a theatre by its id, with its gazetteer and its areas; each is made once."""
+
+    @functools.cache
+    def load(theatre_id):
+        theatre = load_theatre(theatre_id)
+        gazetteer = load_gazetteer(theatre, cache_dir=gazetteers)
+        return theatre, gazetteer, load_areas(theatre, gazetteer)
+
+    return load
 
 
 @pytest.fixture(scope="session")

@@ -167,6 +167,24 @@ def displacement(*rows):
     return table
 
 
+def table_event(number=901):
+    """An event of a table: no sentence, long notes, names of actors that were changed."""
+    given = [
+        {"field": f, "start": None, "end": None, "text": t} for f, t in (("actor1", "Army No. 1"), ("actor2", "A. 2"))
+    ]
+    notes = "A made-up note that goes on for long. " * 60
+    return event(
+        number,
+        "2020-01-17",
+        3,
+        quote=None,
+        notes=notes,
+        evidence=json.dumps(given),
+        source_id="X-17",
+        geo_precision="A",
+    )
+
+
 REPORT = "On Friday shelling killed five people near Midford, the army said. Later that day it rained."
 
 
@@ -213,7 +231,7 @@ def many_events(count=300, seed=7):
     return rows
 
 
-def sample_spec(*, extra=(), **changes):
+def sample_spec(*, extra=(), more_people=(), **changes):
     """A map with every kind of mark."""
     rows = [
         *many_events(),
@@ -234,6 +252,7 @@ def sample_spec(*, extra=(), **changes):
         person_record(6, "flow", "2020-02-01", "2020-02-28", 9_000, origin=1, series="moves"),
         person_record(7, "flow", "2020-02-01", "2020-02-28", 4_000, origin=3, destination=3, series="moves"),
         person_record(8, "flow", "2020-02-01", "2020-02-28", 7_000, series="moves", geo_reason="no place is named"),
+        *more_people,
     ]
     return make_spec(
         events(*rows),

@@ -11,7 +11,6 @@ from geo.admin import (
     AREA_COLUMNS,
     areas_table,
     assign_pcodes,
-    country_outlines,
     load_areas,
     parents,
     read_admin,
@@ -156,10 +155,8 @@ def test_given_polygons_stand_instead_of_derived_ones(tmp_path):
     assert not areas["approximate"].any()
 
 
-def test_every_theatre_has_areas_that_hold_the_places_of_their_own_code(theatre_id, tmp_path_factory):
-    theatre = load_theatre(theatre_id)
-    gazetteer = load_gazetteer(theatre, cache_dir=tmp_path_factory.getbasetemp() / "gazetteers")
-    areas = load_areas(theatre, gazetteer)
+def test_every_theatre_has_areas_that_hold_the_places_of_their_own_code(theatre_id, loaded):
+    theatre, gazetteer, areas = loaded(theatre_id)
     assert set(theatre.countries) <= set(areas.loc[areas["level"] == 0, "country"]) | {"PS"}
     assert areas["pcode"].is_unique
     places = gazetteer.places
@@ -173,13 +170,12 @@ def test_every_theatre_has_areas_that_hold_the_places_of_their_own_code(theatre_
 
 
 @pytest.mark.realdata
-def test_derived_areas_overlap_the_true_governorates(shared, tmp_path_factory):
+def test_derived_areas_overlap_the_true_governorates(shared, gazetteers):
     theatre = load_theatre("idlib")
     true = read_admin(shared / "data" / "boundaries" / "syr_admbnda_adm1_uncs_unocha_20201217.zip")
     ocha = shared / "data" / "gazetteer" / "ocha_syria_locations_adm4.csv"
-    cache = tmp_path_factory.getbasetemp() / "gazetteers"
     for files, floor in (([], 0.8), ([ocha], 0.92)):
-        derived = load_areas(theatre, load_gazetteer(theatre, files, cache_dir=cache))
+        derived = load_areas(theatre, load_gazetteer(theatre, files, cache_dir=gazetteers))
         one, other = (t.set_index("pcode").to_crs(theatre.metric_crs).geometry["SY07"] for t in (true, derived))
         assert one.intersection(other).area / one.union(other).area > floor
 
@@ -194,7 +190,3 @@ def test_the_official_polygons_give_all_levels_and_the_same_upper_ones(shared):
     assert one.symmetric_difference(other).area / other.area < 0.001
     with pytest.raises(InputError, match="محافظة"):
         read_admin(folder / "hthwater_subdistricts_utm37n_arabic.geojson")
-
-
-def test_outlines_are_the_same_from_either_module():
-    assert country_outlines(["CY"])["country"].tolist() == ["CY"]

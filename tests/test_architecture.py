@@ -21,6 +21,7 @@ ORDER = (
     "geo.names",
     "geo.dates",
     "geo.theatre",
+    "geo.outlines",
     "geo.gazetteer",
     "geo.admin",
     "geo.online",

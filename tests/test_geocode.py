@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from geo.admin import areas_table, load_areas
+from geo.admin import areas_table
 from geo.gazetteer import build_gazetteer, load_gazetteer
 from geo.geocode import geocode_displacement, geocode_events, resolve
 from geo.schema import DISPLACEMENT, EVENTS, PLACES, concat, conform
@@ -312,8 +312,23 @@ def test_a_place_settled_by_the_reader_is_taken_as_such():
     settled, unknown = located(
         {"toponym": "that town", "place_id": "c6", "geo_score": 0.7}, {"toponym": "Sarmada", "place_id": "gone"}
     ).table.itertuples()
-    assert (settled.place_id, settled.geo_score) == ("c6", 0.7)
+    assert (settled.place_id, settled.geo_score, settled.geo_method) == ("c6", 0.7, "exact")
     assert unknown.place_id == "c6"
+
+
+def test_a_place_inherited_in_the_report_stays_marked_as_such():
+    named, settled, unknown = located(
+        {"toponym": "Sarmada", "geo_method": "inherited"},
+        {"toponym": "the province", "place_id": "LA01", "geo_method": "inherited"},
+        {"toponym": "Nowhere", "geo_method": "inherited"},
+    ).table.itertuples()
+    assert (named.place_id, named.geo_method, settled.geo_method) == ("c6", "inherited", "inherited")
+    assert pd.isna(unknown.place_id)
+
+
+def test_a_unit_settled_by_the_reader_is_known_as_a_unit():
+    (row,) = located({"toponym": "Nordia", "place_id": "LA01"}).table.itertuples()
+    assert (row.place_id, row.geo_method) == ("LA01", "admin unit")
 
 
 def test_rows_without_a_place_are_listed_with_the_reason():
@@ -337,7 +352,7 @@ def test_an_empty_table_stays_empty_with_all_its_columns():
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)  # an example costs as much with many rows as with few
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -352,7 +367,7 @@ def test_an_empty_table_stays_empty_with_all_its_columns():
                 "source_latitude": st.floats(-90, 90),
             },
         ),
-        max_size=5,
+        max_size=12,
     )
 )
 def test_no_row_is_lost_and_none_is_at_zero(rows):
@@ -408,10 +423,8 @@ def test_an_unknown_end_stays_unknown():
     assert [p.value for p in result.problems] == ["Nowhereville"]
 
 
-def test_every_theatre_locates_its_own_places(theatre_id, tmp_path_factory):
-    theatre = load_theatre(theatre_id)
-    gazetteer = load_gazetteer(theatre, cache_dir=tmp_path_factory.getbasetemp() / "gazetteers")
-    areas = load_areas(theatre, gazetteer)
+def test_every_theatre_locates_its_own_places(theatre_id, loaded):
+    theatre, gazetteer, areas = loaded(theatre_id)
     own = gazetteer.places[~gazetteer.places["place_id"].str.startswith("geonames:")].head(80)
     rows = [{"toponym": n, "place_id": i} for n, i in zip(own["name"], own["place_id"], strict=True)]
     result = geocode_events(events(*rows), gazetteer, areas, theatre=theatre)
@@ -420,19 +433,19 @@ def test_every_theatre_locates_its_own_places(theatre_id, tmp_path_factory):
 
 
 @pytest.mark.realdata
-def test_village_names_of_a_real_event_table_are_found(shared, tmp_path_factory):
+def test_village_names_of_a_real_event_table_are_found(shared, gazetteers):
     theatre = load_theatre("idlib")
     ocha = shared / "data" / "gazetteer" / "ocha_syria_locations_adm4.csv"
-    gazetteer = load_gazetteer(theatre, [ocha], cache_dir=tmp_path_factory.getbasetemp() / "gazetteers")
+    gazetteer = load_gazetteer(theatre, [ocha], cache_dir=gazetteers)
     raw = pd.read_csv(shared / "data" / "ucdp" / "ucdp_ged_syria_2016_2019.csv.gz", low_memory=False)
     raw = raw[raw["where_prec"] == 1].drop_duplicates(["where_coordinates", "adm_1"]).fillna({"adm_1": ""})
-    off = []
+    points, places = [], []
     for row in raw.itertuples():
         resolution = resolve(row.where_coordinates, gazetteer, theatre=theatre, country="SYR", admin1=row.adm_1)
-        point = Point(row.longitude, row.latitude)
         if resolution.place:
-            place = Point(resolution.place.longitude, resolution.place.latitude)
-            off.append(gpd.GeoSeries([point, place], crs="EPSG:4326").to_crs(theatre.metric_crs))
-    apart = pd.Series([s[0].distance(s[1]) / 1000 for s in off])
+            points.append(Point(row.longitude, row.latitude))
+            places.append(Point(resolution.place.longitude, resolution.place.latitude))
+    given_point, found_point = (gpd.GeoSeries(s, crs="EPSG:4326").to_crs(theatre.metric_crs) for s in (points, places))
+    apart = given_point.distance(found_point) / 1000
     assert (apart <= 5).sum() / len(raw) >= 0.74
     assert (apart > 10).sum() / len(raw) <= 0.06

@@ -1,6 +1,7 @@
 """What is drawn of a table, and as what: every row is a point, part of an area, or on the list of what is not drawn."""
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -132,6 +133,26 @@ def test_the_frame_is_the_focus_else_the_bounds_else_the_data():
 def assert_just_around(bounds, data):
     assert box(*bounds).contains(data)
     assert data.buffer(0.2).contains(box(*bounds))
+
+
+WINTER = (date(2019, 12, 1), date(2020, 3, 6))
+
+
+def test_the_first_view_is_the_theatres_period_if_anything_lies_in_it():
+    assert spec_of([event(1, "2020-01-10"), event(2, "2012-01-10")], period=WINTER).period == WINTER
+    stock = person_record(1, "stock", "2020-03-06", "2020-03-06", 5, destination=0)
+    assert spec_of([event(1, "2012-01-10")], [stock], period=WINTER).period == WINTER
+
+
+def test_without_anything_in_the_period_the_first_view_is_all_of_time():
+    assert spec_of([event(1, "2020-03-07")], period=WINTER).period is None
+    assert spec_of([event(1, date_start=None, date_end=None)], period=WINTER).period is None
+    assert spec_of(period=WINTER).period is None
+    assert spec_of([event(1, "2020-01-10")], period=None).period is None
+
+
+def test_an_event_that_began_before_the_period_and_ended_in_it_lies_in_it():
+    assert spec_of([event(1, "2019-11-20", date_end="2019-12-02")], period=WINTER).period == WINTER
 
 
 def test_no_data_at_all_is_still_a_map():

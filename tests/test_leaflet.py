@@ -110,15 +110,35 @@ def test_the_words_of_the_evidence_are_marked_in_the_sentence():
 
 def test_evidence_elsewhere_in_the_report_is_told_not_marked():
     evidence = json.dumps([{"field": "toponym", "start": 5, "end": 9, "text": "Town"}])
-    assert read_evidence("Five died.", 100, evidence) == ([], [("toponym", "Town")])
+    assert read_evidence("Five died.", 100, evidence) == ([], [("toponym", "Town", [])])
+
+
+def test_another_sentence_that_tells_the_same_keeps_its_own_marks():
+    first, second = "Shells hit Midford.", "Five people died."
+    report = f"{first} {second}"
+    words = [("mention", first), ("mention", second), ("toponym", "Midford"), ("fatalities", "Five")]
+    evidence = [
+        {"field": f, "start": 50 + report.index(w), "end": 50 + report.index(w) + len(w), "text": w} for f, w in words
+    ]
+    marks, elsewhere = read_evidence(first, 50, json.dumps(evidence))
+    assert marks == [(11, 18, "toponym")]
+    assert elsewhere == [("mention", second, [(0, 4, "fatalities")])]
+
+
+def test_a_name_as_the_source_writes_it_has_no_offsets_and_is_told():
+    evidence = json.dumps([{"field": "actor1", "start": None, "end": None, "text": "Army No. 1"}])
+    assert read_evidence("Five died.", 0, evidence) == ([], [("actor1", "Army No. 1", None)])
+    assert read_evidence("", 0, evidence) == ([], [("actor1", "Army No. 1", None)])
 
 
 def test_words_that_do_not_stand_at_their_offsets_are_not_marked():
     evidence = json.dumps([{"field": "toponym", "start": 0, "end": 4, "text": "Town"}])
-    assert read_evidence("Five died.", 0, evidence) == ([], [("toponym", "Town")])
+    assert read_evidence("Five died.", 0, evidence) == ([], [("toponym", "Town", [])])
 
 
-@pytest.mark.parametrize("broken", ["", "{", "7", '[{"start": "a", "end": 2}]', "[null]"])
+@pytest.mark.parametrize(
+    "broken", ["", "{", "7", '[{"start": "a", "end": 2}]', '[{"start": null, "end": null}]', "[null]"]
+)
 def test_evidence_that_cannot_be_read_marks_nothing(broken):
     assert read_evidence("Five died.", 0, broken) == ([], [])
 

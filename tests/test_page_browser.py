@@ -2,9 +2,10 @@
 
 import re
 import shutil
+from datetime import date
 
 import pytest
-from page_sample import HOSTILE, event, sample_spec
+from page_sample import HOSTILE, event, person_record, sample_spec, table_event
 
 from maps.leaflet import write_page
 
@@ -41,6 +42,31 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def winter_address(tmp_path_factory):
+    """A page whose theatre looks at one month first, with more series than one map can bear."""
+    people = [
+        person_record(
+            20, "stock", "2020-01-20", "2020-01-20", 300_000, destination=1, series="reports", qualifier="almost"
+        ),
+        person_record(21, "flow", "2020-01-05", "2020-01-09", 70_000, origin=2, series="ticks"),
+        person_record(
+            22,
+            "stock",
+            "2020-01-25",
+            "2020-01-25",
+            400_000,
+            destination=0,
+            qualifier="nearly",
+            attributed_to="the UN",
+        ),
+    ]
+    path = tmp_path_factory.mktemp("winter") / "page.html"
+    period = (date(2020, 1, 1), date(2020, 1, 31))
+    write_page(sample_spec(extra=[table_event()], more_people=people, period=period), path)
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
 def browser():
     if CHROMIUM is None:
         pytest.skip("no Chromium found: apt-get install chromium")
@@ -61,10 +87,10 @@ def show(browser, address):
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
 
-    def open_at(state="", size=None):
+    def open_at(state="", size=None, where=address):
         if size:
             page.set_viewport_size(size)
-        page.goto(address + state)
+        page.goto(where + state)
         page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
         return page
 
@@ -175,6 +201,112 @@ def test_the_card_shows_the_sentence_with_its_words_marked(show):
     assert link.get_attribute("rel") == "noopener noreferrer"
     page.keyboard.press("Escape")
     assert card.is_hidden()
+
+
+def test_the_page_opens_at_the_theatres_period_and_all_shows_all(show, winter_address):
+    page = show(where=winter_address)
+    assert page.locator("#timebar .range").inner_text() in {"1–31 January 2020", "1 – 31 January 2020"}
+    month = number(page, ".of-events b")
+    assert "time=" not in page.url
+    page.click("#all-time")
+    page.wait_for_function("(n) => Number(document.querySelector('.of-events b').textContent) > n", arg=month)
+    assert number(page, ".of-events b") == len(sample_spec().events) + 1
+    page.goto("about:blank")
+    page = show("#time=2019-12-01/2020-12-31", where=winter_address)
+    assert number(page, ".of-events b") == len(sample_spec().events) + 1
+
+
+def test_at_first_only_the_main_series_are_drawn_and_a_link_keeps_the_choice(show, winter_address):
+    page = show(where=winter_address)
+    series = "#page-map input[id^=series-]"
+    assert page.locator(f"{series}:checked").count() == 2
+    more = page.locator("details.more", has=page.locator("#more-series"))
+    assert more.get_attribute("open") is None
+    assert page.locator("#more-series").inner_text() == "2 more series"
+    page.click("#more-series")
+    more.locator("label", has_text="reports").locator("input").check()
+    page.wait_for_function("() => location.hash.includes('series=')")
+    link = page.url.split("#")[1]
+    page.goto("about:blank")
+    page = show(f"#{link}", where=winter_address)
+    assert page.locator(f"{series}:checked").count() == 3
+    assert page.locator("label", has_text="reports").locator("input").is_visible()
+
+
+def test_the_key_figure_tells_the_main_series_alone_in_its_own_words(show, winter_address):
+    figure = show(where=winter_address).locator(".of-people")
+    assert figure.inner_text().split() == ["nearly", "400,000", "displaced,", "the", "UN,", "25", "Jan"]
+
+
+def test_sources_are_what_was_read_and_the_tab_lists_who_is_named(show):
+    page = show()
+    assert page.locator("#panel .span").inner_text().endswith("2 sources")
+    page.click("#tab-sources")
+    told = page.locator("#page-sources").inner_text()
+    assert "Made-up monitor · CC BY 4.0" in told
+    assert "UN · 8 figures" in told
+
+
+def test_credits_and_disclaimer_stay_in_view_when_the_legend_is_long(show):
+    page = show(size={"width": 1280, "height": 640})
+    panel, credits = page.locator("#panel").bounding_box(), page.locator(".credits").bounding_box()
+    assert credits["y"] + credits["height"] <= panel["y"] + panel["height"]
+    legend = page.locator("#panel .pages")
+    assert legend.evaluate("(node) => node.scrollHeight > node.clientHeight")
+    assert "do not imply endorsement" in page.locator(".credits").inner_text()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700), (800, 700)])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_card_is_never_over_its_own_mark(show, size, language):
+    page = show(f"#lang={language}&id=E-0900", size={"width": size[0], "height": size[1]})
+    box = page.locator("#card")
+    box.wait_for()
+    spot = page.evaluate(
+        """() => {
+            const [map] = Object.values(globalThis).filter((v) => v instanceof L.Map);
+            const { x, y } = map.latLngToContainerPoint([35.8, 36.65]);
+            return [x, y];
+        }"""
+    )
+    card = box.bounding_box()
+    inside = (
+        card["x"] - 4 < spot[0] < card["x"] + card["width"] + 4
+        and card["y"] - 4 < spot[1] < card["y"] + card["height"] + 4
+    )
+    assert not inside
+    assert 0 <= spot[0] <= size[0]
+    assert 0 <= spot[1] <= size[1]
+
+
+def test_a_table_row_shows_its_notes_in_a_box_that_scrolls_and_names_as_given(show, winter_address):
+    page = show("#id=E-0901", where=winter_address)
+    card = page.locator("#card")
+    card.wait_for()
+    told = card.inner_text()
+    assert "who, as given: “Army No. 1” · “A. 2”" in told
+    assert "made_up.csv, row 902 · X-17" in told
+    assert card.locator("mark").count() == 0
+    assert card.locator("blockquote").evaluate("(node) => node.scrollHeight > node.clientHeight")
+    box = card.bounding_box()
+    assert box["y"] + box["height"] <= page.locator("#timebar").bounding_box()["y"]
+    page.keyboard.press("Escape")
+    assert card.is_hidden()
+
+
+def test_no_two_badges_or_figures_stand_on_each_other(show, winter_address):
+    for zoom in ("7.00", "8.00", "9.00", "10.00"):
+        page = show(f"#at={zoom}/35.8000/36.5500&time=2019-12-01/2020-03-06", where=winter_address)
+        boxes = page.evaluate("() => conflictmap.boxes()")
+        assert boxes
+        crossing = [
+            (a, b)
+            for k, a in enumerate(boxes)
+            for b in boxes[k + 1 :]
+            if a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
+        ]
+        assert crossing == []
+        page.goto("about:blank")
 
 
 def test_a_number_that_nobody_states_is_never_zero(show):

@@ -150,9 +150,8 @@ class Resolver:
     def by_place(self, place: Place) -> Resolution:
         """A place that is already settled, as a resolution."""
         precision, radius = _precision(place, ToponymParts(place.name))
-        return Resolution(
-            place.name, place, precision, radius, "inherited", 0.9, (), f"{place.name} was settled before"
-        )
+        method = "admin unit" if place.feature_class == "A" else "exact"
+        return Resolution(place.name, place, precision, radius, method, 0.9, (), f"{place.name} was settled before")
 
     def unit_place(self, code: str, level: int) -> Place | None:
         """The unit of this code as a place, else its foremost town."""

@@ -250,6 +250,8 @@ class _Locator:
             spot = self._at_point(row, point, stated or Precision.NAMED_PLACE)
         else:
             spot = self._by_name(row, stated)
+            if row.method == "inherited" and spot.method:
+                spot = replace(spot, method=row.method)  # which place, the name told; that it is this one, the context
         if row.place_id and settled is None:
             noted = ("place_id", row.place_id, "is not in the gazetteer; the name was looked up instead")
             complaints = (*complaints, noted)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.dates import DateSpan
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
 from geo.names import parse_toponym
@@ -53,11 +54,12 @@ def code_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> Co
         mentions, aside = read_mentions(sentence, lexicon)
         for mention in mentions:
             story.add(mention)
+        story.see(sentence)
         if not displaced:
             story.aside += aside
     breaks = [m.start() for m in re.finditer("\n", report.text)]
     events, bad = _table(report, [_event(report, e) for e in finish(story)], EVENTS, breaks)
-    moved, worse = _table(report, [_record(report, r) for r in join_displaced(people)], DISPLACEMENT, breaks)
+    moved, worse = _table(report, _records(report, join_displaced(people)), DISPLACEMENT, breaks)
     problems = (*report.problems, *bad, *worse, *_remarks(report, story, sentences, breaks))
     return CodedReport(report, events, moved, problems, sentences, tuple(_left_out(story, people)))
 
@@ -141,6 +143,8 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         "toponym": _words(report, place),
         "place_id": place.place_id or None if place else None,
         "stated_admin1": _division(division),
+        # How a place was inherited only the text tells; how it was found is for the geocoder to say.
+        "geo_method": "inherited" if "place inherited" in event.rules else None,
         "claim": event.claim.kind,
         "attributed_to": event.claim.speaker or None,
         "notes": _notes(report, event),
@@ -173,12 +177,58 @@ def _notes(report: Report, event: Mention) -> str | None:
     return "; ".join(notes) or None
 
 
+_SERIES_LENGTH = 60
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _records(report: Report, records: Sequence[Displaced]) -> list[dict[str, Any]]:
+    """Rows of displacement; figures of one report never share a series, for they may hold each other."""
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    for record in records:
+        row = _record(report, record)
+        name = _series(report, record)
+        seen[name] = seen.get(name, 0) + 1
+        number = f" ({seen[name]})" if seen[name] > 1 else ""
+        rows.append(row | {"series": name[: _SERIES_LENGTH - len(number)] + number})
+    return rows
+
+
+def _series(report: Report, record: Displaced) -> str:
+    """Readable name of a figure: who says it, when, how many, from where and where to."""
+    told = " ".join(report.text[record.count.start : record.count.end].split())
+    told = re.sub(r"\sof$", "", told[:1].lower() + told[1:])
+    moved = {"return": " returned", "evacuation": " evacuated"}.get(record.movement, "")
+    ends = [
+        f" {word} {_words(report, end)}"
+        for word, end in (("from", record.origin), ("to", record.destination))
+        if end is not None
+    ]
+    speaker = " ".join((record.claim.speaker or report.source or report.title or report.path.name).split())
+    figure = f"{_day_words(record.date)}: {told}{' households' if record.households else ''}{moved}"
+    wanted = min(len(speaker), 20)
+    tails = ("".join(ends), "".join(ends[-1:]), "")
+    tail = next((t for t in tails if len(figure) + len(t) + wanted <= _SERIES_LENGTH), "")
+    room = _SERIES_LENGTH - len(figure) - len(tail)
+    if len(speaker) > room:
+        speaker = speaker[: max(room - 1, 1)].rstrip(" ,.;") + "…"
+    return f"{speaker}{figure}{tail}"
+
+
+def _day_words(day: DateSpan | None) -> str:
+    if day is None:
+        return ""
+    first, last = ((str(d.day), _MONTHS[d.month - 1], str(d.year)) for d in (day.start, day.end))
+    # "1 to 5 Mar 2021": what both days share is said once.
+    begin = " ".join(first[:1] if first[1:] == last[1:] else first[:2] if first[2] == last[2] else first)
+    return f", {' '.join(last)}" if first == last else f", {begin} to {' '.join(last)}"
+
+
 def _record(report: Report, record: Displaced) -> dict[str, Any]:
     count, date = record.count, record.date
     known = not record.households
     row = _common(report, record) | {
         "record_id": stable_id("D", report.path.name, *record.told, count.start),
-        "series": f"{report.path.name}: {record.measure} as reported, each figure by itself",
         "measure": record.measure,
         "movement": record.movement,
         "date_start": date.start if date else None,

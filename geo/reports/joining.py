@@ -20,6 +20,7 @@ from geo.reports.mentions import (
     subtype_of,
 )
 from geo.reports.names import ActorMention, Toponym
+from geo.reports.sentences import Sentence
 from geo.reports.text import Report
 from geo.reports.tolls import Toll
 
@@ -38,8 +39,18 @@ class Story:
         self.aside: list[SetAside] = []
         self.place: Toponym | None = None
         self.area: Toponym | None = None
+        self.settlement: Toponym | None = None
+        self.settlement_part = -1
+        self.parties: list[ActorMention] = []
         self.last: Mention | None = None
         self.last_part = -1
+
+    def see(self, sentence: Sentence) -> None:
+        """Remember the last settlement and the parties of a sentence; "the town" or "it" may mean them later."""
+        named = [t for t in sentence.toponyms if t.level == "place" and t.known]
+        if named:
+            self.settlement, self.settlement_part = named[-1], sentence.part
+        self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
 
     def add(self, mention: Mention) -> None:
         """Join a mention to the event it tells, or begin a new one, or set it aside."""
@@ -54,9 +65,12 @@ class Story:
                 return self.set_aside(mention, "background: before the period of the theatre")
         anaphor = _anaphor(text, mention)
         self.name_actor(mention)
+        self.name_settlement(mention, anaphor)
         event = self.match(mention)
         if event is None and (mention.word is None or (mention.definite and mention.bare)):
             return self.set_aside(mention, "names a happening that is told elsewhere")
+        if event is None and _tells_nothing(mention):
+            return self.set_aside(mention, "names no happening of its own: no place, date, number or party")
         if event is None and _generic(text, mention):
             return self.set_aside(mention, "tells of no single happening: no date, place or number of its own")
         if event is None:
@@ -85,13 +99,36 @@ class Story:
 
     def name_actor(self, mention: Mention) -> None:
         """Let "his forces" be those of the party named before."""
-        own = _OWN_FORCES.search(self.report.text, mention.told[0], mention.trigger[0])
-        if own and self.last and self.last.actors and not mention.actors:
-            actor = self.last.actors[0]
-            mention.actors = [ActorMention(actor.actor, actor.type, actor.side, own.start(), own.end(), alone=False)]
-            mention.evidence.append(actor_span(mention.actors[0]))
-            mention.subtype = subtype_of(mention.word, mention.actors[0])
-            mention.rules.append("actor inherited")
+        text = self.report.text
+        same = _SAME_FORCE.search(text, mention.clause[0], mention.trigger[0])
+        own = None if mention.actors else _OWN_FORCES.search(text, mention.told[0], mention.trigger[0])
+        told = self.last.actors[0] if self.last and self.last.actors else None
+        if same:
+            alike = [a for a in self.parties if text[a.start : a.end].lower().endswith(same["force"].lower())]
+            told = alike[-1] if alike else told
+        words = same or own
+        if words is None or told is None:
+            return
+        end = same.end("force") if same else words.start() + len(words[0].rstrip())
+        actor = ActorMention(told.actor, told.type, told.side, words.start(), end, alone=False)
+        mention.actors = [actor, *(a for a in mention.actors if a.actor != actor.actor)][:2]
+        mention.evidence.append(actor_span(actor))
+        mention.subtype = subtype_of(mention.word, actor)
+        mention.rules.append("actor inherited")
+
+    def name_settlement(self, mention: Mention, anaphor: Span | None) -> None:
+        """Let "the town", or "it" behind a verb of taking, be the settlement named last in the paragraph."""
+        if mention.place is not None or self.settlement is None or self.settlement_part != mention.part:
+            return
+        text = self.report.text
+        if anaphor is None or not _SETTLEMENT.search(text, anaphor.start, anaphor.end):
+            taken = mention.word is not None and mention.word.subtype in TERRITORY
+            found = _IT.match(text, mention.trigger[1]) if taken else None
+            anaphor = Span("place", found.start("it"), found.end("it")) if found else None
+        if anaphor is not None:
+            mention.place = self.settlement
+            mention.rules.append("place inherited")
+            mention.evidence.append(anaphor)
 
     def context(self, mention: Mention) -> DateSpan | None:
         """The date told before in the paragraph."""
@@ -148,9 +185,19 @@ def finish(story: Story) -> list[Mention]:
 
 
 _OWN_FORCES = re.compile(
-    r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b|\b(?:it|they)\s(?:[\w-]+\s){0,2}$",
+    r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b"
+    r"|\b(?:it|they)\s(?:[\w-]+\s){0,2}$|(?<!\w)كما\s$",
     re.IGNORECASE,
 )
+_SAME_FORCE = re.compile(
+    r"\bthe\ssame\s(?:[\w-]+\s)?(?P<force>division|brigade|battalion|regiment|corps|army|unit|force|group|faction|militia)s?"
+    r"\s(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+_SETTLEMENT = re.compile(r"(?:city|town|village)$", re.IGNORECASE)
+_IT = re.compile(r"\s(?P<it>it)\b", re.IGNORECASE)
+_PARTIES = 50
+TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _ANAPHOR = re.compile(
     r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b",
     re.IGNORECASE,
@@ -162,6 +209,12 @@ def _anaphor(text: str, mention: Mention) -> Span | None:
     return Span("place", found.start(), found.end()) if found else None
 
 
+def _tells_nothing(mention: Mention) -> bool:
+    """A noun such as "fighting" without a place, date, number or party of its own."""
+    noun = mention.word is None or not mention.word.is_verb
+    return noun and mention.bare and not (mention.toll_only or mention.own_place or mention.actors or mention.another)
+
+
 _PLURAL = re.compile(r"(?:s|ing|hostilities|violence)$", re.IGNORECASE)
 
 
@@ -171,7 +224,7 @@ def _generic(text: str, mention: Mention) -> bool:
         return False
     if mention.toll.killed or mention.toll.injured or mention.toll.targets:
         return False
-    place = mention.place is not None and mention.place.level in {"place", "district"}
+    place = mention.own_place and mention.place is not None and mention.place.level in {"place", "district"}
     return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
 
 

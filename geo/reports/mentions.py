@@ -74,6 +74,7 @@ class Mention:
     rules: list[str]
     evidence: list[Span] = field(default_factory=list)
     others: list[Toponym] = field(default_factory=list)
+    clause: tuple[int, int] = (0, 0)
     toll_only: bool = False  # tells of dead and injured, not of what happened
 
     @property
@@ -110,6 +111,10 @@ _NEAR_CUES = frozenset({"denial"})
 _MODAL_AFTER = re.compile(r"\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
 _TO = re.compile(r"\bto\s$", re.IGNORECASE)
+_OPINION = re.compile(
+    r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led))\s(?:(?:the|such|these|those|recent|any)\s)*$",
+    re.IGNORECASE,
+)
 _IMPLIED = re.compile(
     r"\b(?:prompt|led|forc|caus|manag|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
     re.IGNORECASE,
@@ -141,6 +146,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         return _REASONS[kind]
     if not verb and _MODAL_AFTER.match(sentence.text, end):
         return _REASONS["condition"]
+    if not verb and _OPINION.search(sentence.before(start, 40)):
+        return "an opinion"
     if not verb and _ENDED.match(sentence.text, end):
         return "tells that it ended"
     if verb and _TO.search(sentence.before(start, 4)) and not _IMPLIED.search(sentence.text, clause_start, start):
@@ -177,7 +184,9 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
     told = dead and (toll.killed or toll.injured)
     if main and not (told and main.word and _names_again(sentence, main)):
-        yield _mention(sentence, lexicon, main, toll, combat, others)
+        mention = _mention(sentence, lexicon, main, toll, combat, others)
+        yield mention
+        yield from _further_captures(sentence, lexicon, mention, main, combat)
     elif told:
         by_casualty = Trigger(_casualty_word(sentence, lexicon, toll), dead[0].start, dead[0].end)
         mention = _mention(sentence, lexicon, by_casualty, toll, [by_casualty], others)
@@ -188,6 +197,29 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
         if trigger.word and trigger.word.type not in seen and (trigger.word.is_verb or not combat):
             seen.add(trigger.word.type)
             yield _mention(sentence, lexicon, trigger, Toll(), [trigger], combat)
+
+
+def _further_captures(
+    sentence: Sentence, lexicon: Lexicon, first: Mention, main: Trigger, combat: list[Trigger]
+) -> Iterator[Mention]:
+    """Other places taken, each in a clause of its own with a place and day of its own: "and by 8 May it took B"."""
+    if main.word is None or main.word.subtype != _TERRITORY or not main.word.is_verb:
+        return
+    for trigger in combat:
+        start, end = sentence.clause(trigger.start)
+        day = next((d for d in sentence.dates if start <= d.start < end), None)
+        if trigger.word != main.word or start <= main.start < end or day is None or day.span is None:
+            continue
+        mention = _mention(sentence, lexicon, trigger, Toll(), [trigger], [t for t in combat if t is not trigger])
+        if mention.place is None or not start <= mention.place.start < end:
+            continue
+        if day.rule in _NOT_DATES and first.date is not None and first.date.start <= day.span.end:
+            # "by 8 May it had taken B" tells the last day possible; it follows on what was told before.
+            mention.date, mention.own_date = DateSpan(first.date.start, day.span.end, DatePrecision.SPAN), True
+            mention.evidence = [s for s in mention.evidence if s.field != "date"] + [Span("date", day.start, day.end)]
+        mention.others = [t for t in mention.others if start <= t.start < end]
+        first.others = [t for t in first.others if not start <= t.start < end]
+        yield mention
 
 
 def _names_again(sentence: Sentence, trigger: Trigger) -> bool:
@@ -234,7 +266,8 @@ def _mention(
         word = _ATTACK if civilians else _CLASH
     found = _date_of(sentence, trigger, definite=definite)
     place, admin1, others = _place_of(sentence, trigger, rivals)
-    actors = _actors_of(sentence, lexicon, trigger)
+    claim = find_claim(sentence, lexicon, trigger.start)
+    actors = _actors_of(sentence, lexicon, trigger, claim)
     mention = Mention(
         told=(sentence.start, sentence.end),
         part=sentence.part,
@@ -252,7 +285,8 @@ def _mention(
         toll=toll,
         actors=actors,
         civilians=civilians,
-        claim=find_claim(sentence, lexicon),
+        claim=claim,
+        clause=sentence.clause(trigger.start),
         perfect=bool(re.search(r"\b(?:have|has)\s(?:[\w-]+\s)?$", before)),
         consequence=bool(_IMPLIED.search(sentence.text, sentence.clause(trigger.start)[0], trigger.start)),
         rules=[f"{'noun' if noun else 'verb'} of the lexicon"],
@@ -411,14 +445,28 @@ def _place_of(
 # ---------------------------------------------------------------- who
 
 
-def _actors_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> list[ActorMention]:
+_WITH = re.compile(r"\bwith\s(?:the\s)?$", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsibility)\b", re.IGNORECASE)
+_SUPPORT = re.compile(r"[^,;.]{0,40}?\b(?:support|backing|cover|help|assistance)\b", re.IGNORECASE)
+
+
+def _helps(sentence: Sentence, actor: ActorMention) -> bool:
+    """Whether an actor stands in "with X's air support"."""
+    before = _WITH.search(sentence.before(actor.start, 10))
+    return before is not None and _SUPPORT.match(sentence.text, actor.start, sentence.end) is not None
+
+
+def _actors_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: Claim) -> list[ActorMention]:
     """Two parties of a happening in the order they are named; supporters and speakers of other clauses are none."""
     start, end = sentence.clause(trigger.start)
+    first, last = sentence.segment(trigger.start)
     support = lexicon.pattern("context.support")
     parties = [
         a
         for a in sentence.actors
-        if not support.search(sentence.before(a.start, 40)) and not inside(a.start, sentence.quotes)
+        if not support.search(sentence.before(a.start, 40))
+        and not inside(a.start, sentence.quotes)
+        and not _helps(sentence, a)
     ]
     if trigger.word and trigger.word.type == "Battles":
         parties = [a for a in parties if a.type != "civilians"]
@@ -426,7 +474,12 @@ def _actors_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> list[A
     inner = [a for a in parties if start <= a.start < end]
     names: dict[str, ActorMention] = {}
     definite = bool(_DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
-    outer = [] if definite else parties
+    outer = [a for a in parties if first <= a.start < last]
+    if any(a.end <= trigger.start for a in inner) and not _OWN.search(sentence.text, claim.end, trigger.start):
+        outer = [a for a in outer if not (a.start < claim.end and claim.start < a.end)]  # who tells of another's deed
+    alone = trigger.word is not None and trigger.word.type not in COMBAT and trigger.word.subtype != "Agreement"
+    if definite or (inner and alone):
+        outer = []  # the parties of a fight may stand in other clauses; who moves or arrests stands beside it
     for actor in sorted(inner, key=lambda a: a.start) + sorted(outer, key=lambda a: abs(a.start - trigger.start)):
         names.setdefault(actor.actor, actor)
     named = list(names.values())
@@ -444,16 +497,26 @@ _SPEAKER = re.compile(
 )
 _AFTER = re.compile(r"\s(?:the\s|a\s)?(?P<who>(?:[A-Z][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*[A-Z][\w.'’-]*)*)")
 _PLAIN = re.compile(r"\s(?:the|a|an)\s(?P<who>[a-z]+)\b")
+_AFTER_ARABIC = re.compile(r"\s(?P<who>[\u0621-\u064a]+(?:\s(?:ال|لل?)[\u0621-\u064a]{2,}){0,3})")
+_ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 _OFFICIAL = re.compile(r"ministry|army|military|government|regime", re.IGNORECASE)
+_CONTENT = re.compile(r"(?:\s(?:late\s)?(?:on\s)?[A-Z]\w+day\b)?\W*\w")
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "who", "that", "the", "this"})
 
 
-def find_claim(sentence: Sentence, lexicon: Lexicon) -> Claim:
-    """Who says what a sentence tells; a party to the conflict claims, others are cited."""
+def find_claim(sentence: Sentence, lexicon: Lexicon, position: int | None = None) -> Claim:
+    """Who says what a sentence tells at a position; a party to the conflict claims, others are cited.
+
+    What somebody says behind a semicolon goes for that part alone; a closing ", X said." goes for the whole.
+    """
+    first, last = sentence.segment(position) if position is not None else (sentence.start, sentence.end)
     cited = lexicon.pattern("speech.cited").search(sentence.text, sentence.start, sentence.end)
     for kind in ("cited", "claim", "report") if cited else ("claim", "report"):
         for match in lexicon.pattern(f"speech.{kind}").finditer(sentence.text, sentence.start, sentence.end):
-            named = match[0][0].isupper() and match.start() > sentence.start  # "United States" states nothing
+            named = match[0][0].isupper() and match.start() > sentence.start  # "States" that ends a name states nothing
+            closing = not _CONTENT.match(sentence.text, match.end(), sentence.end)
+            if not first <= match.start() < last and not closing:
+                continue
             if named or inside(match.start(), sentence.quotes) or _PASSIVE.search(sentence.before(match.start(), 12)):
                 continue
             speaker = _speaker(sentence, match, kind)
@@ -464,6 +527,9 @@ def find_claim(sentence: Sentence, lexicon: Lexicon) -> Claim:
 
 def _speaker(sentence: Sentence, match: re.Match[str], kind: str) -> tuple[int, int] | None:
     text = sentence.text
+    if _ARABIC_WORD.match(text, match.start() + 1):  # in Arabic the speaker follows the verb
+        after = _AFTER_ARABIC.match(text, match.end(), sentence.end)
+        return after.span("who") if after else None
     if kind == "cited":
         after = _AFTER.match(text, match.end(), sentence.end) or _PLAIN.match(text, match.end(), sentence.end)
         return after.span("who") if after else None

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from geo.gazetteer import Gazetteer
 from geo.reports.lexicon import Lexicon
@@ -92,12 +91,20 @@ class ActorMention:
 _Alias = tuple[tuple[str, ...], Actor, str]
 
 
-@lru_cache(maxsize=8)
-def _aliases(actors: tuple[Actor, ...]) -> tuple[dict[str, list[_Alias]], dict[str, Actor]]:
-    """Aliases by their first word, longest first; demonyms."""
+@dataclass(frozen=True, slots=True)
+class ActorNames:
+    """Actors of a theatre: aliases by their first word, longest first; demonyms; who is meant by general words."""
+
+    aliases: dict[str, list[_Alias]]
+    demonyms: dict[str, Actor]
+    general: dict[str, Actor]
+
+
+def actor_names(theatre: Theatre) -> ActorNames:
+    """Index the actors of a theatre by the words they are named with."""
     index: dict[str, list[_Alias]] = {}
     demonyms: dict[str, Actor] = {}
-    for actor in actors:
+    for actor in theatre.actors:
         for alias in dict.fromkeys((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
             words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
             if words:
@@ -106,26 +113,35 @@ def _aliases(actors: tuple[Actor, ...]) -> tuple[dict[str, list[_Alias]], dict[s
             demonyms.setdefault(demonym.casefold(), actor)
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
-    return index, demonyms
+    return ActorNames(index, demonyms, _general_actors(theatre))
 
 
-def find_actors(text: str, tokens: Tokens, theatre: Theatre, lexicon: Lexicon) -> list[ActorMention]:
+def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) -> list[ActorMention]:
     """Actors named in the tokens: by alias, by demonym with a military noun, and unnamed gunmen and civilians."""
-    index, demonyms = _aliases(theatre.actors)
     military = lexicon.pattern("military.nouns")
-    general = _general_actors(theatre)
     found: list[ActorMention] = []
     position = 0
     while position < len(tokens.words):
-        mention, used = _alias_at(text, tokens, position, index)
+        mention, used = _alias_at(text, tokens, position, names.aliases)
         if mention is None:
-            mention, used = _demonym_at(text, tokens, position, demonyms, military)
+            mention, used = _demonym_at(text, tokens, position, names.demonyms, military)
         if mention is None:
-            mention, used = _general_at(text, tokens, position, general, lexicon)
+            mention, used = _general_at(text, tokens, position, names.general, lexicon)
         if mention:
             found.append(mention)
         position += max(used, 1)
-    return found
+    return [a for i, a in enumerate(found) if not _is_whose(text, a, found[i + 1 : i + 2], names.general)]
+
+
+_OF = re.compile(r"\sof\s(?:the\s)?")
+
+
+def _is_whose(text: str, mention: ActorMention, following: list[ActorMention], general: Mapping[str, Actor]) -> bool:
+    """Whether general words are told whose they are, as in "rebels of the Front"; then the Front is the party."""
+    names = {a.name for kind, a in general.items() if kind != "civilians"}
+    return (
+        mention.actor in names and bool(following) and _OF.fullmatch(text, mention.end, following[0].start) is not None
+    )
 
 
 def _alias_at(
@@ -350,9 +366,11 @@ class ToponymFinder:
     def is_part_of_other(self, tokens: Tokens, start: int, stop: int, limit: int) -> bool:
         """Whether the name is a piece of a person's or a body's name: capitalised neighbours that are no unit words."""
         if _ARABIC.match(tokens.words[start]):
-            return stop - start == 1 and not self.preposition.search(
-                self.text, max(0, tokens.starts[start] - 12), tokens.starts[start]
+            begin = tokens.starts[start]
+            wanted = self.preposition.search(self.text, max(0, begin - 12), begin) or self.before.search(
+                self.text, max(0, begin - 12), begin
             )
+            return stop - start == 1 and not wanted
         if stop < limit and tokens.words[stop][0].isupper():
             following = tokens.words[stop].casefold()
             unit = self.after.match(self.text, tokens.ends[stop - 1])

@@ -76,7 +76,9 @@ def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[
     return re.compile(
         rf"(?<![\w.,/$€£(-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
-        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,3}}(?:{_PERSON})\b))(?![\w/]|[.,]\d|-[a-z])",
+        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,3}}(?:{_PERSON})\b)"
+        rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
+        rf"(?![\w/]|[.,]\d|-[a-z])",
         re.IGNORECASE,
     )
 
@@ -115,6 +117,8 @@ def _count(match: re.Match[str], limits: dict[str, list[str]], vague: dict[str, 
         low, best, high = (None if n < 0 else n for n in vague[" ".join(match["vague"].lower().split())])
         words = f"{qualifier} {match['vague'].lower()}".strip()
         return Count(low, best, high, "" if best is not None else words, *where)
+    if match["both"]:
+        return Count(2, 2, 2, "", *where)
     number = 1 if match["one"] else _value(match["number"])
     if number is None:
         return None

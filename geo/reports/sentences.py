@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from geo.dates import FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.lexicon import EventWord, Lexicon
-from geo.reports.names import ActorMention, Tokens, Toponym, ToponymFinder, find_actors, find_people
+from geo.reports.names import (
+    ActorMention,
+    ActorNames,
+    Tokens,
+    Toponym,
+    ToponymFinder,
+    actor_names,
+    find_actors,
+    find_people,
+)
 from geo.reports.numbers import Count, find_counts
 from geo.reports.text import Part, Report, inside, quoted_spans, split_sentences
 from geo.theatre import Theatre
@@ -60,6 +69,12 @@ class Sentence:
         start = max((b for b in self.breaks if b <= position), default=self.start)
         return start, min((b for b in self.breaks if b > position), default=self.end)
 
+    def segment(self, position: int) -> tuple[int, int]:
+        """Bounds of the part of the sentence between semicolons around an offset."""
+        start = self.text.rfind(";", self.start, position)
+        end = self.text.find(";", position, self.end)
+        return (self.start if start < 0 else start + 1), (self.end if end < 0 else end)
+
     def before(self, position: int, length: int = 60) -> str:
         """The words before an offset, within the sentence."""
         return self.text[max(self.start, position - length) : position]
@@ -68,6 +83,7 @@ class Sentence:
 def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of the body of a report, in order, each with what was found in it."""
     finder = ToponymFinder(report.text, gazetteer, theatre, lexicon)
+    actors = actor_names(theatre)
     for number, part in enumerate(report.parts):
         if part.kind != "body":
             continue
@@ -77,7 +93,7 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
         today = report.date if part.year is None or (report.date and part.year >= report.date.year) else None
         found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year)
         dates = [_moved(d, part.start) for d in found]
-        yield from _sentences(report, part, number, _Found(tokens, dates, finder, theatre, lexicon))
+        yield from _sentences(report, part, number, _Found(tokens, dates, finder, actors, lexicon))
 
 
 def _moved(found: FoundDate, offset: int) -> FoundDate:
@@ -89,7 +105,7 @@ class _Found:
     tokens: Tokens
     dates: list[FoundDate]
     finder: ToponymFinder
-    theatre: Theatre
+    actors: ActorNames
     lexicon: Lexicon
 
 
@@ -110,7 +126,7 @@ def _sentences(report: Report, part: Part, number: int, found: _Found) -> Iterat
 def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -> None:
     text, start, end = sentence.text, sentence.start, sentence.end
     dated = [(d.start, d.end) for d in sentence.dates]
-    actors = find_actors(text, tokens, found.theatre, lexicon)
+    actors = find_actors(text, tokens, found.actors, lexicon)
     claimed = [(a.start, a.end) for a in actors if not a.alone]
     toponyms = found.finder.find(tokens, dated + claimed)
     if actors or sentence.dates:  # elsewhere a capitalised word in "in X" is rarely a place of the war

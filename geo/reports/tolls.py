@@ -72,9 +72,29 @@ def find_toll(sentence: Sentence, lexicon: Lexicon, start: int, end: int) -> Tol
         found["killed"] = total
     victims = found.get("killed") or found.get("injured")
     after = (victims.end, min(end, victims.end + 60)) if victims else None
+    if "killed" in found and not total:
+        found["killed"] = _with_later(text, found["killed"], people, end)
     targets = _targets(sentence, lexicon, whole)
     claimed = _claimed(sentence, lexicon) if targets else None
     return Toll(found.get("killed"), found.get("injured"), targets, claimed, after)
+
+
+_LATER = re.compile(
+    r"\s(?:(?:more|others?|further)\s)?(?:(?:people|civilians|soldiers|fighters)\s)?(?:died\s)?"
+    r"(?:later|afterwards|(?:of|from|to)\s(?:their|his|her|the)\s(?:wounds|injuries)|in\shospital)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_later(text: str, killed: Count, people: list[Count], end: int) -> Count:
+    """Add those who died afterwards, as in "and three later of their wounds"."""
+    for count in people:
+        if not killed.end <= count.start < killed.end + 90:
+            continue
+        joined = re.fullmatch(r"[^;.]*?(?:\band|,|&)\s", text[killed.end : count.start])
+        if joined and _LATER.match(text, count.end, end):
+            return killed.plus(count)
+    return killed
 
 
 def _is_subset(sentence: Sentence, count: Count) -> bool:

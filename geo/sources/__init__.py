@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from geo.sources.draft import SourceRead
-from geo.sources.reading import read_table
+from geo.sources.reading import read_table, unknown_field
 
-__all__ = ["SourceRead", "read_table"]
+__all__ = ["SourceRead", "read_table", "unknown_field"]

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from geo.errors import InputError
 from geo.sources.raw import RawTable
 
+_LONGEST_NAME = 60  # characters of a column's name in a message
+
 
 def column_key(name: str) -> str:
     """A column name in the form of comparison: 'Event Date' and 'event_date' are one."""
@@ -51,8 +53,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def listed(raw: RawTable) -> str:
-    """The columns that a table has, for a message."""
-    names = list(raw.cells.columns)
+    """The columns that a table has, for a message; a name that is a page of text is cut."""
+    names = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in raw.cells.columns]
     return "it has: " + ", ".join(names[:60]) + (f" and {len(names) - 60} more" if len(names) > 60 else "")
 
 

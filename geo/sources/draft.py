@@ -239,8 +239,11 @@ class Draft:
         again = mask(usable.duplicated() & usable.notna())
         if again.any():
             first = dict(zip(usable[~again].dropna(), self.raw.rows[mask(usable.notna()) & ~again], strict=True))
-            for value in dict.fromkeys(usable[again]):
-                self.refuse(again & mask(usable == value), field, f"stands twice, first in line {first[value]}")
+            header = self.columns[field]
+            for value, line in zip(usable[again], self.raw.rows[again], strict=True):
+                message = f"stands twice, first in line {first[value]}"
+                self.problems.append(Problem(self.raw.title, int(line), header, value[:KEPT_TEXT], message, "error"))
+            self.refused |= again
         return ids
 
     def ids(self, prefix: str, source: str, own: pd.Series | None = None) -> list[str]:

@@ -17,7 +17,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".parquet", ".geojson
 
 # First bytes of files that are no text, and what a user should do with them.
 MAGIC = {
-    b"\xd0\xcf\x11\xe0": "is an old Excel workbook (.xls); save it as .xlsx or CSV",
+    b"\xd0\xcf\x11\xe0": "is an old Excel or Word file (.xls, .doc); save it as .xlsx, CSV or .txt",
     b"%PDF": "is a PDF; save its text as .txt or its table as CSV",
     b"\x89PNG": "is a picture",
     b"\xff\xd8\xff": "is a picture",
@@ -26,6 +26,20 @@ MAGIC = {
     b"RDX": "is R data; save the table as CSV",
     b"Rar!": "is a RAR archive; unpack it first",
     b"7z\xbc\xaf": "is a 7z archive; unpack it first",
+    b"PK\x05\x06": "is an archive with nothing in it",
+    b"{\\rtf": "is formatted text (RTF); save it as .txt",
+}
+# The first tag, in small letters; a byte order mark, blanks and line breaks may stand before it.
+MARKUP = {
+    b"<!doctype html": "is a web page; save its text as .txt or its table as CSV",
+    b"<html": "is a web page; save its text as .txt or its table as CSV",
+    b"<?xml": "is XML, not a table; save the table as CSV, or the layer (KML, GML) as GeoJSON",
+}
+# What an archive holds that is a document of its own.
+DOCUMENTS = {
+    "word/document.xml": "is a Word document; save its text as .txt or its table as CSV",
+    "ppt/presentation.xml": "is a slide show; save its text as .txt",
+    "content.xml": "is an OpenDocument file; save it as .xlsx, CSV or .txt",
 }
 
 
@@ -72,6 +86,10 @@ def read_content(path: Path) -> Content:
     for magic, advice in MAGIC.items():
         if raw.startswith(magic):
             raise InputError(f"{name}: {advice}")
+    start = raw[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for tag, advice in MARKUP.items():
+        if start.startswith(tag):
+            raise InputError(f"{name}: {advice}")
     return Content(name, raw)
 
 
@@ -94,6 +112,9 @@ def _unzipped(name: str, raw: bytes) -> bytes:
             raise InputError(f"{name}: unpacks to more than {LARGEST_FILE // 10**9} GB; split it")
         if any(m.filename == "xl/workbook.xml" for m in members):
             return raw
+        for member in members:
+            if member.filename in DOCUMENTS:
+                raise InputError(f"{name}: {DOCUMENTS[member.filename]}")
         tables = [m for m in members if m.filename.lower().endswith(TABLE_SUFFIXES)]
         if len(tables) != 1:
             found = ", ".join(sorted(m.filename for m in members)[:8]) or "nothing"

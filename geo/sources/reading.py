@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, concat
 from geo.sources import acled, displacement, events, ocha, own, ucdp
-from geo.sources.columns import column_key
+from geo.sources.columns import column_key, nearest
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content, read_content
 from geo.sources.raw import RawTable
@@ -37,6 +37,8 @@ FORMATS = (
     Format(displacement.KIND, displacement.matches, lambda raw, theatre: displacement.read(raw, theatre=theatre)),
     Format(events.KIND, events.matches, lambda raw, theatre: events.read(raw, theatre=theatre)),
 )
+
+SPECIAL = FORMATS[:4]
 
 
 def read_table(path: Path, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
@@ -67,16 +69,39 @@ def find_format(columns: Sequence[str]) -> Format | None:
 
 
 def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
-    """A table of cells through the reader of its format; with ``columns``, through a general one."""
+    """A table of cells through the reader of its format; with ``columns``, through a general one.
+
+    A table of a dataset that is known and has none of the mapped columns is read as what it is, with a warning.
+    """
+    known = find_format(list(raw.cells.columns))
+    if columns and known is not None and known in SPECIAL and not _has_any(raw, columns.values()):
+        table = known.read(raw, theatre)
+        message = f"is known as {known.kind}; it has none of the mapped columns, so the mapping was not used"
+        note = Problem(raw.title, None, None, None, message, "warning")
+        return dataclasses.replace(table, problems=(note, *table.problems))
     if columns:
         general = displacement if _about_people(raw, columns) else events
         return general.read(raw, theatre=theatre, columns=columns)
-    known = find_format(list(raw.cells.columns))
     if known is not None:
         return known.read(raw, theatre)
     _check_header(raw)
     general = displacement if _about_people(raw, {}) else events
     return general.read(raw, theatre=theatre)
+
+
+def unknown_field(columns: Mapping[str, str]) -> str:
+    """What to say of the first field of a mapping that no table of ours has; nothing if all are known."""
+    fields = [*dict.fromkeys((*events.FIELDS, *displacement.FIELDS))]
+    usual = [name for names in (*events.FIELDS.values(), *displacement.FIELDS.values()) for name in names]
+    known = {column_key(name) for name in (*fields, *usual)}
+    for field in columns:
+        if column_key(field) not in known:
+            return f"no field '{field}'; {nearest(field, (*fields, *usual))}fields: {', '.join(fields)}"
+    return ""
+
+
+def _has_any(raw: RawTable, headers: Iterable[str]) -> bool:
+    return bool({column_key(h) for h in raw.cells.columns} & {column_key(h) for h in headers})
 
 
 def _about_people(raw: RawTable, columns: Mapping[str, str]) -> bool:

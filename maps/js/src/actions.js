@@ -4,9 +4,10 @@ import { makeCard } from "./card.js";
 import { makeWords } from "./i18n.js";
 import { makeRow } from "./list.js";
 import { makePanel } from "./panel.js";
+import { seriesName } from "./people.js";
 import { searchTexts, searchWords } from "./search.js";
 import { writeState } from "./state.js";
-import { applyFilter, POINT } from "./store.js";
+import { applyFilter, AREA, POINT } from "./store.js";
 import { makeTimebar } from "./timebar.js";
 import { makeTools } from "./tools.js";
 
@@ -40,12 +41,18 @@ export function addActions(app) {
     await app.texts.events.each((i, values) => values[0] === id && app.open(i));
   };
   app.spotOf = (i) => {
+    if (store.where[i] === AREA) return badgeSpot(app, store.table.area[i] - 1);
     if (store.where[i] !== POINT) return null;
     const site = store.table.site[i] - 1;
     const place = [store.sites.y[site] / 1e5, store.sites.x[site] / 1e5];
-    const clear = map.getBounds().pad(-0.2);
-    if (!clear.contains(place)) map.setView(place, Math.max(map.getZoom(), 9), { animate: false });
-    const { x, y } = map.latLngToContainerPoint(place);
+    const free = freeBox();
+    let { x, y } = map.latLngToContainerPoint(place);
+    if (x < free[0] + 40 || x > free[2] - 40 || y < free[1] + 40 || y > free[3] - 40) {
+      map.setView(place, Math.max(map.getZoom(), 9), { animate: false });
+      const size = map.getSize();
+      map.panBy([size.x / 2 - (free[0] + free[2]) / 2, size.y / 2 - (free[1] + free[3]) / 2], { animate: false });
+      ({ x, y } = map.latLngToContainerPoint(place));
+    }
     return { x, y, r: 12 };
   };
   app.remember = () => {
@@ -53,8 +60,11 @@ export function addActions(app) {
     const off = store.words.event_type.filter((name, code) => name && !app.filter.type[code]);
     if (!app.filter.where[0]) off.push("places");
     if (!app.filter.where[1]) off.push("areas");
-    const whole = app.span && app.range[0] <= app.span[0] && app.range[1] >= app.span[1];
-    const hash = writeState({ centre: [centre.lng, centre.lat], zoom: map.getZoom(), range: whole ? null : app.range, off,
+    const first = app.span && app.range[0] === app.start[0] && app.range[1] === app.start[1];
+    const on = app.series.filter((one) => !app.seriesOff.has(one.key));
+    const usual = on.length + app.seriesExtra.length === app.series.length && app.seriesExtra.every((key) => app.seriesOff.has(key));
+    const hash = writeState({ centre: [centre.lng, centre.lat], zoom: map.getZoom(), range: first ? null : app.range, off,
+      series: usual ? null : on.map((one) => seriesName(one.key)),
       query: app.query, language: app.language });
     try {
       history.replaceState(null, "", hash);
@@ -65,12 +75,28 @@ export function addActions(app) {
   app.speak = (language) => speak(app, language);
 }
 
+// The badge of the area, if it is in view.
+function badgeSpot({ badges, map, top }, area) {
+  const badge = badges.find((b) => b.area === area);
+  if (!badge || !top?._bounds) return null;
+  const middle = top._bounds.min.add([(badge[0] + badge[2]) / 2, (badge[1] + badge[3]) / 2]);
+  const { x, y } = map.layerPointToContainerPoint(middle);
+  return { x, y, r: (badge[2] - badge[0]) / 2 };
+}
+
+// The part of the window that no surface covers: left, top, right, bottom.
+function freeBox() {
+  if (innerWidth < 760) return [0, 60, innerWidth, innerHeight * 0.28];
+  const rtl = document.documentElement.dir === "rtl";
+  return rtl ? [0, 0, innerWidth - 350, innerHeight - 150] : [350, 0, innerWidth, innerHeight - 150];
+}
+
 // Makes the whole interface in a language; the map keeps its place.
 function speak(app, language) {
   app.timebar?.stop();
-  app.card?.close();
+  app.card?.end();
   app.language = language;
-  app.words = makeWords(language, app.meta.home, app.meta.languages.includes("ar"));
+  if (app.words.language !== language) app.words = makeWords(language, app.meta.home, app.meta.languages.includes("ar"));
   app.row = makeRow(app);
   const root = document.documentElement;
   root.lang = language;

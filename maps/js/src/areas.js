@@ -6,6 +6,8 @@ import { AREA } from "./store.js";
 import { mercator } from "./scale.js";
 
 const SHIFTS = [0, -26, 26, -52, 52, -78, 78, -104, 104]; // CSS pixels above or below the area's middle
+const SPOTS = [0.5, 0.35, 0.65, 0.2, 0.8]; // parts of the area's box, where its middle is taken
+const WIDE = 60; // km: a larger area is an outline, or it would tint half the map
 const FONT = "12px system-ui, sans-serif";
 
 // Events shown of each area: Map of area number to [i, ...].
@@ -30,23 +32,37 @@ export function paintAreas(ctx, view, app) {
     if (!events || !inView(ring.box, view)) continue;
     ctx.beginPath();
     trace(ctx, ring, view, true);
-    ctx.fillStyle = theme.dark ? "rgba(240,121,59,.08)" : "rgba(196,70,10,.055)";
+    const vast = wideInKm(ring) > WIDE;
+    ctx.globalAlpha = vast ? 0.02 : 0.07;
+    ctx.fillStyle = theme.dark ? "rgb(240,121,59)" : "rgb(196,70,10)";
     ctx.fill();
-    ctx.setLineDash([5, 3]);
+    ctx.globalAlpha = vast ? 0.7 : 1;
+    ctx.setLineDash(vast ? [2, 4] : [5, 3]);
     ctx.lineWidth = crowded ? 0.8 : 1.2;
     ctx.strokeStyle = theme["area-edge"];
     ctx.stroke();
     ctx.setLineDash([]);
-    const wide = (ring.box[2] - ring.box[0]) * view.scale;
-    boxes.set(ring.feature, Math.max(wide, boxes.get(ring.feature) ?? 0));
+    ctx.globalAlpha = 1;
+    const known = boxes.get(ring.feature);
+    if (!known || known.box[2] - known.box[0] < ring.box[2] - ring.box[0]) boxes.set(ring.feature, ring);
   }
-  app.badges = layOut(ctx, view, app, groups, boxes);
+  app.areas = { groups, rings: boxes };
 }
 
-function layOut(ctx, view, { meta, words, marks }, groups, widths) {
+// Width on the ground; good enough to tell a district from a province.
+export function wideInKm({ box }) {
+  const latitude = 2 * Math.atan(Math.exp(Math.PI * (1 - box[1] - box[3]))) - Math.PI / 2;
+  return (box[2] - box[0]) * 40075 * Math.cos(latitude);
+}
+
+// One badge an area, most events first; never over another badge or a figure of people displaced.
+export function layOutBadges(ctx, view, app) {
+  const { meta, words, marks, blocked, figures } = app;
+  const { groups, rings } = app.areas;
   const badges = [];
+  const clear = (b) => !clash(b, badges) && !clash(b, blocked) && !clash(b, figures);
   const bubbles = marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r]);
-  const order = [...widths.keys()].sort((a, b) => groups.get(b).length - groups.get(a).length || a - b);
+  const order = [...rings.keys()].sort((a, b) => groups.get(b).length - groups.get(a).length || a - b);
   ctx.font = FONT;
   for (const area of order) {
     const feature = meta.features.area[area];
@@ -55,18 +71,38 @@ function layOut(ctx, view, { meta, words, marks }, groups, widths) {
     const short = `${feature.approximate ? "≈ " : ""}${words.number(n)}`;
     const [mx, my] = mercator(feature.x, feature.y);
     const [x, y] = [mx * view.scale - view.left, my * view.scale - view.top];
-    const fits = ctx.measureText(long).width + 40 < widths.get(area);
-    const boxes = [fits ? long : short, short].map((text) => around(ctx, text, x, y));
+    const ring = rings.get(area);
+    const wide = (ring.box[2] - ring.box[0]) * view.scale;
+    const fits = ctx.measureText(long).width + 40 < wide && wideInKm(ring) <= 4 * WIDE;
+    const spots = wide > 90 ? within(ring, view) : [];
+    const boxes = [fits ? long : short, short].map((text) => around(ctx, text, x, y, spots));
     // In full where there is room beside the circles, else the bare count; over another badge it is left out.
-    const free = boxes.flat().find((b) => !clash(b, badges) && !clash(b, bubbles)) ?? boxes[1].find((b) => !clash(b, badges));
+    const free = boxes.flat().find((b) => clear(b) && !clash(b, bubbles)) ?? boxes[1].find(clear);
     if (free) badges.push(Object.assign(free, { area, events: groups.get(area) }));
   }
-  return badges;
+  app.badges = badges;
 }
 
-function around(ctx, text, x, y) {
+function around(ctx, text, x, y, spots) {
   const half = ctx.measureText(text).width / 2 + 9;
-  return SHIFTS.map((shift) => Object.assign([x - half, y + shift - 11, x + half, y + shift + 11], { text }));
+  const all = [...SHIFTS.map((shift) => [x, y + shift]), ...spots];
+  return all.map(([a, b]) => Object.assign([a - half, b - 11, a + half, b + 11], { text }));
+}
+
+// Points of a grid that lie inside the ring, in canvas points.
+function within(ring, view) {
+  const [left, top, right, bottom] = ring.box;
+  const grid = SPOTS.flatMap((v) => SPOTS.map((u) => [left + u * (right - left), top + v * (bottom - top)]));
+  return grid.filter(([x, y]) => inside(ring, x, y)).map(([x, y]) => [x * view.scale - view.left, y * view.scale - view.top]);
+}
+
+function inside(ring, x, y) {
+  let odd = false;
+  for (let i = 0, j = ring.x.length - 1; i < ring.x.length; j = i++) {
+    const across = ring.y[i] > y !== ring.y[j] > y;
+    if (across && x < ((ring.x[j] - ring.x[i]) * (y - ring.y[i])) / (ring.y[j] - ring.y[i]) + ring.x[i]) odd = !odd;
+  }
+  return odd;
 }
 
 // Painted after the events, so that a count is never hidden.

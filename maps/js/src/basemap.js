@@ -10,9 +10,17 @@ export function makeShapes(rings, points) {
   let start = 0;
   for (let k = 0; k < rings.kind.length; k++) {
     const end = start + rings.points[k];
-    const x = Float64Array.from(points.x.subarray(start, end), fromUnits);
-    const y = Float64Array.from(points.y.subarray(start, end), fromUnits);
-    const box = [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+    const n = end - start;
+    const [x, y] = [new Float64Array(n), new Float64Array(n)];
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < n; i++) {
+      x[i] = fromUnits(points.x[start + i]);
+      y[i] = fromUnits(points.y[start + i]);
+      if (x[i] < box[0]) box[0] = x[i];
+      if (y[i] < box[1]) box[1] = y[i];
+      if (x[i] > box[2]) box[2] = x[i];
+      if (y[i] > box[3]) box[3] = y[i];
+    }
     shapes[KINDS[rings.kind[k]]].push({ feature: rings.feature[k], x, y, box });
     start = end;
   }

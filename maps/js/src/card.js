@@ -50,8 +50,12 @@ export function makeCard(app) {
   };
   const closer = () => el("button", { class: "close", type: "button", "aria-label": app.words.say("close"), onclick: close }, "×");
 
+  // Where the mark is on the ground, to stay beside it when the map moves.
+  let anchor = null;
+
   function show(content, spot) {
     if (node.hidden) back = document.activeElement;
+    anchor = spot && { at: app.map.containerPointToLatLng([spot.x, spot.y]), r: spot.r };
     replace(node, closer(), content);
     node.hidden = false;
     node.scrollTop = 0;
@@ -83,23 +87,49 @@ export function makeCard(app) {
     if (mine === turn) show(recordBody(row, texts, app), spot);
   }
 
-  document.addEventListener("keydown", (e) => e.key === "Escape" && close());
-  return { event, list, record, close, get open() { return !node.hidden; } };
+  function follow() {
+    if (node.hidden || !anchor) return;
+    const { x, y } = app.map.latLngToContainerPoint(anchor.at);
+    if (x > 0 && y > 0 && x < innerWidth && y < innerHeight) place(node, { x, y, r: anchor.r });
+  }
+
+  const escape = (e) => e.key === "Escape" && close();
+  document.addEventListener("keydown", escape);
+  app.map.on("moveend", follow);
+  const end = () => {
+    close();
+    document.removeEventListener("keydown", escape);
+    app.map.off("moveend", follow);
+  };
+  return { event, list, record, close, end, get open() { return !node.hidden; } };
 }
 
-// Beside the spot, on the side with more room, never over it. On a phone the style sheet puts it at the bottom.
+// Beside the spot, on the side with more room, else above or below: never over it. On a phone the style sheet puts it
+// at the bottom.
 function place(node, spot) {
-  node.style.left = node.style.top = "";
-  if (!spot || innerWidth < 760) return;
+  node.style.left = node.style.top = node.style.maxHeight = "";
+  if (innerWidth < 760) return;
+  if (!spot) {
+    node.style.top = `${Math.max(12, Math.min(140, innerHeight - 150 - node.offsetHeight))}px`;
+    return;
+  }
   const { width, height } = node.getBoundingClientRect();
   const rtl = document.documentElement.dir === "rtl";
   const [from, to] = rtl ? [12, innerWidth - 350] : [350, innerWidth - 12];
-  const right = spot.x + spot.r + 14;
-  const left = spot.x - spot.r - 14 - width;
-  const x = right + width <= to || left < from ? Math.min(right, innerWidth - width - 12) : left;
-  const y = Math.min(Math.max(12, spot.y - height / 3), innerHeight - 150 - height);
+  const [top, floor] = [12, innerHeight - 150];
+  const gap = spot.r + 14;
+  const [right, left] = [spot.x + gap, spot.x - gap - width];
+  let x = right + width <= to ? right : left;
+  let y = Math.min(Math.max(top, spot.y - height / 3), floor - height);
+  if (right + width > to && left < from) {
+    x = Math.min(Math.max(from, spot.x - width / 2), to - width);
+    const [above, below] = [spot.y - gap - top, floor - spot.y - gap];
+    const room = Math.max(120, Math.max(above, below));
+    node.style.maxHeight = `${room}px`;
+    y = below >= above ? spot.y + gap : spot.y - gap - Math.min(height, room);
+  }
   node.style.left = `${Math.max(12, x)}px`;
-  node.style.top = `${Math.max(12, y)}px`;
+  node.style.top = `${Math.max(top, y)}px`;
 }
 
 function eventBody(event, texts, app) {
@@ -116,7 +146,7 @@ function eventBody(event, texts, app) {
       area?.approximate && el("span", { class: "chip" }, words.say("approximate")),
       event.civilians === 1 && el("span", { class: "chip" }, words.say("civilians"))),
     facts([
-      ["who", event.actors.length ? join(event.actors.map((a) => bdi(a)), " — ") : words.say("not stated")],
+      ["who", event.actors.length ? join(event.actors.map((a) => bdi(words.both(a, app.meta.actors[a])[0])), " — ") : words.say("not stated")],
       ["dead", countInWords(event.dead, words)],
       ["injured", event.injured === null ? words.say("not stated") : words.number(event.injured)],
       event.targets !== null && ["targets", words.number(event.targets)],
@@ -136,11 +166,11 @@ function recordBody(row, texts, app) {
     el("p", { class: "muted where" }, row.first === null ? words.say("undated") : rangeInWords([row.first, row.last], words.locale),
       " · ", words.say(`measure.${row.measure}`)),
     facts([
-      ["people", [row.qualifier ? `${row.qualifier} ` : "", countInWords(ends, words)]],
+      ["people", [row.qualifier ? [bdi(words.term("qualifier", row.qualifier)), " "] : "", countInWords(ends, words)]],
       row.unit === "households" && ["note", words.say("unit.households")],
       ["origin", bdi(row.origin ?? words.say("not reported"))],
       ["destination", bdi(row.destination ?? words.say("not reported"))],
-      ["says who", saidBy(row.claim, texts.attributed_to, words)],
+      ["says who", saidBy(row.claim, row.attributed, words)],
       ["series", bdi(row.series ?? words.say("not stated"))],
       !row.shape && ["reason", texts.reason ?? words.say("precision.none")],
     ], words),
@@ -157,17 +187,34 @@ function join(parts, separator) {
   return parts.flatMap((part, k) => (k ? [separator, part] : [part]));
 }
 
+// The sentence, other sentences that tell the same, values as the source writes them, and its notes.
 function evidence(texts, words) {
-  if (!texts.quote && !texts.notes) return [];
-  const pieces = segments(texts.quote ?? texts.notes, texts.quote ? texts.marks : []);
-  const quote = el("blockquote", { dir: "auto" }, pieces.map(({ text, fields }) =>
-    fields.length ? el("mark", { title: fields.join(", ") }, text) : text));
-  const rest = texts.elsewhere.filter(([, text]) => text);
+  const { quote, notes, marks, elsewhere } = texts;
+  const others = elsewhere.filter(([field, text, own]) => text && own && field === "mention");
+  const bits = elsewhere.filter(([field, text, own]) => text && own && field !== "mention");
+  const given = elsewhere.filter(([, text, own]) => text && !own);
+  const main = quote ?? notes;
   return [
-    quote,
-    rest.length ? el("p", { class: "muted" }, words.say("elsewhere"), ": ", join(rest.map(([, text]) => bdi(`“${text}”`)), " · ")) : null,
-    texts.quote && texts.notes ? el("p", { class: "note", dir: "auto" }, texts.notes) : null,
+    main && quoted(main, quote ? marks : [], words),
+    others.length || bits.length ? el("p", { class: "muted" }, words.say("elsewhere"), bits.length ? ": " : ":",
+      join(bits.map(([, text]) => bdi(`“${text}”`)), " · ")) : null,
+    others.map(([, text, own]) => quoted(text, own, words)),
+    quote && notes ? el("p", { class: "note", dir: "auto", tabindex: notes.length > 300 ? "0" : null }, notes) : null,
+    [...grouped(given, ([field]) => words.term("field", field))].map(([what, rows]) => el("p", { class: "muted given" },
+      words.say("as given", { what }), ": ", join(rows.map(([, text]) => bdi(`“${text}”`)), " · "))),
   ];
+}
+
+function grouped(rows, key) {
+  const found = new Map();
+  for (const row of rows) found.set(key(row), [...(found.get(key(row)) ?? []), row]);
+  return found;
+}
+
+function quoted(text, marks, words) {
+  const pieces = segments(text, marks).map(({ text: part, fields }) =>
+    fields.length ? el("mark", { title: fields.map((field) => words.term("field", field)).join(", ") }, part) : part);
+  return el("blockquote", { dir: "auto", tabindex: text.length > 500 ? "0" : null }, pieces);
 }
 
 function source(event, texts, words) {

@@ -12,14 +12,23 @@ export function bytesOf(base64) {
 }
 
 export async function inflate(base64) {
-  const stream = new Blob([bytesOf(base64.trim())]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const stream = new DecompressionStream("deflate");
+  const writer = stream.writable.getWriter();
+  // Not awaited: what cannot be inflated is told by the reading end.
+  writer.write(bytesOf(base64.trim())).catch(() => {});
+  writer.close().catch(() => {});
+  return new Uint8Array(await new Response(stream.readable).arrayBuffer());
 }
 
 const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: Float64Array };
 
 function unshuffled(raw, { n, width, at }) {
+  if (width === 1) return raw.slice(at, at + n);
   const values = new ARRAYS[width](n);
+  if (width === 2) {
+    for (let i = 0; i < n; i++) values[i] = raw[at + i] | (raw[at + n + i] << 8);
+    return values;
+  }
   for (let byte = 0; byte < width; byte++) {
     const weight = 256 ** byte;
     const start = at + byte * n;

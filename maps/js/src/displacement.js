@@ -5,6 +5,7 @@ import { cutSmall, flowsWithin, stocksAt } from "./people.js";
 import { flowWidth, mercator, stockRadius } from "./scale.js";
 
 const MOST_LINES = 30;
+const FONT = "600 12px system-ui, sans-serif";
 
 export function paintDisplacement(ctx, view, app) {
   const { series, theme, meta, range } = app;
@@ -52,20 +53,30 @@ function disc(ctx, app, [x, y], record, largest, dash, shrink = 1) {
   if (r > 15) app.figures.push({ x, y, r, text: app.words.number(record.persons) });
 }
 
-// The numbers of the large circles, painted over the events, where no mark is in the way.
-export function paintFigures(ctx, { figures, taken: kept, theme }) {
-  ctx.font = "600 12px system-ui, sans-serif";
+// Where the numbers stand: beside their circle where no mark and no surface is in the way; the largest first.
+// One without a place is left to the card and the list.
+export function layOutFigures(ctx, app) {
+  ctx.font = FONT;
+  const taken = [...app.blocked, ...app.marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
+  const placed = [];
+  for (const { x, y, r, text } of app.figures.sort((a, b) => b.r - a.r)) {
+    const half = ctx.measureText(text).width / 2 + 2;
+    const [side, corner] = [r + half + 3, r * 0.75 + 8];
+    const spots = [[x, y + r + 10], [x, y - r - 10], [x + side, y], [x - side, y], [x + corner + half, y + corner], [x - corner - half, y + corner],
+      [x + corner + half, y - corner], [x - corner - half, y - corner], [x, y]];
+    const boxes = spots.map(([a, b]) => [a - half, b - 8, a + half, b + 8]);
+    const free = boxes.find((box) => !clash(box, taken) && !clash(box, placed));
+    if (free) placed.push(Object.assign(free, { text }));
+  }
+  app.figures = placed;
+}
+
+// Painted over the events.
+export function paintFigures(ctx, { figures, theme }) {
+  ctx.font = FONT;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const taken = [...kept];
-  for (const { x, y, r, text } of figures) {
-    const half = ctx.measureText(text).width / 2 + 2;
-    const spots = [[x, y + r + 10], [x, y - r - 10], [x + r + half + 3, y], [x - r - half - 3, y]];
-    const free = spots.find(([a, b]) => !clash([a - half, b - 8, a + half, b + 8], taken));
-    if (!free) continue; // its card and the list have the number
-    taken.push([free[0] - half, free[1] - 8, free[0] + half, free[1] + 8]);
-    outlined(ctx, text, ...free, theme);
-  }
+  for (const box of figures) outlined(ctx, box.text, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, theme);
 }
 
 function outlined(ctx, text, x, y, theme) {
@@ -126,10 +137,8 @@ function tick(ctx, app, [x, y], record, width, theme) {
   ctx.strokeStyle = theme.displacement;
   ctx.lineWidth = Math.max(1.5, width);
   ctx.stroke();
-  ctx.font = "11px system-ui, sans-serif";
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  outlined(ctx, app.words.say("destination not reported"), x + 19, y - 17, theme);
+  const text = `${app.words.short(record.persons)}, ${app.words.say("destination not reported")}`;
+  app.figures.push({ x: x + 8, y: y - 8, r: 9, text });
   app.discs.push({ x: x + 8, y: y - 8, r: 12, record });
 }
 

@@ -1,6 +1,7 @@
 // Events of a place on a canvas: single symbols, or one circle with a count where many stand close together.
 
 import { paintBadges } from "./areas.js";
+import { trace } from "./basemap.js";
 import { paintFigures } from "./displacement.js";
 import { deathsOf, POINT } from "./store.js";
 import { bubbleRadius, eventRadius, mercator } from "./scale.js";
@@ -89,11 +90,12 @@ export function paintEvents(ctx, view, app) {
   const type = store.table.event_type;
   const names = store.words.event_type;
   const inferred = store.words.geo_method.indexOf("inherited");
+  const near = store.words.geo_precision.indexOf("C");
   for (const mark of marks) {
     if (mark.events.length === 1) {
       const i = mark.events[0];
       const hollow = deathsOf(store, i) === null || store.table.geo_method[i] === inferred;
-      drawSymbol(ctx, theme.types[names[type[i]]], mark.x, mark.y, mark.r, hollow, theme.surface);
+      drawSymbol(ctx, theme.types[names[type[i]]], mark.x, mark.y, mark.r, hollow, theme.surface, store.table.geo_precision[i] === near);
     } else {
       drawBubble(ctx, mark.x, mark.y, mark.r, shares(mark.events, type, names, theme), words.short(mark.events.length), theme);
     }
@@ -114,7 +116,7 @@ function paintSelected(ctx, view, app, marks) {
   const { store, theme } = app;
   const i = app.selected;
   const site = store.table.site[i] - 1;
-  if (site < 0) return;
+  if (site < 0) return outlineArea(ctx, view, app, store.table.area[i] - 1);
   const x = app.projected.x[site] * view.scale - view.left;
   const y = app.projected.y[site] * view.scale - view.top;
   const km = store.table.radius[i] ? (store.table.radius[i] - 1) / 10 : 0;
@@ -141,6 +143,14 @@ function paintSelected(ctx, view, app, marks) {
   ctx.lineWidth = 4.5;
   ctx.strokeStyle = theme.surface;
   ctx.stroke();
+  ctx.lineWidth = 2.2;
+  ctx.strokeStyle = theme.ink;
+  ctx.stroke();
+}
+
+function outlineArea(ctx, view, { shapes, theme }, area) {
+  ctx.beginPath();
+  for (const ring of shapes.area) if (ring.feature === area) trace(ctx, ring, view, true);
   ctx.lineWidth = 2.2;
   ctx.strokeStyle = theme.ink;
   ctx.stroke();

@@ -5,10 +5,11 @@ import { smallCanvas } from "./symbols.js";
 
 const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 400]]; // zoom below, at most so many
 
+const MOST_KEPT_CLEAR = 800; // marks, the largest first; in a denser view names may touch small ones
+
 export function paintLabels(ctx, view, app) {
   const { meta, theme, words, shapes } = app;
-  const taken = [...app.badges, ...app.marks.filter((m) => m.r > 10).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
-  app.taken = taken;
+  const taken = [...app.blocked, ...app.badges, ...app.figures, ...app.marks.slice(0, MOST_KEPT_CLEAR).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
   ctx.lineJoin = "round";
   const at = (lon, lat) => {
     const [x, y] = mercator(lon, lat);
@@ -23,7 +24,8 @@ export function paintLabels(ctx, view, app) {
   const most = TOWNS_AT.find(([zoom]) => view.zoom < zoom)[1];
   for (const [name, arabic, lon, lat, weight] of meta.places.slice(0, most)) {
     const spot = at(lon, lat);
-    if (inside(spot)) town(ctx, spot, words.both(name, arabic), weight, theme, taken, words.dir === "rtl");
+    const hidden = clash([spot[0] - 2, spot[1] - 2, spot[0] + 2, spot[1] + 2], app.blocked);
+    if (inside(spot) && !hidden) town(ctx, spot, words.both(name, arabic), weight, theme, taken, words.dir === "rtl");
   }
   const areas = view.zoom < 7 ? meta.features.country : meta.features.admin1;
   for (const area of areas) {

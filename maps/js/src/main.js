@@ -4,19 +4,20 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
 import { addActions, addSearch } from "./actions.js";
-import { paintAreas } from "./areas.js";
+import { layOutBadges, paintAreas } from "./areas.js";
 import { makeShapes, paintBasemap } from "./basemap.js";
 import { CanvasLayer } from "./canvas.js";
 import { FORMAT, inflate, readTables, Texts } from "./decode.js";
-import { paintDisplacement } from "./displacement.js";
+import { layOutFigures, paintDisplacement } from "./displacement.js";
 import { layOutEvents, paintEvents, projectSites } from "./events.js";
 import { makeWords } from "./i18n.js";
 import { paintLabels } from "./labels.js";
-import { lineOf, makeRecords, seriesOf } from "./people.js";
+import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
 import { readState } from "./state.js";
 import { EVENT_TEXTS, makeFilter, makeStore, RECORD_TEXTS } from "./store.js";
 import { colours } from "./symbols.js";
+import { firstRange } from "./time.js";
 import "./page.css";
 
 const SPOKEN = ["en", "ar"];
@@ -60,11 +61,13 @@ async function load(map, meta) {
   const app = makeApp(map, meta, tables);
   const state = readState(location.hash);
   apply(app, state);
-  document.documentElement.dir = makeWords(app.language).dir; // before the frame, which keeps clear of the panel
+  if (app.words.language !== app.language) app.words = makeWords(app.language, meta.home, meta.languages.includes("ar"));
+  document.documentElement.dir = app.words.dir; // before the frame, which keeps clear of the panel
   if (!state.centre) frame(map, meta.view);
   app.speak(app.language);
   addLayers(app);
   globalThis.conflictmap.ready = true;
+  globalThis.conflictmap.boxes = () => [...app.badges, ...app.figures].map((box) => [...box]);
   document.documentElement.dataset.ready = "true";
   if (state.id) app.openById(state.id);
 }
@@ -75,17 +78,21 @@ function makeApp(map, meta, tables) {
   const blocks = block("cm-texts").split("\n").filter(Boolean);
   const events = blocks.slice(0, meta.blocks.events);
   const series = seriesOf(records);
+  const line = lineOf(series);
+  const main = mainSeries(series, line);
+  const extra = series.map((one) => one.key).filter((key) => !main.includes(key));
   const app = {
     map, meta, store, records, series,
     texts: { events: new Texts(events, EVENT_TEXTS), records: new Texts(blocks.slice(meta.blocks.events), RECORD_TEXTS) },
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
-    filter: makeFilter(store), shown: new Uint8Array(store.n), seriesOff: new Set(), line: lineOf(series),
+    filter: makeFilter(store), shown: new Uint8Array(store.n), seriesOff: new Set(extra), seriesExtra: extra, moreSeries: false, line,
     unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", query: "", tab: "map",
-    sheet: 1, selected: null, badges: [], marks: [], discs: [], figures: [], taken: [], redraw() {}, top: null, theme: colours(meta.style),
+    sheet: 1, selected: null, badges: [], marks: [], discs: [], figures: [], blocked: [], redraw() {}, top: null, theme: colours(meta.style),
     language: SPOKEN.includes(meta.languages[0]) ? meta.languages[0] : "en", foundCount: 0, searching: false,
   };
-  app.range = app.span;
-  app.words = makeWords(app.language, meta.home);
+  app.start = firstRange(meta.period, app.span);
+  app.range = app.start;
+  app.words = makeWords(app.language, meta.home, meta.languages.includes("ar"));
   addActions(app);
   addSearch(app);
   listen(app);
@@ -113,8 +120,11 @@ function addLayers(app) {
   const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
   const under = (ctx, view) => {
     app.marks = layOutEvents(view, app);
+    app.blocked = surfaces(map, view);
     paintAreas(ctx, view, app);
     paintDisplacement(ctx, view, app);
+    layOutFigures(ctx, app);
+    layOutBadges(ctx, view, app);
   };
   const layers = [
     ["base", 210, (ctx, view) => paintBasemap(ctx, view, app)],
@@ -127,12 +137,26 @@ function addLayers(app) {
   app.top = layers.at(-1);
 }
 
+// Boxes of panel, time bar and tools, in canvas points: nothing is labelled under them.
+function surfaces(map, view) {
+  const { x, y } = map.layerPointToContainerPoint(view.min);
+  const nodes = document.querySelectorAll("#panel, #timebar, #tools > *, #foot > *");
+  const boxes = [...nodes].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
+    .map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
+  // The window's edges too: a text that would be cut there is left out, one wholly outside waits for the next move.
+  const [left, top, right, bottom] = [-x, -y, map.getSize().x - x, map.getSize().y - y];
+  return [...boxes, [left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom], [right - 1, top, right, bottom]];
+}
+
 function apply(app, state) {
   const { store, meta } = app;
   if (state.language && meta.languages.includes(state.language) && SPOKEN.includes(state.language)) app.language = state.language;
   if (state.range && app.span) {
     const range = [Math.max(state.range[0], app.span[0]), Math.min(state.range[1], app.span[1])];
     if (range[0] <= range[1]) app.range = range;
+  }
+  if (state.series) {
+    app.seriesOff = new Set(app.series.map((one) => one.key).filter((key) => !state.series.includes(seriesName(key))));
   }
   for (const name of state.off) {
     const code = store.words.event_type.indexOf(name);

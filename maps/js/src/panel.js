@@ -3,7 +3,7 @@
 import { bdi, el, replace } from "./dom.js";
 import { makeList } from "./list.js";
 import { safeLink } from "./marks.js";
-import { seriesTotal } from "./people.js";
+import { publisher, seriesTotal, stater } from "./people.js";
 import { eventRadius } from "./scale.js";
 import { signCanvas } from "./labels.js";
 import { bubbleCanvas, symbolCanvas } from "./symbols.js";
@@ -32,17 +32,17 @@ export function makePanel(app) {
   const sheet = el("button", { class: "sheet-handle", type: "button", "aria-label": words.say("show panel"),
     onclick: () => { app.sheet = (app.sheet + 1) % 3; node.dataset.height = String(app.sheet); } });
   const span = app.span ? rangeInWords(app.span, words.locale) : words.say("no dates");
-  const sources = new Set([...store.words.source, ...meta.words.records.source].filter(Boolean)).size;
+  const sources = sourcesOf(app).length;
   const node = el("aside", { id: "panel", class: "surface", "aria-label": words.say("panel"), "data-height": String(app.sheet) },
     sheet, el("h1", {}, title),
     el("p", { class: "muted span" }, span, " · ", words.say("n events", { n: store.n }), " · ", words.say("n sources", { n: sources })),
     parts.figures, el("div", { class: "tabs", role: "tablist" }, tabs),
-    TABS.map((name) => Object.assign(pages[name], { id: `page-${name}`, role: "tabpanel" })), parts.live);
+    el("div", { class: "pages" }, TABS.map((name) => Object.assign(pages[name], { id: `page-${name}`, role: "tabpanel" }))),
+    credits(app, open), parts.live);
 
   replace(pages.map, search, parts.found, heading(words.say("events")), parts.types, heading(words.say("size")), parts.sizes,
     app.series.length ? heading(words.say("displacement")) : null, parts.people, heading(words.say("certainty")), parts.certainty,
-    meta.context.length || meta.features.road.length ? heading(words.say("context")) : null, el("div", { class: "signs" }, contextRows(app)),
-    el("hr"), credits(app, () => open("method")));
+    meta.context.length || meta.features.road.length ? heading(words.say("context")) : null, el("div", { class: "signs" }, contextRows(app)));
   replace(pages.sources, sourceList(app));
   replace(pages.method, words.say("method text").map((text) => el("p", {}, text)), el("p", { class: "muted" }, disclaimer(app)),
     el("p", { class: "muted" }, "Leaflet 1.9.4 (BSD-2-Clause), Natural Earth."));
@@ -98,20 +98,30 @@ function keepFocus(node, redraw) {
   if (id) document.getElementById(id)?.focus({ preventScroll: true });
 }
 
-function figure(number, text, kind, title = null) {
-  return el("div", { class: `figure ${kind}`, title }, el("b", {}, number), el("span", { class: "muted" }, text));
+function figure(number, text, kind, title = null, before = null) {
+  return el("div", { class: `figure ${kind}`, title }, before && el("span", { class: "before" }, bdi(before), " "), el("b", {}, number),
+    el("span", { class: "muted" }, text));
 }
 
 function figures({ words, count, line, range }) {
   const dead = count.deadLow === count.deadHigh ? words.number(count.deadLow) : `${words.number(count.deadLow)}–${words.number(count.deadHigh)}`;
   const told = count.all > count.deadUnknown;
-  const total = line && range && seriesTotal(line.series, range);
   return [
     figure(words.number(count.all), words.say("events in range", { n: count.all }), "of-events"),
     figure(told ? dead : words.say("not stated"), words.say("reported dead"), "of-dead"),
-    line && figure(total ? words.number(total.persons) : words.say("none"),
-      [words.say("displaced"), total && words.shortDay(total.day)].filter(Boolean).join(", "), "of-people", line.series.name),
+    line && peopleFigure(line.series, range, words),
   ];
+}
+
+// The main series alone, in its own words and with its speaker where it is one figure.
+function peopleFigure(series, range, words) {
+  const total = range && seriesTotal(series, range);
+  if (!total) return figure(words.say("none"), words.say("displaced"), "of-people", series.name);
+  const only = total.rows.length === 1 ? total.rows[0] : null;
+  const record = only?.parts ? (only.parts.length === 1 ? only.parts[0] : null) : only;
+  const notes = [words.say("displaced"), record && stater(record), words.shortDay(total.day)].filter(Boolean).join(", ");
+  const title = [series.name, record?.source].filter(Boolean).join(" · ");
+  return figure(words.number(total.persons), notes, "of-people", title, record?.qualifier && words.term("qualifier", record.qualifier));
 }
 
 function check(id, on, symbol, name, shown, total, onchange) {
@@ -129,38 +139,52 @@ function typeRows({ store, count, filter, words, theme, change }) {
       (on) => { filter.type[code] = on ? 1 : 0; change(); }));
 }
 
-function certaintyRows({ store, count, filter, words, change }, showUnplaced) {
+const nearLook = (theme) => ({ ...Object.values(theme.types)[0], shape: "circle", fill: theme.muted, edge: theme.surface });
+
+function certaintyRows({ store, count, filter, words, theme, meta, change }, showUnplaced) {
   const rows = [0, 1].map((where) => check(`where-${where}`, filter.where[where] === 1, el("span", { class: `swatch where-${where}` }),
     words.say(`where.${where}`), words.number(count.where[where]), words.say("of n", { n: store.total.where[where] }),
     (on) => { filter.where[where] = on ? 1 : 0; change(); }));
   const undated = store.dated.reduce((n, d) => n + (d === 0 ? 1 : 0), 0);
+  const near = store.words.geo_precision.indexOf("C");
   return [
     rows,
+    near > 0 ? el("p", { class: "sign" }, symbolCanvas(nearLook(theme), 4.6, false, theme.surface, true), words.say("near sign")) : null,
+    meta.features.area.some((area) => area.approximate) ? el("p", { class: "sign" }, el("span", { class: "badge" }, `≈ ${words.number(5)}`), words.say("approximate sign")) : null,
     el("button", { class: "link unplaced", id: "unplaced", type: "button", onclick: showUnplaced },
       words.say("n unplaced", { n: store.total.where[2] })),
     undated ? el("p", { class: "muted" }, words.say("n undated", { n: undated })) : null,
   ];
 }
 
+// The main series at once, all others folded away: they often tell of the same people.
 function peopleRows(app) {
-  const { series, seriesOff, words, range, change, left } = app;
-  const told = series.map((one, k) => [one, k, range && seriesTotal(one, range)]);
-  const rows = told.sort((a, b) => Boolean(b[2]) - Boolean(a[2])).map(([one, k, total]) => {
-    const kind = one.movement === "displacement" && one.name ? null : words.term("movement", one.movement);
-    const name = [kind, one.name].filter(Boolean).join(" · ");
-    const when = one.measure === "stock" ? (total ? words.say("at range end", { day: words.shortDay(total.day) }) : "") : words.say("in range");
-    const label = [bdi(name), el("span", { class: "muted when" }, ` ${when}`)];
-    return check(`series-${k}`, !seriesOff.has(one.key), el("span", { class: `swatch ${one.measure}` }), label,
-      total ? words.short(total.persons) : words.say("none"), null, (on) => {
-        if (on) seriesOff.delete(one.key);
-        else seriesOff.add(one.key);
-        change();
-      });
-  });
+  const { series, seriesOff, seriesExtra, words, range, left } = app;
+  const told = series.map((one, k) => ({ one, k, total: range && seriesTotal(one, range) }));
+  const extra = told.filter(({ one }) => seriesExtra.includes(one.key)).sort((a, b) => Boolean(b.total) - Boolean(a.total));
+  const main = told.filter(({ one }) => !seriesExtra.includes(one.key));
+  const open = app.moreSeries || extra.some(({ one }) => !seriesOff.has(one.key));
+  const more = extra.length ? el("details", { class: "more", open, ontoggle: (e) => { app.moreSeries = e.target.open; } },
+    el("summary", { id: "more-series" }, words.say("n more series", { n: extra.length })),
+    el("p", { class: "muted" }, words.say("more series why")), extra.map((row) => seriesRow(app, row))) : null;
   const cut = left?.count ? el("p", { class: "muted" }, words.say("n flows left", { n: left.count, share: words.percent(left.share) })) : null;
-  const largest = Math.max(0, ...told.filter(([one, , total]) => total && one.measure === "stock").flatMap(([one]) => one.records.map((r) => r.persons ?? 0)));
+  const shown = told.filter(({ one, total }) => total && one.measure === "stock" && !seriesOff.has(one.key));
+  const largest = Math.max(0, ...shown.flatMap(({ one }) => one.records.map((r) => r.persons ?? 0)));
   const scale = largest ? el("p", { class: "muted" }, words.say("scale of people", { n: largest })) : null;
-  return [rows, scale, cut];
+  return [main.map((row) => seriesRow(app, row)), more, scale, cut];
+}
+
+function seriesRow({ seriesOff, words, change }, { one, k, total }) {
+  const kind = one.movement === "displacement" && one.name ? null : words.term("movement", one.movement);
+  const name = [kind, one.name].filter(Boolean).join(" · ");
+  const when = one.measure === "stock" ? (total ? words.say("at range end", { day: words.shortDay(total.day) }) : "") : words.say("in range");
+  const label = [bdi(name), el("span", { class: "muted when" }, ` ${when}`)];
+  return check(`series-${k}`, !seriesOff.has(one.key), el("span", { class: `swatch ${one.measure}` }), label,
+    total ? words.short(total.persons) : words.say("none"), null, (on) => {
+      if (on) seriesOff.delete(one.key);
+      else seriesOff.add(one.key);
+      change();
+    });
 }
 
 // The signs of roads, crossings and posts, as far as the map has any.
@@ -185,23 +209,55 @@ function disclaimer({ meta, words }) {
   return meta.disclaimer[words.language] ?? meta.disclaimer.en ?? "";
 }
 
-function credits(app, toMethod) {
+const MOST_NAMES = 3;
+const LONGEST = 60; // characters of source names under the panel; the rest are a click away
+
+function credits(app, open) {
   const { meta, words } = app;
-  const names = meta.credits.map((c) => c.source).join(words.language === "ar" ? "، " : ", ");
+  const comma = words.language === "ar" ? "، " : ", ";
+  const all = sourcesOf(app);
+  const named = [];
+  const short = [...new Set(all.flatMap((c) => c.source.split(/[;؛]/)).map(publisher))];
+  for (const source of short) if (!named.length || [...named, source].join(comma).length <= LONGEST) named.push(source);
+  const left = short.length - named.length;
+  const names = [...named, left ? words.say("n more", { n: left }) : null].filter(Boolean).join(comma);
+  const link = (tab, text) => el("button", { class: "link", type: "button", onclick: () => open(tab) }, text);
   return el("p", { class: "muted credits" }, names ? `${words.say("credits", { names })} ` : "", words.say("base map"), " ", disclaimer(app), " ",
-    el("button", { class: "link", type: "button", onclick: toMethod }, words.say("how made")));
+    el("span", { class: "links" }, link("sources", words.say("all sources")), " · ", link("method", words.say("how made"))));
 }
 
-function sourceList({ meta, store, words }) {
+// What was read: one entry an input, or, if the map was made without credits, one a source that a row names.
+function sourcesOf({ meta, store }) {
+  const once = new Map(meta.credits.filter((c) => c.source).map((c) => [c.source, c]));
+  if (once.size) return [...once.values()];
+  return [...new Set([...store.words.source, ...meta.words.records.source])].filter(Boolean).map((source) => ({ source }));
+}
+
+function sourceList(app) {
+  const { meta, store, words } = app;
   const counts = new Map();
   store.table.source.forEach((code) => counts.set(code, (counts.get(code) ?? 0) + 1));
+  const figures = new Map();
+  for (const record of app.records) figures.set(record.source, (figures.get(record.source) ?? 0) + 1);
   const credited = meta.credits.map((c) => {
     const link = safeLink(c.url);
-    return el("li", {}, link ? el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, c.source) : bdi(c.source),
+    return el("li", {}, link ? el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, c.source) : several(c.source, words),
       c.licence ? el("span", { class: "muted" }, ` · ${c.licence}`) : null);
   });
   const told = store.words.source.map((name, code) => [name, counts.get(code) ?? 0]).filter(([name, n]) => name && n)
-    .map(([name, n]) => el("li", {}, bdi(name), el("span", { class: "muted" }, ` · ${words.say("n events", { n })}`)));
-  return el("ul", { class: "sources" }, credited, told.length ? el("li", { class: "head" }, words.say("events")) : null, told);
+    .sort((a, b) => b[1] - a[1]).map(([name, n]) => cited(name, words.say("n events", { n })));
+  const people = [...figures].filter(([name]) => name).sort((a, b) => b[1] - a[1]).map(([name, n]) => cited(name, words.say("n figures", { n })));
+  const part = (title, rows) => (rows.length ? [heading(title), el("ul", { class: "sources" }, rows)] : []);
+  return [part(words.say("read"), credited), part(words.say("named by events"), told), part(words.say("named by figures"), people)];
 }
 
+// A table that was put together from many sources names them all: folded, one a line.
+function several(source, words) {
+  const parts = source.split(/[;؛]/).map((part) => part.trim()).filter(Boolean);
+  if (parts.length <= MOST_NAMES) return bdi(source);
+  const first = [...new Set(parts.map(publisher))].slice(0, MOST_NAMES).join("; ");
+  return el("details", { class: "more" }, el("summary", {}, bdi(first), "; ", words.say("n more", { n: parts.length - MOST_NAMES })),
+    el("ul", { class: "sources" }, parts.map((part) => el("li", {}, bdi(part)))));
+}
+
+const cited = (name, count) => el("li", {}, bdi(name), el("span", { class: "muted" }, ` · ${count}`));

@@ -14,6 +14,7 @@ export function makeRecords(table, sites, words) {
       last: first === null ? null : first + table.length[i],
       measure: word("measure"), movement: word("movement"), series: word("series") ?? word("source"),
       source: word("source"), claim: word("claim"), unit: word("unit_reported"), qualifier: word("qualifier"),
+      attributed: word("attributed_to"),
       shape: word("shape"),
       from: end(sites.origins, table.origin[i]), to: end(sites.destinations, table.destination[i]),
       origin: word("origin_name"), destination: word("destination_name"),
@@ -38,6 +39,26 @@ export function seriesOf(records) {
     found.set(key, entry);
   }
   return [...found.values()];
+}
+
+// A series as it stands in a link.
+export const seriesName = (key) => key.replaceAll("\x1f", "/");
+
+// Keys of the series shown at first: the stock of the line, and the displacement whose both ends are known most often.
+// Others often tell of the same people: drawn together they would look like more.
+export function mainSeries(all, line) {
+  const ends = (s) => s.records.filter((r) => r.from && r.to && r.shape === "line").length;
+  const flows = all.filter((s) => s.measure === "flow" && s.movement === "displacement" && ends(s) > 0);
+  const flow = flows.sort((a, b) => ends(b) - ends(a))[0];
+  return [line?.series, flow].filter(Boolean).map((s) => s.key);
+}
+
+// A source without its title and date: what stands before the first comma.
+export const publisher = (source) => source.split(/[,،]/)[0].trim();
+
+// Who states a figure: the speaker, else the source.
+export function stater(record) {
+  return record.attributed ?? (record.source && publisher(record.source));
 }
 
 const destinationKey = (record) => JSON.stringify([record.to, record.destination]);

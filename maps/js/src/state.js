@@ -1,4 +1,4 @@
-// The view in the address, after "#": place, range, hidden classes, search, language, chosen event. Pure.
+// The view in the address, after "#": place, range, hidden classes, displacement series shown, search, language, chosen event. Pure.
 
 import { dayOf, isoOf } from "./time.js";
 
@@ -6,6 +6,8 @@ export function writeState(state) {
   const items = new URLSearchParams();
   if (state.centre) items.set("at", [state.zoom.toFixed(2), state.centre[1].toFixed(4), state.centre[0].toFixed(4)].join("/"));
   if (state.range) items.set("time", state.range.map(isoOf).join("/"));
+  for (const name of state.series ?? []) items.append("series", name);
+  if (state.series?.length === 0) items.set("series", "");
   if (state.off.length) items.set("off", state.off.join("|"));
   if (state.query) items.set("q", state.query);
   if (state.language) items.set("lang", state.language);
@@ -24,6 +26,7 @@ export function readState(hash) {
   const days = (items.get("time") ?? "").split("/").map((d) => (/^\d{4}-\d\d-\d\d$/.test(d) ? dayOf(d) : NaN));
   if (days.length === 2 && days.every(Number.isFinite) && days[0] <= days[1]) state.range = days;
   if (/^[a-z]{2}$/.test(items.get("lang") ?? "")) state.language = items.get("lang");
+  if (items.has("series")) state.series = items.getAll("series").filter(Boolean);
   if (items.get("id")) state.id = items.get("id");
   return state;
 }

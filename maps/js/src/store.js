@@ -6,7 +6,7 @@ export const EVENT_TEXTS = [
   "id", "source_id", "url", "quote", "notes", "attributed_to", "rule", "merged_from",
   "file", "row", "toponym", "reason",
 ];
-export const RECORD_TEXTS = EVENT_TEXTS.filter((name) => name !== "toponym");
+export const RECORD_TEXTS = EVENT_TEXTS.filter((name) => name !== "toponym" && name !== "attributed_to");
 export const POINT = 0;
 export const AREA = 1;
 export const UNPLACED = 2;

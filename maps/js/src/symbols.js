@@ -39,7 +39,21 @@ function cross(ctx, x, y, r) {
   ctx.closePath();
 }
 
-export function drawSymbol(ctx, look, x, y, r, hollow, surface) {
+// `near`: within some way of the place only; a dashed ring says so.
+export function drawSymbol(ctx, look, x, y, r, hollow, surface, near = false) {
+  if (near) {
+    ctx.beginPath();
+    ctx.arc(x, y, r + 3.2, 0, 2 * Math.PI);
+    ctx.globalAlpha = 0.75;
+    ctx.fillStyle = surface;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    ctx.setLineDash([2.4, 2]);
+    ctx.lineWidth = 1.1;
+    ctx.strokeStyle = look.fill;
+    ctx.stroke();
+    ctx.setLineDash([]);
+  }
   path(ctx, look.shape, x, y, hollow ? r - 0.4 : r);
   ctx.fillStyle = hollow ? surface : look.fill;
   ctx.fill();
@@ -86,8 +100,8 @@ export function smallCanvas(size, draw) {
   return canvas;
 }
 
-export function symbolCanvas(look, r, hollow, surface) {
-  return smallCanvas(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface));
+export function symbolCanvas(look, r, hollow, surface, near = false) {
+  return smallCanvas(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface, near));
 }
 
 export function bubbleCanvas(theme, text) {

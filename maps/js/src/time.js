@@ -21,6 +21,12 @@ export function addMonths(day, months) {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / DAY;
 }
 
+// The theatre's period, as far as there is anything; else all of time.
+export function firstRange(period, span) {
+  if (!period || !span || period[0] > span[1] || period[1] < span[0]) return span;
+  return [Math.max(period[0], span[0]), Math.min(period[1], span[1])];
+}
+
 // First and last day of the unit (day, week from Monday, month) that holds the day.
 export function unitAround(day, unit) {
   if (unit === "month") return [monthStart(day), addMonths(day, 1) - 1];

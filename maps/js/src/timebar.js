@@ -121,6 +121,7 @@ export function makeTimebar(app) {
 
   function update({ time = false } = {}) {
     if (!span) return;
+    drawn = chart.clientWidth;
     if (!time || !data) {
       axis = bins(span, Math.max(20, Math.floor(chart.clientWidth / 5)));
       data = histogram(app.store, app.filter, axis.edges);
@@ -143,7 +144,12 @@ export function makeTimebar(app) {
   }
 
   label();
-  new ResizeObserver(() => { data = null; update(); }).observe(chart);
+  let drawn = 0;
+  new ResizeObserver(() => {
+    if (chart.clientWidth === drawn) return;
+    data = null;
+    update();
+  }).observe(chart);
   return { node, update, go, toggle, stop };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cutSmall, flowsWithin, lineOf, seriesOf, seriesTotal, stocksAt } from "../src/people.js";
+import { cutSmall, flowsWithin, lineOf, mainSeries, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
 import { readState, writeState } from "../src/state.js";
 import { folded } from "../src/search.js";
 import { makeWords } from "../src/i18n.js";
@@ -70,4 +70,27 @@ test("messages follow the number and the direction of the language", () => {
   assert.equal(en.say("n events", { n: 1 }), "1 event");
   assert.equal(ar.say("n events", { n: 2 }), "حدثان");
   assert.equal(makeWords("xx").say("map"), "Map");
+});
+
+test("only the stock of the line and the displacement with most known ends are drawn at first", () => {
+  const ends = (row) => ({ ...row, from: [1, 1], to: [2, 2] });
+  const all = seriesOf([
+    stock(1, 10), stock(2, 20), stock(1, 999, "A", "once"), ends(flow(1, 2, 5)), flow(1, 2, 9, "tick"),
+    { ...ends(flow(1, 2, 7)), series: "g" }, { ...ends(flow(3, 4, 7)), series: "g" }, { ...ends(flow(1, 2, 8)), movement: "return", series: "r" },
+  ]);
+  assert.deepEqual(mainSeries(all, lineOf(all)).map(seriesName), ["stock/displacement/s", "flow/displacement/g"]);
+  assert.deepEqual(mainSeries([], null), []);
+});
+
+test("a figure is told by its speaker, else by its source without title and date", () => {
+  assert.equal(stater({ attributed: "UN", source: "A paper, 3 May 2020" }), "UN");
+  assert.equal(stater({ attributed: null, source: "A paper, 3 May 2020" }), "A paper");
+  assert.equal(stater({ attributed: null, source: null }), null);
+});
+
+test("the series shown survive the address, none of them too", () => {
+  for (const series of [["stock/displacement/a|b & c", "flow/return/ü"], []]) {
+    assert.deepEqual(readState(writeState({ off: [], query: "", series })).series, series);
+  }
+  assert.equal(readState(writeState({ off: [], query: "", series: null })).series, undefined);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { bins, dayOf, isoOf, rangeInWords, step, ticks, unitAround } from "../src/time.js";
+import { bins, dayOf, isoOf, rangeInWords, step, ticks, unitAround, firstRange } from "../src/time.js";
 
 const days = (...dates) => dates.map(dayOf);
 const SPAN = days("2019-12-03", "2020-03-06");
@@ -58,4 +58,13 @@ test("a range is told in the words of the language", () => {
 test("there are never more ticks than asked for, give or take one", () => {
   const long = days("1989-01-01", "2023-12-31");
   for (const most of [3, 6, 12]) assert.ok(ticks(long, "en-GB", most).length <= most + 1);
+});
+
+test("the first view is the period as far as there is anything, else all of time", () => {
+  const span = [100, 200];
+  assert.deepEqual(firstRange([120, 150], span), [120, 150]);
+  assert.deepEqual(firstRange([50, 150], span), [100, 150]);
+  assert.deepEqual(firstRange([300, 400], span), span);
+  assert.deepEqual(firstRange(null, span), span);
+  assert.equal(firstRange([1, 2], null), null);
 });

