@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Make the picture of the page that the docs show: the built-in example with the card of a report's event open.
 
 Needs the project's development install (`scripts/test` makes it) and Chromium; then:

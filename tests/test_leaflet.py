@@ -4,7 +4,9 @@ import base64
 import html
 import json
 import re
+import warnings
 import zlib
+from pathlib import Path
 
 import folium
 import numpy as np
@@ -224,3 +226,15 @@ def test_an_empty_map_can_be_written(tmp_path):
 def test_events_that_are_all_imprecise_or_lost_can_be_written(tmp_path):
     spec = sample_spec(extra=[in_area(991, "XX0101", "D"), lost(992, date_start=None, date_end=None)])
     write_page(spec, tmp_path / "page.html")
+
+
+def test_the_example_of_the_format_in_the_docs_reads_a_page(tmp_path, monkeypatch):
+    text = (Path(__file__).parents[1] / "docs" / "page-format.md").read_text(encoding="utf-8")
+    write_page(sample_spec(), tmp_path / "map.html")
+    monkeypatch.chdir(tmp_path)
+    read = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the example leaves closing the file to Python
+        exec(re.search(r"```python\n(.*?)```", text, flags=re.DOTALL)[1], read)
+    wanted = sample_spec().events.sort_values(["date_start", "event_id"])["fatalities_best"]
+    assert read["dead"] == [None if pd.isna(v) else int(v) for v in wanted]

@@ -249,8 +249,8 @@ def test_sources_are_what_was_read_and_the_tab_lists_who_is_named(show):
 
 def test_credits_and_disclaimer_stay_in_view_when_the_legend_is_long(show):
     page = show(size={"width": 1280, "height": 640})
-    panel, credits = page.locator("#panel").bounding_box(), page.locator(".credits").bounding_box()
-    assert credits["y"] + credits["height"] <= panel["y"] + panel["height"]
+    panel, line = page.locator("#panel").bounding_box(), page.locator(".credits").bounding_box()
+    assert line["y"] + line["height"] <= panel["y"] + panel["height"]
     legend = page.locator("#panel .pages")
     assert legend.evaluate("(node) => node.scrollHeight > node.clientHeight")
     assert "do not imply endorsement" in page.locator(".credits").inner_text()

@@ -33,6 +33,7 @@ export function makeWords(language, country = "", arabicToo = true) {
   return {
     language, locale, say, term,
     dir: RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr",
+    comma: language === "ar" ? "، " : ", ",
     number: (n) => number.format(Math.round(n)),
     short: (n) => (n < 10000 ? number.format(Math.round(n)) : short.format(n)),
     percent: (n) => percent.format(n),

@@ -119,7 +119,7 @@ function peopleFigure(series, range, words) {
   if (!total) return figure(words.say("none"), words.say("displaced"), "of-people", series.name);
   const only = total.rows.length === 1 ? total.rows[0] : null;
   const record = only?.parts ? (only.parts.length === 1 ? only.parts[0] : null) : only;
-  const notes = [words.say("displaced"), record && stater(record), words.shortDay(total.day)].filter(Boolean).join(", ");
+  const notes = [words.say("displaced"), record && stater(record), words.shortDay(total.day)].filter(Boolean).join(words.comma);
   const title = [series.name, record?.source].filter(Boolean).join(" · ");
   return figure(words.number(total.persons), notes, "of-people", title, record?.qualifier && words.term("qualifier", record.qualifier));
 }
@@ -214,13 +214,12 @@ const LONGEST = 60; // characters of source names under the panel; the rest are 
 
 function credits(app, open) {
   const { meta, words } = app;
-  const comma = words.language === "ar" ? "، " : ", ";
   const all = sourcesOf(app);
   const named = [];
   const short = [...new Set(all.flatMap((c) => c.source.split(/[;؛]/)).map(publisher))];
-  for (const source of short) if (!named.length || [...named, source].join(comma).length <= LONGEST) named.push(source);
+  for (const source of short) if (!named.length || [...named, source].join(words.comma).length <= LONGEST) named.push(source);
   const left = short.length - named.length;
-  const names = [...named, left ? words.say("n more", { n: left }) : null].filter(Boolean).join(comma);
+  const names = [...named, left ? words.say("n more", { n: left }) : null].filter(Boolean).join(words.comma);
   const link = (tab, text) => el("button", { class: "link", type: "button", onclick: () => open(tab) }, text);
   return el("p", { class: "muted credits" }, names ? `${words.say("credits", { names })} ` : "", words.say("base map"), " ", disclaimer(app), " ",
     el("span", { class: "links" }, link("sources", words.say("all sources")), " · ", link("method", words.say("how made"))));

@@ -8,7 +8,7 @@ export default {
   "search": "ابحث عن مكان أو طرف أو كلمة …", "searching": "جارٍ البحث …",
   "n found": { zero: "لا نتائج", one: "حدث واحد", two: "حدثان", few: "{n} أحداث", many: "{n} حدثًا", other: "{n} حدث" },
   "of n": "من {n}", "size": "الحجم: القتلى حسب التقارير", "dead unknown": "غير مذكور، أو المكان مستنتج", "0–3": "٠–٣",
-  "displacement": "النزوح", "at range end": "في {day}", "in range": "خلال المدة", "none": "لا شيء",
+  "displacement": "النزوح", "at range end": "في {day}", "in range": "خلال المدة", "none": "لا رقم",
   "movement.displacement": "نازحون", "movement.return": "عائدون", "movement.onward": "انتقال لاحق",
   "movement.evacuation": "إجلاء", "measure.stock": "في تاريخ", "measure.flow": "حركة خلال مدة",
   "certainty": "درجة اليقين", "where.0": "المكان أو قربه", "where.1": "المنطقة فقط", "where.2": "خارج الخريطة",

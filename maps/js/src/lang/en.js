@@ -8,7 +8,7 @@ export default {
   "search": "Search a place, an actor, a word …", "searching": "searching …",
   "n found": { one: "{n} event found", other: "{n} events found" },
   "of n": "of {n}", "size": "Size: reported dead", "dead unknown": "not stated, or place inferred", "0–3": "0–3",
-  "displacement": "Displacement", "at range end": "on {day}", "in range": "in range", "none": "none",
+  "displacement": "Displacement", "at range end": "on {day}", "in range": "in range", "none": "no figure",
   "movement.displacement": "People displaced", "movement.return": "Returns", "movement.onward": "Onward movements",
   "movement.evacuation": "Evacuations", "measure.stock": "at a date", "measure.flow": "moved in a period",
   "certainty": "Certainty", "where.0": "Place or near it", "where.1": "Area only", "where.2": "Not on the map",
