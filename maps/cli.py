@@ -63,7 +63,10 @@ def main() -> None:
 
 
 def _fail(error: ConflictMapError, *, status: int) -> None:
-    talk.print(f"[bold red]error:[/] {escape(_plain_lines(str(error)))}")
+    # A wrong places file gives a line for each of its rows; any other line break comes from outside.
+    lines = str(error).split("\n") if isinstance(error, TheatreError) else [str(error)]
+    said = "\n".join(map(_plain, lines))
+    talk.print(f"[bold red]error:[/] {escape(said)}")
     if isinstance(error, InputError):
         _show_problems(error.problems)
     sys.exit(status)
@@ -324,10 +327,6 @@ def _kind(problem: Problem) -> tuple[str, ...]:
 
 def _line(problem: Problem) -> str:
     return _plain(f"{problem.severity}: {problem}")
-
-
-def _plain_lines(text: str) -> str:
-    return "\n".join(map(_plain, text.splitlines()))
 
 
 def _plain(text: str) -> str:

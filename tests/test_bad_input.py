@@ -11,6 +11,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import platformdirs
 import pytest
 from typer.testing import CliRunner
 
@@ -24,6 +25,7 @@ THEATRE = """\
 id = "toy"
 countries = ["LI"]
 home = "LI"
+bounds = [9.0, 46.5, 10.5, 47.8]
 metric_crs = "EPSG:32632"
 languages = ["en", "ar"]
 places = "places.csv"
@@ -82,12 +84,12 @@ def write(path, content):
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory):
-    """A theatre of two made-up places; all its runs share one cache folder."""
+def toy(tmp_path_factory, gazetteers):
+    """A theatre of two made-up places; compiled gazetteers are kept where those of all tests are."""
     folder = tmp_path_factory.mktemp("toy")
     write(folder / "places.csv", PLACES)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setattr(platformdirs, "user_cache_dir", lambda *_: str(gazetteers))
         yield load_theatre(write(folder / "toy.toml", THEATRE))
 
 
@@ -359,7 +361,7 @@ def test_text_reaches_the_gis_files_as_it_is(hostile):
         (('id = "toy"', "hello"), "cannot be read: Expected '='"),
         (('id = "toy"', "id = " + "[" * 100_000), "cannot be read"),
         (('id = "toy"', "id = " + "9" * 5_000), "cannot be read"),
-        (('id = "toy"', 'id = "toy"\nbounds = [true, 1, 2, 3]'), "bounds wants [west, south, east, north]"),
+        (("[9.0, 46.5, 10.5, 47.8]", "[true, 46.5, 10.5, 47.8]"), "bounds wants [west, south, east, north]"),
         (('id = "toy"', 'id = "toy"\nperiod = [2019-01-01, 2020-01-01T00:00:00]'), "period wants [first day"),
         (("[[actors]]", "[merge]\ndays = true\n[[actors]]"), "merge.days is True; wanted a whole number"),
         (("[[actors]]", "[merge]\ndistance_km = nan\n[[actors]]"), "merge.distance_km is nan; wanted zero or more"),
