@@ -275,26 +275,31 @@ def test_no_cell_of_a_written_csv_begins_a_formula(bad_rows):
 # --- encodings
 
 
-@pytest.mark.parametrize(
-    ("encoding", "assumed"),
-    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", ""), ("utf-16-le", "UTF-16"), ("cp1256", "cp1256")],
-)
-def test_a_table_in_another_encoding_is_read_and_a_guess_is_said(run, encoding, assumed):
-    text = table(row(place="ألفافيل", latitude="", longitude="", notes="اشتباكات في محيط البلدة"))
-    located = run(**{"a.csv": text.encode(encoding)})
-    (event,) = located.events.itertuples()
-    assert (event.toponym, event.place_id) == ("ألفافيل", "toy:1")
-    assert [assumed in p.message for p in located.problems] == ([True] if assumed else [])
+# What is said of a file's encoding; nothing where the file itself tells it.
+ENCODINGS = {"utf-8": "", "utf-8-sig": "", "utf-16": "", "cp1256": "cp1256"}
 
 
-@pytest.mark.parametrize(
-    ("encoding", "assumed"), [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", ""), ("cp1256", "cp1256")]
-)
-def test_a_report_in_another_encoding_is_read_and_a_guess_is_said(run, encoding, assumed):
-    located = run(**{"r.txt": REPORT_AR.encode(encoding)})
-    assert "ألفافيل" in located.events["quote"].iloc[0]
-    assert [p.message for p in located.problems if "UTF-8" in p.message and assumed not in p.message] == []
-    assert any(assumed in p.message for p in located.problems) or not assumed
+@pytest.fixture(scope="module")
+def encoded(toy, tmp_path_factory):
+    """One run over a table and a report in every encoding."""
+    folder = tmp_path_factory.mktemp("encoded")
+    paths = []
+    for encoding in ENCODINGS:
+        text = table(row(place="ألفافيل", latitude="", longitude="", notes="اشتباكات في محيط البلدة"))
+        paths.append(write(folder / f"{encoding}.csv", text.encode(encoding)))
+        paths.append(write(folder / f"{encoding}.txt", REPORT_AR.encode(encoding)))
+    return pipeline.run(paths, Setting(toy), folder / "out", formats=["gpkg"], on_step=quiet)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_file_in_another_encoding_is_read_and_a_guess_is_said(encoded, encoding, suffix):
+    name = encoding + suffix
+    (event,) = encoded.events[encoded.events["source_file"] == name].itertuples()
+    assert "اشتباك" in event.quote
+    assert event.place_id == "toy:1"
+    guesses = [p.message for p in encoded.problems if p.source == name and "UTF-8" in p.message]
+    assert [ENCODINGS[encoding] in g for g in guesses] == ([True] if ENCODINGS[encoding] else [])
 
 
 def test_a_report_without_a_date_leaves_its_days_open_and_says_so(run):

@@ -103,12 +103,15 @@ function figure(number, text, kind, title = null, before = null) {
     el("span", { class: "muted" }, text));
 }
 
-function figures({ words, count, line, range }) {
+function figures(app) {
+  const { words, count, line, range } = app;
   const dead = count.deadLow === count.deadHigh ? words.number(count.deadLow) : `${words.number(count.deadLow)}–${words.number(count.deadHigh)}`;
   const told = count.all > count.deadUnknown;
+  // Two sources that tell of one happening are two events here; a reader of the sum must know.
+  const added = sourcesOf(app).length > 1 ? "reported dead, not merged" : "reported dead";
   return [
     figure(words.number(count.all), words.say("events in range", { n: count.all }), "of-events"),
-    figure(told ? dead : words.say("not stated"), words.say("reported dead"), "of-dead"),
+    figure(told ? dead : words.say("not stated"), words.say(told ? added : "reported dead"), "of-dead"),
     line && peopleFigure(line.series, range, words),
   ];
 }

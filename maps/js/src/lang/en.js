@@ -2,7 +2,7 @@
 export default {
   "map": "Map", "list": "List", "sources": "Sources", "method": "Method",
   "events": "Events", "events in range": { one: "event in range", other: "events in range" },
-  "reported dead": "reported dead", "displaced": "displaced", "not stated": "not stated",
+  "reported dead": "reported dead", "reported dead, not merged": "reported dead; sources not merged", "displaced": "displaced", "not stated": "not stated",
   "n events": { one: "{n} event", other: "{n} events" },
   "n sources": { one: "{n} source", other: "{n} sources" },
   "search": "Search a place, an actor, a word …", "searching": "searching …",
@@ -66,6 +66,7 @@ export default {
     "The area of a symbol follows the deaths reported (best figure, else lowest). Several events close together are one circle with their number; its ring shows their types.",
     "An event of uncertain day is counted over all the days it may have happened on, lighter in the histogram.",
     "People displaced at a date and people who moved in a period are never added up, nor are figures of two series. A figure at a date is the latest on or before the end of the range.",
+    "Sources are not merged: a happening that two of them tell of is two events, and its deaths are counted twice in the sum.",
     "Outlines called approximate were drawn around known places, because no official boundary was given.",
     "The page holds all it shows and asks no other computer for anything.",
   ],
