@@ -426,11 +426,17 @@ def results(out):
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
 
+def older_results(out):
+    for name in ("index.html", "events.parquet", "problems.csv", "gis/toy.gpkg", "gis/by_hand.qgz"):
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        write(out / name, f"older {name}")
+    return results(out)
+
+
 @pytest.mark.parametrize("moment", ["the page", "a table", "the manifest"])
 def test_a_disk_that_fills_up_leaves_the_older_results_whole(run, tmp_path, monkeypatch, moment):
     out = tmp_path / "out"
-    run(**{"a.csv": table(GOOD)})
-    before = results(out)
+    before = older_results(out)
     names = {"the page": "index", "a table": "places", "the manifest": "manifest"}
     flush = export._flush
 
@@ -447,10 +453,8 @@ def test_a_disk_that_fills_up_leaves_the_older_results_whole(run, tmp_path, monk
 
 def test_results_of_one_run_never_stand_beside_those_of_another(run, tmp_path):
     out = tmp_path / "out"
-    run(**{"a.csv": table(GOOD)})
-    (out / "manifest.json").unlink()
+    before = older_results(out)
     (out / "manifest.json").mkdir()
-    before = results(out)
     with pytest.raises(ExportError, match=r"manifest\.json: is a directory"):
         run(**{"a.csv": table(GOOD, row())})
     assert results(out) == before

@@ -297,7 +297,7 @@ def test_targets_hit_and_soldiers_killed_are_two_strikes():
     [
         ("The clash left five soldiers dead.", 5, 5, 5, None),
         ("Four fighters were killed and several were wounded in the clash.", 4, 4, 4, None),
-        ("At least 49 civilians, including 14 women and 17 children, were killed in the clash.", 49, 49, None, None),
+        ("At least 36 villagers, among them 9 women and 11 children, died in the clash.", 36, 36, None, None),
         ("Clashes resulted in the killing of 7 soldiers and 3 rebels.", 10, 10, 10, None),
         ("The clash killed 7 soldiers, and two others were wounded.", 7, 7, 7, 2),
         ("Between 10 and 12 soldiers were killed in a clash.", 10, None, 12, None),
