@@ -181,7 +181,8 @@ def load_areas(theatre: Theatre, gazetteer: Gazetteer, files: Sequence[Path] = (
     covered = {c for g in given for c in g.loc[g["level"] == 1, "country"].dropna()}
     if theatre.home and theatre.home not in covered:
         tables.append(derived_areas(gazetteer, outlines, home=theatre.home, metric_crs=theatre.metric_crs))
-    joined = areas_table(pd.concat([pd.DataFrame(t) for t in tables if len(t)], ignore_index=True))
+    filled = [pd.DataFrame(t) for t in tables if len(t)]
+    joined = areas_table(pd.concat(filled, ignore_index=True) if filled else [])
     # Given files come best first.
     return joined.drop_duplicates("pcode").reset_index(drop=True)
 

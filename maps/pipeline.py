@@ -168,7 +168,7 @@ def _joined(
         events=events.table,
         displacement=displacement.table,
         decisions=pd.concat([events.decisions, displacement.decisions], ignore_index=True),
-        problems=(*inputs.problems, *events.problems, *displacement.problems),
+        problems=(*gazetteer.problems, *inputs.problems, *events.problems, *displacement.problems),
     )
 
 

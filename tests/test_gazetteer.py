@@ -67,7 +67,7 @@ OCHA_ROWS = (
 def test_an_ocha_list_gives_communities_and_the_units_above_them(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(OCHA_HEADER + OCHA_ROWS, encoding="utf-8-sig")
-    read = read_gazetteer(path).set_index("place_id")
+    read = read_gazetteer(path)[0].set_index("place_id")
     assert list(read.index) == ["LA", "LA01", "LA0101", "LA010100", "LA010101", "C1", "C2", "C3"]
     assert read.loc["LA01", ["name", "name_ar", "feature_class", "feature_code"]].tolist() == [
         "Nord",
@@ -87,12 +87,12 @@ def test_an_ocha_list_gives_communities_and_the_units_above_them(tmp_path):
 def test_the_older_ocha_columns_and_a_workbook_are_read_alike(tmp_path):
     older = "_CX,_CY,PP_NAME_EN,PP_PCODE,ADM4_EN,ADM3_EN,ADM3_PCODE,ADM2_EN,ADM2_PCODE,ADM1_EN,ADM1_PCODE,ADM0_PCODE\n"
     (tmp_path / "older.csv").write_text(older + "36.2,35.2,Nuun (Baab),C2,Nuun,Baab,LA010101,N,LA0101,Nord,LA01,LA\n")
-    assert "Nuun" in read_gazetteer(tmp_path / "older.csv")["name"].tolist()
+    assert "Nuun" in read_gazetteer(tmp_path / "older.csv")[0]["name"].tolist()
     book = openpyxl.Workbook()
     for line in (OCHA_HEADER + OCHA_ROWS).splitlines():
         book.active.append(line.split(","))
     book.save(tmp_path / "list.xlsx")
-    assert read_gazetteer(tmp_path / "list.xlsx")["place_id"].tolist()[-3:] == ["C1", "C2", "C3"]
+    assert read_gazetteer(tmp_path / "list.xlsx")[0]["place_id"].tolist()[-3:] == ["C1", "C2", "C3"]
 
 
 GEONAMES_ROW = '7\tNuun "old\tNuun\tنون,Nun\t35.5\t36.5\tP\tPPL\tLA\t\t01\t02\t\t\t1200\t\t300\tAsia/X\t2020-01-01\n'
@@ -107,7 +107,7 @@ def test_a_geonames_dump_is_read_with_its_quotes_and_scripts(tmp_path, zipped):
             archive.writestr("LA.txt", GEONAMES_ROW)
     else:
         path.write_text(GEONAMES_ROW, encoding="utf-8")
-    (row,) = read_gazetteer(path).itertuples()
+    (row,) = read_gazetteer(path)[0].itertuples()
     assert (row.place_id, row.name, row.name_ar, row.admin1, row.admin2) == (
         "geonames:7",
         'Nuun "old',
@@ -122,7 +122,9 @@ def test_a_geonames_dump_is_read_with_its_quotes_and_scripts(tmp_path, zipped):
     ("name", "content", "says"),
     [
         ("a.csv", b"who,what\n1,2\n", "it has: who, what"),
-        ("b.csv", b"", "cannot be read as a gazetteer"),
+        ("b.csv", b"", "is empty"),
+        ("b.txt", GEONAMES_ROW.replace("\tP\t", "\t?\t").encode(), "no row that could be used"),
+        ("wide.csv", (OCHA_HEADER + OCHA_ROWS.replace(",C", ",too,many,C")).encode(), "cannot be read as a gazetteer"),
         ("c.csv", "قرية,x\n".encode("cp1256"), "is not UTF-8"),
         ("d.zip", b"no zip", "cannot be read as a gazetteer"),
         ("e.xlsx", b"\x00\x01\x02", "cannot be read as a gazetteer"),
@@ -134,6 +136,29 @@ def test_a_file_that_is_no_gazetteer_is_refused_in_words(tmp_path, name, content
         read_gazetteer(tmp_path / name)
     with pytest.raises(InputError, match="no such file"):
         read_gazetteer(tmp_path / "absent.csv")
+
+
+def test_every_row_of_a_gazetteer_that_cannot_be_used_is_told_with_its_line(tmp_path):
+    path = tmp_path / "list.csv"
+    more = "Landia,LA,Nord,شمال,LA01,Nuun,LA0101,Baab,LA010101,Twice,بلا,C1,35.3,36.3\n"
+    nameless = "Landia,LA,Nord,شمال,LA01,Nuun,LA0101,Baab,LA010101,,,C5,35.3,36.3\n"
+    path.write_text(OCHA_HEADER + OCHA_ROWS + more + nameless, encoding="utf-8")
+    _, problems = read_gazetteer(path)
+    assert sorted((p.row, p.column) for p in problems) == [(5, "longitude"), (6, "pcode"), (7, "name")]
+    dump = tmp_path / "LA.txt"
+    dump.write_text(GEONAMES_ROW + GEONAMES_ROW.replace("36.5", "136,5").replace("7\tN", "8\tN"), encoding="utf-8")
+    _, (problem,) = read_gazetteer(dump)
+    assert (problem.source, problem.row, problem.column, problem.value) == ("LA.txt", 2, "longitude", "136,5")
+
+
+def test_a_second_start_tells_the_same_problems_of_the_gazetteer(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(OCHA_HEADER + OCHA_ROWS, encoding="utf-8")
+    first, second = (load_gazetteer(Theatre("t", {"en": "T"}, ("SY",)), [path], cache_dir=tmp_path) for _ in range(2))
+    assert [str(p) for p in first.problems] == [
+        "list.csv:5: longitude: '0.0' with the latitude is no point (row refused)"
+    ]
+    assert second.problems == first.problems
 
 
 def test_the_same_village_in_two_sources_is_one_place_with_both_ids():

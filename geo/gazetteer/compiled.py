@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geo.errors import Problem
 from geo.names import article_free, deletions, fold, skeleton
 from geo.schema import PLACES, concat
 
-FORMAT = b"conflictmap gazetteer 5\n"  # raise it when the compiled form or the name keys change
+FORMAT = b"conflictmap gazetteer 6\n"  # raise it when the compiled form or the name keys change
 _HASH = np.dtype("<u8")
 
 
@@ -52,6 +54,23 @@ def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
         pa.table({"text": texts, "row": rows}, schema=schema),
         pa.table({"hash": hashed[order], "name": names[order]}),
     ]
+
+
+_PROBLEM = pa.schema(
+    [
+        ("source", pa.string()),
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("message", pa.string()),
+        ("severity", pa.string()),
+    ]
+)
+
+
+def problem_table(problems: Iterable[Problem]) -> pa.Table:
+    """What was wrong with the sources, kept with the compiled form so that a second start says it again."""
+    return pa.Table.from_pylist([asdict(p) for p in problems], schema=_PROBLEM)
 
 
 _SPLIT_NAME = re.compile(r"\s*[/\\|]\s*|\s+[-–—]\s+")

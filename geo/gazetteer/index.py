@@ -12,6 +12,7 @@ import pyarrow as pa
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from geo.errors import Problem
 from geo.gazetteer.compiled import frame, key_hash
 from geo.gazetteer.place import Candidate, Place
 from geo.names import article_free, deletions, fold, parse_toponym, skeleton, sounded
@@ -37,9 +38,13 @@ class Match:
 
 
 class Gazetteer:
-    """Places and the index of their names; made by ``load_gazetteer``, never changed afterwards."""
+    """Places and the index of their names; made by ``load_gazetteer``, never changed afterwards.
 
-    def __init__(self, places: pa.Table, names: pa.Table, keys: pa.Table) -> None:
+    ``problems`` says what was wrong with the files it was read from.
+    """
+
+    def __init__(self, places: pa.Table, names: pa.Table, keys: pa.Table, problems: pa.Table | None = None) -> None:
+        self.problems = tuple(Problem(**row) for row in problems.to_pylist()) if problems is not None else ()
         self._table = places.combine_chunks()
         self._name_texts = names.column("text").combine_chunks()
         self._name_rows = _array(names, "row")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import platformdirs
 
-from geo.gazetteer.compiled import FORMAT, compile_tables, load_tables, store_tables
+from geo.gazetteer.compiled import FORMAT, compile_tables, load_tables, problem_table, store_tables
 from geo.gazetteer.embedded import embedded
 from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.merging import merge_places
@@ -39,10 +39,11 @@ def load_gazetteer(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: P
     folder = cache_dir or Path(platformdirs.user_cache_dir("conflictmap"))
     paths = [*files, *theatre.gazetteers]
     stored = folder / f"gazetteer-{_source_key(theatre, paths)}.arrow"
-    tables = load_tables(stored, 3)
+    tables = load_tables(stored, 4)
     if tables is None:
-        sources = [*(read_gazetteer(p) for p in paths), theatre_places(theatre), embedded(theatre, folder)]
-        tables = compile_tables(_one_of(sources, theatre))
+        given = [read_gazetteer(p) for p in paths]
+        sources = [*(places for places, _ in given), theatre_places(theatre), embedded(theatre, folder)]
+        tables = [*compile_tables(_one_of(sources, theatre)), problem_table(p for _, found in given for p in found)]
         store_tables(stored, tables)
     return Gazetteer(*tables)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,45 +11,58 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.errors import InputError
+from geo.errors import InputError, Problem
 from geo.gazetteer.place import joined, kilometres
 from geo.names import fold, scripts, skeleton
 from geo.schema import PLACES, concat, conform
 
 
-def read_gazetteer(path: Path) -> pd.DataFrame:
+def read_gazetteer(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a gazetteer file into a PLACES table; its kind is told by what is in it.
 
     OCHA p-code lists (CSV, XLSX), GeoNames dumps (tab-separated text or zip, 19 columns, no header), and tables with
-    our own PLACES columns. Rows without a usable name or point are left out.
+    our own PLACES columns. Each row without a usable name, code or point is refused, with a Problem.
 
     Raises
     ------
     InputError
-        The file cannot be read, or its columns are of no known kind; the message lists those it has.
+        The file cannot be read, its columns are of no known kind (the message lists those it has), or no row of it
+        can be used.
     """
     try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            raw = pd.read_excel(path, dtype="string", keep_default_na=False, na_values=[""])
-        elif path.suffix.lower() == ".zip" or _is_geonames(path):
-            return _from_geonames(path)
-        else:
-            raw = pd.read_csv(
-                path,
-                dtype="string",
-                keep_default_na=False,
-                na_values=[""],
-                encoding="utf-8-sig",
-                sep="\t" if path.suffix.lower() == ".tsv" else ",",
-            )
+        places, problems = _read(path)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; give the path of a gazetteer") from None
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: is not UTF-8 text; save the gazetteer as UTF-8") from None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except pd.errors.EmptyDataError:
+        raise InputError(f"{path.name}: is empty; give a gazetteer") from None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pd.errors.ParserWarning) as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"{path.name}: cannot be read as a gazetteer: {_first_line(error)}") from None
+    if places.empty:
+        raise InputError(f"{path.name}: has no row that could be used as a place", problems)
+    return places, problems
+
+
+def _read(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        raw = pd.read_excel(path, dtype="string", keep_default_na=False, na_values=[""])
+    elif path.suffix.lower() == ".zip" or _is_geonames(path):
+        return _from_geonames(path)
+    else:
+        separator = "\t" if path.suffix.lower() == ".tsv" else ","
+        with warnings.catch_warnings():
+            # Rows wider than the header would shift or lose cells.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            raw = pd.read_csv(
+                path, dtype="string", keep_default_na=False, na_values=[""], encoding="utf-8-sig", sep=separator,
+                index_col=False,
+            )  # fmt: skip
+    raw["source_row"] = np.arange(len(raw)) + 2
     if {"place_id", "name", "longitude", "latitude"} <= set(raw.columns):
-        return conform(raw.assign(source=raw.get("source", path.name)), PLACES, source=path.name)[0]
+        return conform(raw.assign(source=raw.get("source", path.name)), PLACES, source=path.name)
     return _from_ocha(raw, path.name)
 
 
@@ -85,23 +99,27 @@ def _is_geonames(path: Path) -> bool:
     return first.count("\t") == len(_GEONAMES) - 1 and first.partition("\t")[0].isdigit()
 
 
-def _from_geonames(path: Path) -> pd.DataFrame:
+def _from_geonames(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     if path.suffix.lower() != ".zip":
-        return _geonames_table(path)
+        return _geonames_table(path, path.name)
     with zipfile.ZipFile(path) as archive:
         texts = [n for n in archive.namelist() if n.lower().endswith(".txt") and "readme" not in n.lower()]
         if not texts:
             raise InputError(f"{path.name}: holds no .txt file; wanted a GeoNames dump such as XX.zip")
         with archive.open(texts[0]) as file:
-            return _geonames_table(file)
+            return _geonames_table(file, path.name)
 
 
-def _geonames_table(file: Any) -> pd.DataFrame:
+def _geonames_table(file: Any, name: str) -> tuple[pd.DataFrame, list[Problem]]:
     raw = pd.read_csv(
         file, sep="\t", header=None, names=_GEONAMES, dtype="string", quoting=3, keep_default_na=False, na_values=[""],
         index_col=False,
     )  # fmt: skip
-    raw = raw[raw["feature_class"].isin(list("APSTRLHV"))]
+    raw["source_row"] = np.arange(len(raw)) + 1
+    known = raw["feature_class"].isin(list("APSTRLHV"))
+    wanted = "is no feature class of GeoNames; wanted A, P, S, T, R, L, H or V"
+    problems = _refused(raw[~known], "feature_class", wanted, name)
+    raw = raw[known]
     first = raw["country"] + "." + raw["admin1"]
     first = first.mask(raw["admin1"].isin(["00", ""]))
     second = first + "." + raw["admin2"]
@@ -126,9 +144,19 @@ def _geonames_table(file: Any) -> pd.DataFrame:
             "longitude": raw["longitude"],
             "latitude": raw["latitude"],
             "source": "GeoNames",
+            "source_row": raw["source_row"],
         }
     )
-    return conform(table, PLACES)[0]
+    places, more = conform(table, PLACES, source=name)
+    return places, problems + more
+
+
+def _refused(rows: pd.DataFrame, column: str, message: str, name: str) -> list[Problem]:
+    values = rows[column].where(rows[column].notna(), None)
+    return [
+        Problem(name, int(row), column, None if value is None else str(value), message, "error")
+        for row, value in zip(rows["source_row"], values, strict=True)
+    ]
 
 
 def _first_arabic(names: str) -> str | None:
@@ -148,19 +176,20 @@ _OCHA_ALIASES = re.compile(
 )
 
 
-def _from_ocha(raw: pd.DataFrame, file_name: str) -> pd.DataFrame:
+def _from_ocha(raw: pd.DataFrame, file_name: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Communities of an OCHA p-code list, and the units of levels 0 to 3 that they name."""
     raw = raw.rename(columns=lambda c: str(c).strip().casefold()).reset_index(drop=True)
     found = {key: _column(raw, *patterns) for key, patterns in _OCHA_COLUMNS.items()}
     missing = [k for k in ("name", "pcode", "longitude", "latitude") if found[k] is None]
     if missing:
+        has = ", ".join(map(str, raw.columns[:-1][:40]))
         raise InputError(
             f"{file_name}: has no column for {', '.join(missing)}; wanted an OCHA p-code list "
             f"(admin4Name_en, admin4Pcode, Latitude_y, Longitude_x, or PP_NAME_EN, PP_PCODE, _CX, _CY), a GeoNames "
-            f"dump, or columns place_id, name, longitude, latitude; it has: {', '.join(map(str, raw.columns[:40]))}"
+            f"dump, or columns place_id, name, longitude, latitude; it has: {has}"
         )
     places = pd.DataFrame({key: raw[column] for key, column in found.items() if column is not None})
-    places = places.apply(lambda c: c.str.strip()).assign(place_id=lambda t: t["pcode"])
+    places = places.apply(lambda c: c.str.strip()).assign(place_id=lambda t: t["pcode"], source_row=raw["source_row"])
     for level in range(4):
         for what, key in (("pcode", f"admin{level}"), ("en", f"en{level}"), ("ar", f"ar{level}")):
             column = _column(raw, _OCHA_LEVEL.format(level=level, what=what))
@@ -170,11 +199,31 @@ def _from_ocha(raw: pd.DataFrame, file_name: str) -> pd.DataFrame:
     places["country"] = places["admin0"].str[:2]
     points = places[["longitude", "latitude"]].apply(pd.to_numeric, errors="coerce")
     places[["longitude", "latitude"]] = points
-    usable = points["longitude"].between(-180, 180) & points["latitude"].between(-90, 90) & (points != 0).any(axis=1)
-    places = places[usable & places["name"].notna() & places["pcode"].notna()].drop_duplicates("place_id")
+    places, problems = _usable(places, file_name)
     places = places.assign(feature_class="P", feature_code=_seat_codes(places), source="OCHA")
-    units = [_ocha_units(places, level) for level in range(4)]
-    return concat([conform(t, PLACES)[0] for t in (*units, places) if len(t)], PLACES)
+    if places.empty:
+        return places, problems
+    parts = [
+        conform(t, PLACES, source=file_name) for t in (*(_ocha_units(places, n) for n in range(4)), places) if len(t)
+    ]
+    return concat([table for table, _ in parts], PLACES), problems + [p for _, found in parts for p in found]
+
+
+def _usable(places: pd.DataFrame, file_name: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows that have a point, a name and a code of their own; a Problem for each of the others."""
+    inside = places["longitude"].between(-180, 180) & places["latitude"].between(-90, 90)
+    checks = (
+        ("longitude", inside & (places[["longitude", "latitude"]] != 0).any(axis=1), "with the latitude is no point"),
+        ("name", places["name"].notna(), "is empty; wanted the name of a place"),
+        ("pcode", places["pcode"].notna(), "is empty; wanted the p-code of the place"),
+        ("pcode", ~places["pcode"].duplicated(), "stands twice; the first is used"),
+    )
+    fine = pd.Series(data=True, index=places.index)
+    problems: list[Problem] = []
+    for column, passed, message in checks:
+        problems += _refused(places[fine & ~passed], column, message, file_name)
+        fine &= passed
+    return places[fine], problems
 
 
 def _column(table: pd.DataFrame, *patterns: str) -> str | None:
