@@ -12,6 +12,15 @@ _LONGEST_VALUE = 80
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was refused, as it stood: ``cells`` is a JSON object of its texts by header."""
+
+    source: str
+    row: int
+    cells: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in input, as a value.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 from collections import Counter
@@ -15,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.admin import load_areas
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, RefusedRow
 from geo.export import require_folder, write_table, written, written_together
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Geocoded, geocode_displacement, geocode_events
@@ -66,12 +67,13 @@ class InputRecord:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All rows of all inputs, not yet located."""
+    """All rows of all inputs, not yet located; ``refused`` are the rows left out, as they stood."""
 
     events: pd.DataFrame
     displacement: pd.DataFrame
     problems: tuple[Problem, ...]
     records: tuple[InputRecord, ...]
+    refused: tuple[RefusedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
     events, displacement = [], []
     problems: list[Problem] = []
     records: list[InputRecord] = []
+    refused: list[RefusedRow] = []
     seen: dict[str, str] = {}
     for path in paths:
         on_step(path.name)
@@ -184,6 +187,7 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
         fresh_events, again = _fresh(part.events, EVENTS, seen, path.name)
         fresh_displacement, more = _fresh(part.displacement, DISPLACEMENT, seen, path.name)
         problems += [*part.problems, *again, *more]
+        refused += part.refused_rows
         events.append(fresh_events)
         displacement.append(fresh_displacement)
         ids = frozenset(fresh_events["event_id"]) | frozenset(fresh_displacement["record_id"])
@@ -201,7 +205,8 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
                 credit=part.credit,
             )
         )
-    return Inputs(concat(events, EVENTS), concat(displacement, DISPLACEMENT), tuple(problems), tuple(records))
+    tables = concat(events, EVENTS), concat(displacement, DISPLACEMENT)
+    return Inputs(*tables, tuple(problems), tuple(records), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,7 @@ class _Part:
     skipped: int
     set_aside: int | None
     credit: Credit
+    refused_rows: tuple[RefusedRow, ...] = ()
 
 
 def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
@@ -246,6 +252,7 @@ def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
         skipped=table.rows_skipped,
         set_aside=None,
         credit=table.credit,
+        refused_rows=table.refused,
     )
 
 
@@ -318,20 +325,21 @@ def save_page(spec: MapSpec, path: Path) -> None:
 
 
 def write_tables(located: Located, out: Path) -> list[Path]:
-    """Write both tables, the decisions on places and the problems; return the paths."""
-    paths = [out / "events.parquet", out / "displacement.parquet", out / "places.csv", out / "problems.csv"]
+    """Write both tables, the decisions on places, the problems and the refused rows; return the paths."""
+    names = ("events.parquet", "displacement.parquet", "places.csv", "problems.csv", "refused.csv")
+    paths = [out / name for name in names]
     write_table(located.events, paths[0])
     write_table(located.displacement, paths[1])
     write_csv(located.decisions, paths[2])
-    write_problems(located.problems, paths[3])
+    write_csv(_as_table(located.problems, Problem), paths[3])
+    write_csv(_as_table(located.inputs.refused, RefusedRow), paths[4])
     return paths
 
 
-def write_problems(problems: Iterable[Problem], path: Path) -> None:
-    """Write problems as CSV: source, row, column, value, message, severity."""
-    names = ("source", "row", "column", "value", "message", "severity")
-    rows = [[getattr(p, n) for n in names] for p in problems]
-    write_csv(pd.DataFrame(rows, columns=list(names), dtype="object"), path)
+def _as_table(values: Iterable[Problem | RefusedRow], kind: type[Problem | RefusedRow]) -> pd.DataFrame:
+    """Values of one class as a table, a column for each field."""
+    names = [f.name for f in dataclasses.fields(kind)]
+    return pd.DataFrame([[getattr(v, n) for n in names] for v in values], columns=names, dtype="object")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

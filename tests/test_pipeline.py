@@ -39,6 +39,7 @@ def test_a_run_writes_all_it_promises(idlib):
         "displacement.parquet",
         "places.csv",
         "problems.csv",
+        "refused.csv",
         "manifest.json",
         "gis/idlib.gpkg",
     } <= names
@@ -120,6 +121,26 @@ def test_formulas_in_problems_do_not_run_in_a_spreadsheet(tmp_path):
     run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
     problems = pd.read_csv(tmp_path / "out" / "problems.csv")
     assert problems["value"].str.startswith("'=cmd").any()
+
+
+def test_a_refused_row_is_written_out_as_it_stood(tmp_path):
+    table = tmp_path / "events.csv"
+    lines = [
+        "date,event_type,place,notes",
+        '2020-02-31,Battles,Saraqib,"two\nlines, ""quoted"""',
+        "2020-02-10,Battles,Saraqib,fine",
+    ]
+    table.write_text("\n".join(lines), encoding="utf-8")
+    located = run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    refused = pd.read_csv(tmp_path / "out" / "refused.csv")
+    assert refused[["source", "row"]].values.tolist() == [["events.csv", 2]]
+    assert json.loads(refused.loc[0, "cells"]) == {
+        "date": "2020-02-31",
+        "event_type": "Battles",
+        "place": "Saraqib",
+        "notes": 'two\nlines, "quoted"',
+    }
+    assert len(refused) == located.inputs.records[0].refused
 
 
 def test_an_output_folder_that_cannot_be_made_is_said_before_the_work(tmp_path):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.dates import parse_date_column
-from geo.errors import Problem
+from geo.errors import Problem, RefusedRow
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, mask, stable_id
 from geo.sources.raw import KEPT_TEXT, RawTable
 
@@ -26,6 +26,7 @@ class SourceRead:
 
     ``rows_read == len(events) + len(displacement) + rows_refused + rows_skipped``; each refused row has a Problem of
     severity "error", each kind of skipped row (blank, repeated header, tags, totals) one of severity "warning".
+    ``refused`` keeps the refused rows that could be split into cells; of the others the Problem holds the text.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class SourceRead:
     rows_refused: int
     credit: Credit
     rows_skipped: int = 0
+    refused: tuple[RefusedRow, ...] = ()
 
 
 class Draft:

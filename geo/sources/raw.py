@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from geo.errors import InputError, Problem
+from geo.errors import InputError, Problem, RefusedRow
 
 KEPT_TEXT = 2_000  # characters of a refused row that a problem keeps
 
@@ -35,6 +36,18 @@ class RawTable:
     def title(self) -> str:
         """File name, with the sheet where there is one."""
         return f"{self.name}[{self.sheet}]" if self.sheet else self.name
+
+
+def refused_rows(raw: RawTable, problems: Iterable[Problem]) -> tuple[RefusedRow, ...]:
+    """The rows of a table that a Problem of severity "error" names, as they stood."""
+    lines = {p.row for p in problems if p.severity == "error" and p.row is not None and p.source == raw.title}
+    chosen = raw.cells.loc[np.isin(raw.rows, sorted(lines))]
+    numbers = raw.rows[np.isin(raw.rows, sorted(lines))]
+    texts = chosen.astype("string").fillna("").to_dict("records")
+    return tuple(
+        RefusedRow(raw.title, int(number), json.dumps({str(k): v for k, v in cells.items()}, ensure_ascii=False))
+        for number, cells in zip(numbers, texts, strict=True)
+    )
 
 
 def with_header(

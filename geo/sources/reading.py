@@ -13,7 +13,7 @@ from geo.sources import acled, displacement, events, ocha, own, ucdp
 from geo.sources.columns import column_key, nearest
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content, read_content
-from geo.sources.raw import RawTable
+from geo.sources.raw import RawTable, refused_rows
 from geo.sources.sheets import Sheet, read_geojson, read_sheets, sheet_table
 from geo.sources.text import read_text_table
 from geo.theatre import Theatre
@@ -73,6 +73,11 @@ def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | No
 
     A table of a dataset that is known and has none of the mapped columns is read as what it is, with a warning.
     """
+    table = _read_as_known(raw, theatre, columns)
+    return dataclasses.replace(table, refused=refused_rows(raw, table.problems))
+
+
+def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] | None) -> SourceRead:
     known = find_format(list(raw.cells.columns))
     if columns and known is not None and known in SPECIAL and not _has_any(raw, columns.values()):
         table = known.read(raw, theatre)
@@ -166,4 +171,5 @@ def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> Sourc
         rows_read=sum(r.rows_read for r in reads),
         rows_refused=sum(r.rows_refused for r in reads) + again,
         rows_skipped=sum(r.rows_skipped for r in reads),
+        refused=tuple(row for r in reads for row in r.refused),
     )
