@@ -439,6 +439,11 @@ def test_claims_name_their_speaker(sentence, claim, speaker):
     assert (row["claim"], known(row["attributed_to"])) == (claim, speaker)
 
 
+def test_who_tells_the_numbers_says_so_even_in_the_next_sentence():
+    row = only("On Monday shells struck the town of Kesra. Four civilians were killed, the Observatory said.")
+    assert (row["fatalities_best"], row["claim"], row["attributed_to"]) == (4, "attributed", "Observatory")
+
+
 def test_what_is_said_behind_a_semicolon_is_no_claim_of_what_stands_before():
     row = only("On Monday an air strike hit Kesra and killed two people; Orsk claimed that guns had been kept there.")
     assert (row["claim"], known(row["actor1"])) == ("asserted", None)

@@ -315,7 +315,8 @@ def _join(event: Mention, mention: Mention) -> None:
     event.subtype = event.subtype or mention.subtype
     event.civilians = event.civilians or mention.civilians
     event.stems |= mention.stems
-    if event.told == mention.told:
-        event.claim = mention.claim  # the claim goes with the quoted sentence
+    brings_numbers = not (ours.killed or ours.injured or ours.targets) and (theirs.killed or theirs.injured)
+    if event.told == mention.told or (brings_numbers and event.claim.kind == "asserted"):
+        event.claim = mention.claim  # who says so is who tells the numbers, else who tells the quoted sentence
     keep = {"mention", "event_type"} if mention.bare else None
     event.evidence += [s for s in mention.evidence if keep is None or s.field in keep]
