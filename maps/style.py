@@ -6,7 +6,6 @@ event type has a shape of its own, so the map reads without colour. Palette: aft
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -57,15 +56,3 @@ UNKNOWN_RADIUS = 4.0  # deaths unknown: small and open
 LARGEST_STOCK_RADIUS = 46.0
 LARGEST_FLOW_WIDTH = 14.0
 SMALLEST_FLOW_WIDTH = 1.0
-
-
-def event_radius(deaths: float | None) -> float:
-    """Radius in CSS pixels of a symbol for so many deaths; ``None``: unknown."""
-    if deaths is None:
-        return UNKNOWN_RADIUS
-    return min(LARGEST_RADIUS, max(SMALLEST_RADIUS, RADIUS_PER_ROOT * math.sqrt(deaths)))
-
-
-def stock_radius(persons: float, largest: float) -> float:
-    """Radius in CSS pixels of a circle for so many people, if ``largest`` gets the largest circle."""
-    return LARGEST_STOCK_RADIUS * math.sqrt(persons / largest) if largest > 0 else 0.0
