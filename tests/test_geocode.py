@@ -292,6 +292,69 @@ def test_clear_places_of_a_table_decide_between_namesakes():
     assert last.place.place_id == "v8"
 
 
+CITY = {"population": 480_000}
+NAMESAKES = [  # id, name, longitude, latitude, admin1, more
+    ("big", "Borwen", 36.2, 35.2, "LA01", CITY),
+    ("small", "Borwen", 36.8, 34.4, "LA02", {"population": 15_000}),
+    ("other", "Morwel", 36.8, 34.6, "LA02", {"aliases": "Boruen"}),
+    ("far", "Kamshel", 44.0, 33.0, "LA03", CITY | {"aliases": "Qamshel"}),
+    ("near", "Kamishlah", 36.4, 35.5, "LA01", {}),
+    ("city", "Halub", 36.6, 35.9, "LA01", CITY | {"population": 2_000_000}),
+    ("hamlet", "Deir Halub", 36.1, 34.2, "LA02", {}),
+    ("town", "Istar", 36.3, 35.7, "LA01", {"population": 60_000}),
+    ("side", "Eastern Istar", 36.5, 35.8, "LA01", {"feature_class": "L", "feature_code": "RGN", "radius_km": 20.0}),
+    *((f"w{n}", f"Ward {n * 7 + 1}th", 36.78 + n / 50, 34.42, "LA02", {}) for n in range(6)),
+]
+
+
+def namesakes():
+    table = [
+        {"place_id": i, "name": n, "longitude": x, "latitude": y, "admin1": one, "country": "LA", "source": "t"}
+        | {"feature_class": "P", "feature_code": "PPL"}
+        | more
+        for i, n, x, y, one, more in NAMESAKES
+    ]
+    read, problems = conform(pd.DataFrame(table), PLACES)
+    assert not problems
+    return Resolver(build_gazetteer(read), THEATRE)
+
+
+@pytest.mark.parametrize(
+    ("toponym", "place"),
+    [
+        ("Borwen", "big"),
+        ("Boruen", "big"),  # heard the same; by another name a hamlet is spelled so
+        ("Qamshel", "far"),  # far beyond the bounds, but the name and the people are its own
+        ("Kamishleh", "near"),
+        ("Deir Halub", "hamlet"),  # never the city whose name is a part of it
+        ("Істар", "town"),
+        ("Eastern Istar", "side"),
+    ],
+)
+def test_a_town_far_more_important_than_its_namesakes_is_meant(toponym, place):
+    resolution = namesakes().resolve(toponym, Context())
+    assert resolution.place is not None, resolution.reason
+    assert resolution.place.place_id == place, resolution.reason
+
+
+def test_the_other_places_of_a_table_do_not_speak_against_a_city():
+    names = [f"Ward {n * 7 + 1}th" for n in range(6)]
+    *_, last = namesakes().resolve_all([(n, Context()) for n in (*names, "Borwen")])
+    assert last.place.place_id == "big"
+
+
+def test_a_name_stands_in_the_unit_whose_code_is_stated_though_no_unit_of_that_code_is_listed():
+    assert namesakes().resolve("Borwen", Context(units=("LA02", "", ""))).place.place_id == "small"
+
+
+@given(
+    st.lists(st.sampled_from([*(v[1] for v in VILLAGES), "Dormiyah", "Talmastur", "near Latmin", "Xyz"]), max_size=5)
+)
+def test_names_looked_up_together_mean_what_each_means_alone(names):
+    together = RESOLVER.resolve_all([(n, IN_USTAN) for n in names])
+    assert together == [RESOLVER.resolve(n, IN_USTAN) for n in names]
+
+
 def test_a_chance_is_a_probability_and_candidates_share_it():
     resolution = RESOLVER.resolve("Latmin", IN_USTAN)
     assert sum(c.score for c in resolution.runners_up) <= 1.01

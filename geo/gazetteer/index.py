@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from geo.errors import Problem
 from geo.gazetteer import matching
 from geo.gazetteer.columns import Coded, Column, Ids, column_of, whole
 from geo.gazetteer.compiled import key_hash, key_hashes
-from geo.gazetteer.matching import TIERS, Asked, Match
+from geo.gazetteer.matching import TIERS, Asked, Match, Sound
 from geo.gazetteer.place import Candidate, Place
 from geo.gazetteer.storage import unpacked
 from geo.names import article_free, fold, parse_toponym
@@ -38,8 +39,13 @@ class Gazetteer:
         self._name_letters = whole(names.column("letters"))
         self._name_rows = _array(names, "row")
         self._name_forms = _array(names, "form")
+        # A few cells of an array are read faster one by one than by NumPy's fancy indices.
+        self._quick_rows = self._name_rows.data
+        self._quick_forms = self._name_forms.data
         self._hashes = _array(keys, "hash")
         self._hash_names = _array(keys, "name")
+        self._sounds: dict[int, Sound] = {}
+        self._entries: dict[int, tuple[int, str, str, int]] = {}
         self.longest_name = int(names.schema.metadata[b"longest"])
         self.longitude = _array(places, "longitude")
         self.latitude = _array(places, "latitude")
@@ -81,12 +87,11 @@ class Gazetteer:
 
     def at(self, row: int) -> Place:
         """The place in this row."""
-        values = {name: self._columns[name][row] for name in PLACES.names}
-        for name in ("aliases", "other_ids"):
+        values: dict[str, Any] = {name: self._columns[name][row] or "" for name in _TEXTS}
+        for name in _LISTS:
             values[name] = tuple(values[name].split(";")) if values[name] else ()
-        for name, value in values.items():
-            if value is None and name not in ("population", "radius_km"):
-                values[name] = ""
+        for name in _FIGURES:
+            values[name] = self._columns[name][row]
         return Place(**values)
 
     def knows(self, name: str) -> bool:
@@ -116,35 +121,56 @@ class Gazetteer:
         wanted = key_hashes(keys)
         starts = self._hashes.searchsorted(wanted, "left").tolist()
         ends = self._hashes.searchsorted(wanted, "right").tolist()
-        found = [self._hash_names[a:b] for a, b in zip(starts, ends, strict=True)]
+        found = [self._hash_names[a:b] if a < b else _NO_NAMES for a, b in zip(starts, ends, strict=True)]
         if allowed is None:
             return found
         return [names[allowed[self._name_rows[names]]] if len(names) else names for names in found]
 
-    def rows_of_names(self, names: np.ndarray) -> list[tuple[int, int]]:
-        """Row and form (by its number in ``FORMS``) of each name."""
-        return list(zip(self._name_rows[names].tolist(), self._name_forms[names].tolist(), strict=True))
+    def spelled(self, names: Iterable[str]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """For each text the numbers of the names that are the same folded, and without their article; all at once."""
+        known = {name: folded for name in names if (folded := fold(name))}
+        keys = [key for folded in known.values() for key in (("f", folded), ("a", article_free(folded)))]
+        found = self.find(keys) if keys else []
+        return dict(zip(known, zip(found[::2], found[1::2], strict=True), strict=True))
 
-    def sounds(self, names: np.ndarray) -> list[str]:
-        """What each name sounds like."""
-        return [self._name_sounds[i].as_py() for i in names.tolist()]
+    def rows_of_names(self, names: np.ndarray, allowed: np.ndarray | None = None) -> list[tuple[int, int]]:
+        """Row and form (by its number in ``FORMS``) of each name of a place that may be meant."""
+        rows, forms = self._quick_rows, self._quick_forms
+        found = [(rows[name], forms[name]) for name in names.tolist()]
+        return found if allowed is None else [entry for entry in found if allowed[entry[0]]]
+
+    def sounds(self, names: np.ndarray) -> Iterator[tuple[int, Sound]]:
+        """Each name with what it sounds like; a name that was asked for before is remembered."""
+        known = self._sounds
+        for name in names.tolist():
+            if name not in known:
+                known[name] = Sound.of(self._name_sounds[name].as_py())
+            yield name, known[name]
 
     def name_entry(self, name: int) -> tuple[int, str, str, int]:
         """Row, folded text, qualifying letters and form of a name."""
-        row, form = int(self._name_rows[name]), int(self._name_forms[name])
-        return row, self._name_texts[name].as_py(), self._name_letters[name].as_py(), form
+        if name not in self._entries:
+            row, form = int(self._name_rows[name]), int(self._name_forms[name])
+            self._entries[name] = row, self._name_texts[name].as_py(), self._name_letters[name].as_py(), form
+        return self._entries[name]
 
     def is_exact(self, row: int, plain: str) -> bool:
         """Whether a place bears this very name, to the letter."""
-        aliases = self.column("aliases")[row]
-        return plain in (self.column("name")[row], self.column("name_ar")[row]) or bool(
-            aliases and plain in aliases.split(";")
-        )
+        if plain in (self._columns["name"][row], self._columns["name_ar"][row]):
+            return True
+        aliases = self._columns["aliases"][row]
+        return bool(aliases) and plain in aliases.split(";")
 
     def _has(self, kind: str, key: str) -> bool:
         wanted = key_hash(kind, key)
         at = int(np.searchsorted(self._hashes, wanted))
         return at < len(self._hashes) and bool(self._hashes[at] == wanted)
+
+
+_FIGURES = ("population", "longitude", "latitude", "radius_km")
+_LISTS = ("aliases", "other_ids")
+_TEXTS = tuple(name for name in PLACES.names if name not in _FIGURES)
+_NO_NAMES = np.empty(0, dtype=np.int32)
 
 
 def _array(table: pa.Table, column: str) -> np.ndarray:

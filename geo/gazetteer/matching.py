@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from geo.gazetteer.compiled import FORMS
-from geo.names import Heard, article_free, coarse, deletions, fold, hear, partial
+from geo.names import ARABIC, Heard, article_free, coarse, deletions, fold, hear, partial
 
 if TYPE_CHECKING:
     from geo.gazetteer.index import Gazetteer
@@ -24,8 +24,7 @@ _SOUND = TIERS.index("skeleton")
 Qualified = Literal["same", "fewer", "more", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Row of a place whose name agrees: in which tier, and how well by ear and eye (1: the same).
 
     ``form`` is what the name in the gazetteer is (``FORMS``), ``asked`` the part of the toponym that was looked up: ""
@@ -82,37 +81,45 @@ class Asked:
         return [Asked("", "", h, h.sound, h.bones, part) for part, h in rest if len(h.bones) > 1]
 
 
-def matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) -> list[Match]:
+def matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None, by_ear: Allowed = None) -> list[Match]:
     """Places whose name agrees in the tiers exact to skeleton, each in its best tier; qualifiers may differ.
 
     ``allowed`` says for each row of the gazetteer whether it may be meant at all; so do the other functions here.
+    ``by_ear`` says so of names that only sound alike.
     """
     if not asked.folded:
         return []
     keys = [("f", asked.folded), ("a", asked.heard.bare)]
-    if asked.bones:
-        keys.append(("s", asked.bones))
-    same, bare, *heard = gazetteer.find(keys, allowed)
-    found = {m.row: m for m in _same_letters(gazetteer, asked.name, same, bare, len(asked.bones))}
+    same, bare = gazetteer.find(keys)
+    heard = gazetteer.find([("s", asked.bones)], allowed if by_ear is None else by_ear) if asked.bones else ()
+    found = {m.row: m for m in _same_letters(gazetteer, asked.name, (same, bare), allowed, len(asked.bones))}
     for match in _heard_alike(gazetteer, asked, heard[0], _SOUND) if heard else ():
         if match.row not in found or found[match.row].tier == _SOUND:
             found[match.row] = match
     return list(found.values())
 
 
-def same_letters(gazetteer: Gazetteer, name: str, allowed: Allowed = None) -> list[Match]:
-    """Places whose name agrees in the tiers exact to article-free, each in its best tier."""
-    folded = fold(name)
-    if not folded:
-        return []
-    same, bare = gazetteer.find([("f", folded), ("a", article_free(folded))], allowed)
-    return _same_letters(gazetteer, " ".join(name.split()), same, bare, 0) if len(same) or len(bare) else []
+def same_letters(
+    gazetteer: Gazetteer, name: str, allowed: Allowed = None, spelled: Sequence[np.ndarray] | None = None
+) -> list[Match]:
+    """Places whose name agrees in the tiers exact to article-free, each in its best tier.
+
+    ``spelled`` is what ``Gazetteer.spelled`` says of the name, if it is known.
+    """
+    if spelled is None:
+        folded = fold(name)
+        if not folded:
+            return []
+        spelled = tuple(gazetteer.find([("f", folded), ("a", article_free(folded))]))
+    return _same_letters(gazetteer, " ".join(name.split()), spelled, allowed, 0)
 
 
-def _same_letters(gazetteer: Gazetteer, plain: str, same: np.ndarray, bare: np.ndarray, bones: int) -> list[Match]:
+def _same_letters(
+    gazetteer: Gazetteer, plain: str, spelled: Sequence[np.ndarray], allowed: Allowed, bones: int
+) -> list[Match]:
     found: dict[int, Match] = {}
-    for names, tier in ((same, 1), (bare, 2)):
-        for row, form in gazetteer.rows_of_names(names) if len(names) else ():
+    for tier, names in enumerate(spelled, 1):
+        for row, form in gazetteer.rows_of_names(names, allowed) if len(names) else ():
             if row not in found:
                 exact = tier == 1 and gazetteer.is_exact(row, plain)
                 found[row] = Match(row, 0 if exact else tier, 1.0, 1.0, bones, form=FORMS[form])
@@ -147,6 +154,20 @@ def part_matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) ->
     return found
 
 
+class Sound(NamedTuple):
+    """What a name sounds like: as it is, with one vowel for all, without "a", and its consonants only."""
+
+    sound: str
+    level: str
+    flat: str
+    bones: str
+
+    @classmethod
+    def of(cls, sound: str) -> Sound:
+        return cls(sound, sound.translate(_ONE_VOWEL), sound.replace("a", ""), sound.translate(_NO_VOWELS))
+
+
+_ratio = fuzz.ratio
 _UNLIKE = 60.0  # in per cent: names that sound less alike are never the same place (under 1 in 500 of those measured)
 _ONE_VOWEL = str.maketrans("iu", "aa")
 _NO_VOWELS = str.maketrans("", "", "aiu")
@@ -157,19 +178,19 @@ def _heard_alike(gazetteer: Gazetteer, asked: Asked, names: np.ndarray, tier: in
     if not len(names):
         return []
     best: dict[int, Match] = {}
-    mine, flat, level = asked.sound, asked.sound.replace("a", ""), asked.sound.translate(_ONE_VOWEL)
-    for name, sound in zip(names.tolist(), gazetteer.sounds(names), strict=True):
+    mine = Sound.of(asked.sound)
+    for name, heard in gazetteer.sounds(names):
         # Which short vowel a writer hears is the least reliable thing in a name: half of the weight is without it.
-        alike = fuzz.ratio(level, sound.translate(_ONE_VOWEL))
-        if alike < _UNLIKE:
+        alike = _ratio(mine.level, heard.level, score_cutoff=_UNLIKE)
+        if not alike:
             continue
-        ear = (fuzz.ratio(mine, sound) + alike) / 2
-        # Between scripts the vowel "a" does not count, for Arabic writes it only where it is long.
-        plain = fuzz.ratio(flat, sound.replace("a", "")) if ear < 100 else ear
-        if max(ear, plain) < _UNLIKE:
-            continue
-        edits = _edits(asked.bones, sound.translate(_NO_VOWELS))
+        edits = _edits(asked.bones, heard.bones)
         if edits is None or (tier > _SOUND and not edits):
+            continue
+        ear = (_ratio(mine.sound, heard.sound) + alike) / 2
+        # Between scripts the vowel "a" does not count, for Arabic writes it only where it is long.
+        plain = _ratio(mine.flat, heard.flat) if ear < 100 else ear
+        if max(ear, plain) < _UNLIKE:
             continue
         match = _compared(asked, gazetteer.name_entry(name), tier, ear / 100, plain / 100, edits)
         if match.ear * 100 >= _UNLIKE and (match.row not in best or _order(best[match.row]) < _order(match)):
@@ -193,13 +214,18 @@ def _order(match: Match) -> tuple[bool, bool, bool, float]:
 def _compared(asked: Asked, entry: tuple[int, str, str, int], tier: int, ear: float, plain: float, edits: int) -> Match:
     """How one name in the gazetteer agrees; by the letters themselves only where both are in Latin script."""
     row, text, letters, form = entry
-    cross = bool(text) and bool(asked.folded) and text.isascii() != asked.folded.isascii()
+    cross = bool(text) and bool(asked.folded) and _script(text) != _script(asked.folded)
     if cross or not (asked.folded or text).isascii():
         ear = eye = plain
     else:
         eye = fuzz.ratio(asked.heard.bare, text) / 100 if text and asked.folded else ear
     qualified = _qualified(asked.heard.letters, letters)
     return Match(row, tier, ear, eye, len(asked.bones), edits, cross, qualified, FORMS[form], asked.part)
+
+
+def _script(folded: str) -> int:
+    """Which of the scripts that sounds are known for."""
+    return 0 if folded.isascii() else 1 if ARABIC.search(folded) else 2
 
 
 def _qualified(asked: str, found: str) -> Qualified:

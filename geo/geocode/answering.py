@@ -120,7 +120,7 @@ class Answering:
 
     def _nameless(self, said: Statement) -> Spot | None:
         """No place, where the cell can be no name and no code is known."""
-        wrong = "" if said.pcode in self.gazetteer.rows else why_no_name(said.toponym)
+        wrong = "" if said.pcode and said.pcode in self.gazetteer.rows else why_no_name(said.toponym)
         return Spot(reason=wrong) if wrong else None
 
     def _found(self, statements: Sequence[Statement]) -> dict[Statement, Spot]:

@@ -17,6 +17,7 @@ from geo.gazetteer import (
     Asked,
     Candidate,
     Gazetteer,
+    Match,
     Place,
     kilometres,
     matches,
@@ -33,11 +34,13 @@ from geo.names import ToponymParts, fold, parse_toponym
 from geo.theatre import ContextFeature, Theatre
 
 SURE_ENOUGH = 0.53  # below this chance a toponym stays without a place; a wrong place costs more than none
+SURE_BY_EAR = 0.56  # the same for a name that only sounds alike
 _SAME_SPOT_KM = 8.0  # two places of a name so close are one for our purposes
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
 _WORTH_TELLING = 0.02  # chance from which a candidate is named among the runners-up
 _CLEAR = 0.85  # chance from which a place speaks for others
 _ROUTE_WIDTH_KM = 2.0
+_BY_SOUND = TIERS.index("skeleton")
 _LONGEST = 300  # no place name is longer; hostile cells are
 _POINTS = (Precision.EXACT, Precision.NAMED_PLACE, Precision.NEAR)
 _UNKNOWN = frozenset(
@@ -78,19 +81,30 @@ class Resolver:
         self._scenes: dict[Context, tuple[_Crowd, Scene]] = {}
         self._named: dict[str, tuple[np.ndarray, list[bool]]] = {}
         self._places: dict[int, Place] = {}
+        # What the first look at a whole table found, for the second.
+        self._batch = False
+        self._heard: dict[tuple[tuple[Form, ...], Context], list[Evidence]] = {}
+        self._parsed: dict[str, ToponymParts] = {}
+        self._spelled: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._routes = {fold(n): f for f in theatre.context for n in (f.name, f.label, f.name_ar) if n}
 
     # --- one toponym ---
 
     def resolve_all(self, statements: Sequence[tuple[str, Context]]) -> list[Resolution]:
         """Resolve the names of one table, where the places of the clear ones speak for the others: wars have fronts."""
+        self._parsed = {toponym: parse_toponym(toponym) for toponym, _ in statements}
+        self._spelled = self.gazetteer.spelled(n for t, parts in self._parsed.items() for n in (t, parts.core))
+        self._batch = True
         first = [self.resolve(toponym, context) for toponym, context in statements]
+        self._batch = False
         clear = [r.place for r in first if r.place and (r.score or 0) >= _CLEAR and r.precision in _POINTS]
         crowd = crowd_of((p.longitude, p.latitude) for p in clear)
-        return [
-            self.resolve(toponym, context, crowd=crowd) if _unclear(found) else found
-            for (toponym, context), found in zip(statements, first, strict=True)
+        found = [
+            self.resolve(toponym, context, crowd=crowd) if _unclear(alone) else alone
+            for (toponym, context), alone in zip(statements, first, strict=True)
         ]
+        self._parsed, self._spelled, self._heard = {}, {}, {}
+        return found
 
     def resolve(self, toponym: str, context: Context, near: _Near = (), crowd: _Crowd = ()) -> Resolution:
         """Choose the place that a toponym means.
@@ -103,7 +117,7 @@ class Resolver:
         refused = self._refused(toponym)
         if refused:
             return none(toponym, refused)
-        parts = parse_toponym(toponym)
+        parts = self._parsed.get(toponym) or parse_toponym(toponym)
         feature = self._route(toponym, parts) if self._routes else None
         if feature:
             reason = f"the {feature.kind} {feature.name} of the theatre"
@@ -112,8 +126,9 @@ class Resolver:
             return none(toponym, "only general words, no name")
         scene = self._scene(context, near, crowd)
         if parts.core != toponym:
-            whole = replace(parts, relation="")
-            alike = scene.weigh((m, whole) for m in same_letters(self.gazetteer, toponym, scene.allowed))
+            letters = self._same_letters(toponym, scene)
+            whole = replace(parts, relation="") if letters else parts
+            alike = scene.weigh((m, whole) for m in letters)
             if alike:
                 found = self._decide(toponym, alike, [(toponym, whole)], context)
                 if found.place is not None:
@@ -188,18 +203,30 @@ class Resolver:
 
     def _alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
         """Candidates of all forms of a name; names that are only similar if none is the same."""
-        letters = scene.weigh((m, p) for n, p in forms for m in same_letters(self.gazetteer, n, scene.allowed))
+        letters = scene.weigh((m, p) for n, p in forms for m in self._same_letters(n, scene))
         # Where a place in the unit stated bears this very name, a name that only sounds like it has no say.
         if any(settles(e) for e in letters):
             return letters
+        key = (tuple(forms), scene.context)
+        if key in self._heard:
+            return scene.with_crowd(self._heard.pop(key))
+        found = self._alike_by_ear(forms, scene)
+        if self._batch:
+            self._heard[key] = found
+        return found
+
+    def _alike_by_ear(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
         asked = [(Asked.of(name), parts) for name, parts in forms]
-        found = scene.weigh((m, p) for a, p in asked for m in matches(self.gazetteer, a, scene.allowed))
+        found = scene.weigh((m, p) for a, p in asked for m in matches(self.gazetteer, a, scene.allowed, scene.by_ear))
         if not any(settles(e) for e in found):
-            found += scene.weigh((m, p) for a, p in asked for m in similar(self.gazetteer, a, scene.allowed))
+            found += scene.weigh((m, p) for a, p in asked for m in similar(self.gazetteer, a, scene.by_ear))
             # Of "X Airport" no part is left that names it but X, which is looked up by itself.
             parted = [(a, p) for a, p in asked if p.unit_hint not in ("spot", "camp") or p.core == a.name]
-            found += scene.weigh((m, p) for a, p in parted for m in part_matches(self.gazetteer, a, scene.allowed))
+            found += scene.weigh((m, p) for a, p in parted for m in part_matches(self.gazetteer, a, scene.by_ear))
         return found
+
+    def _same_letters(self, name: str, scene: Scene) -> list[Match]:
+        return same_letters(self.gazetteer, name, scene.allowed, self._spelled.get(name))
 
     def _decide(self, toponym: str, found: list[Evidence], forms: Sequence[Form], context: Context) -> Resolution:
         """The most probable candidate if it is probable enough, else none with the reason."""
@@ -212,7 +239,7 @@ class Resolver:
             spot = [w for w, close in zip(weighed, by, strict=True) if close]
             rivals = [w for w, close in zip(weighed, by, strict=True) if not close]
         chance = sum(c for c, _ in spot)
-        if chance >= SURE_ENOUGH:
+        if chance >= (SURE_ENOUGH if weighed[0][1].match.tier < _BY_SOUND else SURE_BY_EAR):
             return self._settled(toponym, spot, rivals, chance, context)
         equal = [e for c, e in weighed if c > weighed[0][0] / 2]
         if len(equal) > 1 and sum(c for c, _ in weighed) >= SURE_ENOUGH:
@@ -237,7 +264,7 @@ class Resolver:
         context: Context,
     ) -> Resolution:
         best = spot[0][1]
-        place = self.gazetteer.at(best.row)
+        place = self._place(best.row)
         precision, radius = precision_of(place, best)
         area = precision in (Precision.DISTRICT, Precision.FIRST_DIVISION, Precision.COUNTRY)
         method = "admin unit" if area else TIERS[best.match.tier]
@@ -264,7 +291,7 @@ class Resolver:
         return none(toponym, elsewhere(self.gazetteer.at(min(found, key=lambda m: (m.tier, m.row)).row)))
 
     def _candidates(self, weighed: Iterable[tuple[float, Evidence]]) -> tuple[Candidate, ...]:
-        return tuple(Candidate(self.gazetteer.at(e.row), TIERS[e.match.tier], round(c, 2)) for c, e in weighed)
+        return tuple(Candidate(self._place(e.row), TIERS[e.match.tier], round(c, 2)) for c, e in weighed)
 
     def route(self, toponym: str) -> ContextFeature | None:
         """The highway or other line of the theatre that bears this name."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from geo.gazetteer import Gazetteer, Match, kilometres
+from geo.gazetteer import TIERS, Gazetteer, Match, kilometres
 from geo.geocode.units import BORDER_KM, Units
 from geo.names import ToponymParts
 from geo.theatre import Theatre
 
 _CROWD = 5
 _ITSELF = 0.01  # degrees; the place itself may be one of its crowd
+_BY_SOUND = TIERS.index("skeleton")
+_SAME_SOUND = 0.99
+STANDS_OUT = 1.5  # rank of a town of 30,000 people
 NEAR_KM = 30.0  # two places named beside each other are usually closer
 
 
@@ -26,14 +30,14 @@ class Context:
     pcode: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One candidate: the match of its name, the form of the toponym that met, and how the context agrees.
 
     ``agreed`` counts the stated units that hold it, ``stated`` those that could; ``border_km`` is how far outside the
     first one it lies, if it does; ``rank`` how much it stands out among namesakes, ``late`` how far down its list of
     codes it stands, 0 to 1; ``crowd_km`` how far it is from the fifth nearest place that the same table names;
-    ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds it.
+    ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds it; ``foremost`` that
+    it is a town far more important than all others of this name.
     """
 
     row: int
@@ -50,11 +54,18 @@ class Evidence:
     crowd_km: float | None = None
     abroad: bool = False
     unit: str = ""
+    foremost: bool = False
 
     @property
     def supported(self) -> bool:
         """Whether anything but the spelling speaks for it: a unit named, a place nearby."""
         return self.agreed > 0 or (self.near_km is not None and self.near_km < NEAR_KM)
+
+    @property
+    def namesake(self) -> bool:
+        """Whether it bears the very name, to the letters or to the ear."""
+        match = self.match
+        return match.tier < _BY_SOUND or (match.whole and match.ear >= _SAME_SOUND)
 
     @property
     def beside(self) -> bool:
@@ -69,9 +80,13 @@ class Crowd:
         self._lons, self._lats = np.array(sorted(set(points)), dtype=float).reshape(-1, 2).T
         self._known: dict[tuple[float, float], float] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there are enough points to tell."""
+        return len(self._lons) > _CROWD
+
     def kilometres(self, lon: float, lat: float) -> float | None:
         """How far the fifth nearest other point is; None if there are too few to tell."""
-        if len(self._lons) <= _CROWD:
+        if not self:
             return None
         spot = (round(float(lon), 2), round(float(lat), 2))
         if spot not in self._known:
@@ -108,28 +123,56 @@ class Scene:
         crowd: Sequence[tuple[float, float]] | Crowd = (),
     ) -> None:
         self.gazetteer: Gazetteer = units.gazetteer
-        self.units, self.theatre = units, theatre
+        self.units, self.theatre, self.context = units, theatre, context
         self.country = units.country(context.country) if context.country else None
         self.stated = [units.codes(u, n, self.country or "") for n, u in enumerate(context.units, 1)]
+        g = self.gazetteer
+        self._levels = [(n, codes, g.column(f"admin{n}")) for n, codes in enumerate(self.stated, 1) if codes]
+        self._codes, self._kinds, self._first = (g.column(n) for n in ("feature_code", "feature_class", "admin1"))
         self.near = tuple(zip(*near, strict=True)) if near else ()
         self.crowd = crowd if isinstance(crowd, Crowd) else crowd_of(crowd)
         self.outside = units.outside(self.stated[0]) if self.stated[0] else None
         self.allowed = units.allowed(self.country, self.stated[0])
+        self.by_ear = units.heard_in((self.country, *self.stated), self._allowed_by_ear)
+
+    def _allowed_by_ear(self) -> np.ndarray:
+        """Which places may be meant by a name that only sounds alike: those that ``weigh`` would not drop."""
+        g = self.gazetteer
+        fine = np.ones(len(g), dtype=bool) if self.allowed is None else self.allowed.copy()
+        inside = np.zeros(len(g), dtype=bool)
+        for level, codes in enumerate(self.stated, 1):
+            numbers, values = g.codes(f"admin{level}")
+            inside |= np.isin(numbers, [n for n, value in enumerate(values[:-1]) if value in codes])
+        if self.outside is not None:
+            fine &= self.outside <= BORDER_KM
+        if self.country is None and self.theatre.bounds is not None:
+            west, south, east, north = self.theatre.bounds
+            near = (west <= g.longitude) & (g.longitude <= east) & (south <= g.latitude) & (g.latitude <= north)
+            classes, kinds = g.codes("feature_class")
+            units = np.isin(classes, [n for n, kind in enumerate(kinds[:-1]) if kind == "A"])
+            fine &= near | inside | units | (self.units.ranks >= STANDS_OUT)
+        return fine
 
     def weigh(self, matches: Iterable[tuple[Match, ToponymParts]]) -> list[Evidence]:
         """The candidates that the context allows."""
         found = (self._evidence(match, parts) for match, parts in matches)
         return [e for e in found if e is not None]
 
+    def with_crowd(self, found: Iterable[Evidence]) -> list[Evidence]:
+        """Candidates weighed for the same statement before its crowd was known."""
+        if not self.crowd:
+            return list(found)
+        lons, lats = self.gazetteer.longitude, self.gazetteer.latitude
+        return [e._replace(crowd_km=self.crowd.kilometres(lons[e.row], lats[e.row])) for e in found]
+
     def _evidence(self, match: Match, parts: ToponymParts) -> Evidence | None:
         g, row = self.gazetteer, match.row
-        own = g.column("country")[row]
-        code = g.column("feature_code")[row] or ""
+        code = self._codes[row] or ""
         if match.tier >= 3 and code == "PCLI":
             return None
         agreed, stated, border = 0, 0, 0.0
-        for level, codes in enumerate(self.stated, 1):
-            lies_in = g.column(f"admin{level}")[row] if codes else None
+        for level, codes, units in self._levels:
+            lies_in = units[row]
             if lies_in is None:
                 continue
             stated += 1
@@ -139,19 +182,21 @@ class Scene:
                 border = max(0.1, float(self.outside[row])) if self.outside is not None else 0.0
                 if border > BORDER_KM and match.tier >= 3:
                     return None
-        kind = g.column("feature_class")[row] or ""
+        kind = self._kinds[row] or ""
         unit = parts.unit_hint in ("admin1", "admin2", "admin3") and kind == "A"
         abroad = not agreed and not unit and not self._in_bounds(row, code)
-        if abroad and not self.country and (match.tier >= 3 or own != self.theatre.home):
-            return None
-        near, rank, late = self._near_km(row), self.units.rank(row), self.units.late(row)
-        crowd = self.crowd.kilometres(g.longitude[row], g.latitude[row])
-        first = g.column("admin1")[row] or ""
+        rank = self.units.rank(row)
+        if abroad and not self.country:
+            heard = match.tier >= _BY_SOUND and not (rank >= STANDS_OUT and match.whole and match.ear >= _SAME_SOUND)
+            if heard or g.column("country")[row] != self.theatre.home:
+                return None
+        near = self._near_km(row) if self.near else None
+        late = self.units.late(row)
+        crowd = self.crowd.kilometres(g.longitude[row], g.latitude[row]) if self.crowd else None
+        first = self._first[row] or ""
         return Evidence(row, match, parts, agreed, stated, border, near, rank, kind, code, late, crowd, abroad, first)
 
-    def _near_km(self, row: int) -> float | None:
-        if not self.near:
-            return None
+    def _near_km(self, row: int) -> float:
         g = self.gazetteer
         return float(np.min(kilometres(g.longitude[row], g.latitude[row], *self.near)))
 

@@ -11,7 +11,7 @@ from geo.names import ToponymParts
 Form = tuple[str, ToponymParts]
 _UNITS = ("admin1", "admin2", "admin3")
 _PLAUSIBLE = 0.3  # odds from which a town is thought of before the unit of its name
-_LARGE = 2.0  # rank of a town of 100,000 people, or of a seat of a district
+_LARGE = 1.7  # rank of a town of 50,000 people
 
 
 def settles(evidence: Evidence) -> bool:
@@ -35,6 +35,7 @@ def ways_of(parts: ToponymParts) -> list[list[Form]]:
 
 def of_kind(found: list[Evidence], parts: ToponymParts) -> list[Evidence]:
     """Candidates of the kind the writer names, if there are any: a unit of a level, or the unit around a town."""
+    found = [e for e in found if e.code != "RGN" or e.match.tier < 3 or e.match.qualified == "same"] or found
     wanted = []
     if parts.unit_hint in _UNITS:
         level = f"ADM{parts.unit_hint[-1]}"
@@ -56,7 +57,7 @@ def _without_units(found: list[Evidence]) -> list[Evidence]:
         return found
     if any(e.stated for e in found):
         return towns if any(odds(e) > _PLAUSIBLE for e in towns) else found
-    named = [e for e in towns if e.match.tier < 3]
+    named = [e for e in towns if e.namesake]
     seats = {e.unit for e in named if e.rank >= _LARGE}
     return [
         e for e in found if e.kind != "A" or (e.match.tier < 3 and e.code == "ADM1" and e.unit not in seats)

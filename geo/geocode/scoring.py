@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from geo.geocode.evidence import NEAR_KM, Evidence
+from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
 from geo.geocode.units import BORDER_KM
 
 # Fitted (logistic regression, L2 towards plausible values) on the candidates of 3,050 names of two event tables of one
@@ -65,13 +65,13 @@ def traits(evidence: Evidence) -> dict[str, float]:
         found["no town, town asked for" if parts.unit_hint == "populated" else "no town"] = 1
     if evidence.late:
         found["late in its list"] = evidence.late
-    if evidence.crowd_km is not None and (evidence.stated or evidence.rank < _CITY):
+    if evidence.crowd_km is not None and not evidence.foremost and (evidence.stated or evidence.rank < _CITY):
         found["far from others of the table"] = math.log2(2 + evidence.crowd_km) - _USUAL_CROWD
     if parts.relation == "spot":
         found["spot"] = 1
     if evidence.rank:
         _rank_traits(evidence, found)
-    if evidence.abroad:
+    if evidence.abroad and not evidence.foremost:
         found["beyond the bounds"] = 1
     return found
 
@@ -125,17 +125,30 @@ def _place_traits(evidence: Evidence, found: dict[str, float]) -> None:
         found["near"] = min(2.0, max(-2.0, math.log2(NEAR_KM / (10 + evidence.near_km))))
 
 
-_THE_SAME = 0.99
-
-
 def _rank_traits(evidence: Evidence, found: dict[str, float]) -> None:
     """Importance tells namesakes apart, never soundalikes: a large town has more names that sound like others."""
-    if evidence.match.tier >= 3 and (evidence.match.ear < _THE_SAME or evidence.match.form == "alias"):
+    other_name = evidence.match.form == "alias" and not evidence.foremost
+    if not evidence.namesake or (evidence.match.tier >= 3 and other_name):
         found["rank of a soundalike"] = evidence.rank
         return
     found["rank" if evidence.stated else "rank, no unit known"] = evidence.rank
-    if evidence.match.form == "alias":
+    if other_name:
         found["rank by another name"] = evidence.rank
+
+
+_AHEAD = 1.0  # difference in rank of a town with ten times as many people
+
+
+def _with_foremost(found: list[Evidence]) -> list[Evidence]:
+    """The same candidates, where a town far ahead of its namesakes is marked as foremost."""
+    ranks: dict[int, float] = {}
+    for evidence in found:
+        if evidence.kind == "P" and evidence.namesake and not evidence.stated:
+            ranks[evidence.row] = evidence.rank
+    first, *others = sorted(ranks, key=ranks.__getitem__, reverse=True) or [-1]
+    if first < 0 or ranks[first] < STANDS_OUT or (others and ranks[first] - ranks[others[0]] < _AHEAD):
+        return found
+    return [e._replace(foremost=True) if e.row == first and e.namesake else e for e in found]
 
 
 def odds(evidence: Evidence) -> float:
@@ -149,7 +162,7 @@ def chances(found: Iterable[Evidence]) -> list[tuple[float, Evidence]]:
     What is missing to 1 is the probability that none of them is meant.
     """
     best: dict[int, tuple[float, Evidence]] = {}
-    for evidence in found:
+    for evidence in _with_foremost(list(found)):
         mine = odds(evidence)
         if evidence.row not in best or best[evidence.row][0] < mine:
             best[evidence.row] = (mine, evidence)

@@ -189,10 +189,11 @@ class Locator:
         radius = found.radius_km if precision is found.precision else PRECISION[precision].radius_km
         if place.radius_km is not None and precision in POINT_PRECISIONS:
             radius = max(place.radius_km, radius or 0.0)
-        spot = replace(spot, place=place, name=place.name, precision=precision, radius_km=radius)
         point = (place.longitude, place.latitude)
-        if precision in POINT_PRECISIONS:
-            return replace(spot, point=point)
+        own = point if precision in POINT_PRECISIONS else None
+        spot = replace(spot, place=place, name=place.name, precision=precision, radius_km=radius, point=own)
+        if own is not None:
+            return spot
         if precision is Precision.LINE:
             radius = radius or place.radius_km or _DISC_KM[precision]
             return replace(spot, point=point, radius_km=radius, shape=disc(*point, radius))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +14,9 @@ from geo.names import parse_toponym
 LEVELS = (1, 2, 3)
 BORDER_KM = 10.0  # coders and gazetteers put border villages into different units
 FAR_BORDER_KM = 35.0  # in a desert the nearest village of a unit may be so far from its border
+
+
+_SEATS = {"PPLC": 4.0, "PPLA": 3.0, "PPLA2": 2.0, "PPLA3": 1.0, "ADM1": 3.5}
 
 
 def between(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -30,6 +34,7 @@ class Units:
         self._countries: dict[str, str | None] = {}
         self._outside: dict[frozenset[str], np.ndarray] = {}
         self._allowed: dict[tuple[str | None, frozenset[str]], np.ndarray] = {}
+        self._heard_in: dict[tuple[object, ...], np.ndarray] = {}
 
     def country(self, name: str) -> str | None:
         """ISO code of a country by its code or any of its names in the gazetteer."""
@@ -57,6 +62,8 @@ class Units:
         row = g.rows.get(name)
         if row is not None and g.column("feature_code")[row] == f"ADM{level}":
             return self._code_of(row, level)
+        if name in g.column(f"admin{level}"):
+            return frozenset({name})
         core = parse_toponym(name).core
         matches = [m for n in dict.fromkeys((name, core)) for m in g.matches(n)]
         matches = [m for m in matches if not country or g.column("country")[m.row] in (country, None)]
@@ -80,12 +87,15 @@ class Units:
 
     def rank(self, row: int) -> float:
         """How much a place stands out among namesakes: a seat by its level, else by people; 0 if nothing is known."""
-        g = self.gazetteer
-        seat = {"PPLC": 4.0, "PPLA": 3.0, "PPLA2": 2.0, "PPLA3": 1.0, "ADM1": 3.5}.get(
-            g.column("feature_code")[row], 0.0
-        )
-        people = g.column("population")[row] or 0
-        return max(seat, float(np.log10(people)) - 3 if people > 1_000 else 0.0)
+        return float(self.ranks[row])
+
+    @cached_property
+    def ranks(self) -> np.ndarray:
+        """The rank of every place."""
+        numbers, values = self.gazetteer.codes("feature_code")
+        seats = np.array([_SEATS.get(value or "", 0.0) for value in values])[numbers]
+        people = np.array([p or 0 for p in self.gazetteer.column("population")], dtype=float)
+        return np.maximum(seats, np.log10(np.maximum(people, 1_000)) - 3)
 
     def late(self, row: int) -> float:
         """Where a p-code stands in its list, 0 to 1: lists begin with the larger places and grow at their end."""
@@ -133,7 +143,7 @@ class Units:
         wide = high / max(0.1, float(np.cos(np.radians(np.abs(lats).max()))))
         around = (g.longitude > lons.min() - wide) & (g.longitude < lons.max() + wide)
         around &= (g.latitude > lats.min() - high) & (g.latitude < lats.max() + high) & np.isinf(apart)
-        for some in np.array_split(np.flatnonzero(around), 1 + around.sum() * len(members) // 500_000):
+        for some in np.array_split(np.flatnonzero(around), 1 + around.sum() * len(members) // 30_000):
             east = (g.longitude[some][:, None] - lons) * np.cos(np.radians(g.latitude[some]))[:, None]
             north = g.latitude[some][:, None] - lats
             apart[some] = 111.2 * np.sqrt((east**2 + north**2).min(axis=1))
@@ -152,3 +162,9 @@ class Units:
                 fine = np.isin(numbers, known) | (numbers < 0)
             self._allowed[key] = fine & np.isfinite(self.outside(first)) if first else fine
         return self._allowed[key]
+
+    def heard_in(self, key: tuple[object, ...], found: Callable[[], np.ndarray]) -> np.ndarray:
+        """Which places a name that only sounds alike may mean, worked out once for each statement."""
+        if key not in self._heard_in:
+            self._heard_in[key] = found()
+        return self._heard_in[key]

@@ -4,11 +4,12 @@ Three keys of rising tolerance: ``fold`` (case, accents, marks), ``article_free`
 (consonants only, the same for Latin, Arabic and Cyrillic spellings). Rules are about scripts and languages only.
 """
 
-from geo.names.letters import article_free, fold, scripts
+from geo.names.letters import ARABIC, article_free, fold, scripts
 from geo.names.sounds import Heard, coarse, deletions, hear, partial, skeleton, sound, sounded
 from geo.names.toponyms import Relation, ToponymParts, UnitHint, parse_toponym, part_of
 
 __all__ = [
+    "ARABIC",
     "Heard",
     "Relation",
     "ToponymParts",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Marks that writers put for ayn and hamza or leave out at will. The spacing acute must go before NFKD makes it a blank.
 _MARKS = "'`´ʹʻʼʽʾʿˈ‘’‛′＇՚ꞌ"
@@ -37,6 +38,7 @@ _LETTERS = str.maketrans(
     }
 )
 _BREAKS = re.compile(r"[\W_]+")
+_USUAL = 60  # letters; longer texts are not worth remembering
 _DIGITS = re.compile(r"[^\D0-9]")
 
 
@@ -49,10 +51,19 @@ def fold(text: str) -> str:
     if text.isascii():
         if text.isalnum():
             return text.lower()
+        if text.replace(" ", "").isalnum():
+            return " ".join(text.lower().split())
         return _BREAKS.sub(" ", text.translate(_BEFORE).lower()).strip()
+    return _folded(text) if len(text) <= _USUAL else _fold_marked(text)
+
+
+def _fold_marked(text: str) -> str:
     folded = _bare(_bare(text.translate(_BEFORE)).casefold()).translate(_LETTERS).translate(_BEFORE)
     folded = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0], 0)), folded)
     return _BREAKS.sub(" ", folded).strip()
+
+
+_folded = lru_cache(maxsize=20_000)(_fold_marked)  # one name, and each of its words, is folded again and again
 
 
 def _bare(text: str) -> str:

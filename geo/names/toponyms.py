@@ -80,6 +80,10 @@ _SUBDISTRICT = re.compile(r"\bsub[- ]district\b", re.IGNORECASE)
 _SAME = re.compile(r"\s*[/\\|=]\s*|\s+(?:aka|a\.k\.a\.|also known as)\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _DASH = re.compile(r"\s+[-–—:]\s+")
+# What any of the patterns above but those at the start of a name needs; most names have nothing of it.
+_COMPOSED = re.compile(
+    r"[][(),،/\\|=;&:]|\s[-–—]|[-–—]\s|(?:^|\s)(?:between|or|and|و|او|أو|aka|a\.k\.a\.|also)\s|\bsub[- ]", re.IGNORECASE
+)
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -89,7 +93,10 @@ def parse_toponym(text: str) -> ToponymParts:
     >>> parse_toponym("east of Upper Kafr town").relation, parse_toponym("Abu Tall village").core
     ('direction', 'Abu Tall')
     """
-    plain = _SUBDISTRICT.sub("subdistrict", _SPACES.sub(" ", text[:_LONGEST]).strip())
+    plain = " ".join(_SPACES.sub(" ", text[:_LONGEST]).split())
+    if not _COMPOSED.search(plain):
+        return _strip(plain) if fold(plain) else ToponymParts("")
+    plain = _SUBDISTRICT.sub("subdistrict", plain)
     inside = tuple(a or b for a, b in _BRACKETS.findall(plain))
     plain = _SPACES.sub(" ", _BRACKETS.sub(" ", plain)).strip()
     several = tuple(p for p in _SEVERAL.split(plain.removeprefix("between ")) if fold(p))
