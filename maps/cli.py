@@ -21,9 +21,9 @@ from geo.errors import ConflictMapError, InputError, Problem, TheatreError
 from geo.export import FORMATS, write_table
 from geo.sources import unknown_field
 from geo.theatre import TEMPLATE, Theatre, is_file, list_theatres, load_theatre
+from maps.handover import styled_export
 from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate, save_page
 from maps.pipeline import run as run_pipeline
-from maps.qgis import styled_export
 
 SHOWN_PROBLEMS = 20  # kinds
 LONGEST_MESSAGE = 4_000  # characters

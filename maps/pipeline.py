@@ -24,9 +24,9 @@ from geo.reports import code_report, read_report
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
 from geo.sources import read_table
 from geo.theatre import Theatre
+from maps.handover import styled_export
 from maps.layers import MapSpec, make_spec
 from maps.leaflet import write_page
-from maps.qgis import styled_export
 
 REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million

@@ -1,19 +1,17 @@
-"""Map spec to styled GIS files: a look for each layer, from the same colours, shapes and sizes as the page."""
+"""A look for each layer as QGIS draws it, from the same colours, shapes and sizes as the page."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.errors import TheatreError
-from geo.export import write_layers
-from geo.portable import GeometryKind
-from maps.layers import Layer, LayerKind, MapSpec
+from geo.export.portable import GeometryKind
+from maps.layers import Layer, LayerKind
 from maps.qml import Class, Look, Part, clean, qml, rgba
 from maps.style import (
     DISPLACEMENT,
@@ -42,7 +40,7 @@ _MARKERS = {
     "cross": ("cross_fill", math.sqrt(math.pi / 1.44)),
 }
 # What a layer of this kind is drawn as; other kinds of geometry in it go to layers of their own.
-_KINDS: dict[LayerKind, GeometryKind] = {
+KINDS: dict[LayerKind, GeometryKind] = {
     "events": "point",
     "event_areas": "area",
     "displacement": "point",
@@ -50,35 +48,6 @@ _KINDS: dict[LayerKind, GeometryKind] = {
     "context": "line",
     "places": "point",
 }
-AREAS = "areas"
-
-
-def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[Path]:
-    """Write all layers and tables of a map as styled GIS files into a folder; return the files.
-
-    Beside the layers of the spec: ``areas`` (polygons given or derived), ``events_without_point`` and
-    ``displacement_without_point`` (rows that no layer draws as a mark of their own) and ``unplaced`` (with the reason).
-    So ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
-    ``displacement_without_point`` to all records.
-
-    Raises
-    ------
-    ExportError
-        An unknown format, or a file that cannot be written.
-    """
-    tables: dict[str, pd.DataFrame] = {layer.id: layer.table for layer in spec.layers}
-    kinds: dict[str, GeometryKind] = {layer.id: _KINDS[layer.kind] for layer in spec.layers}
-    styles = {name: text for layer in spec.layers for name, text in _styles(layer, spec.palette).items()}
-    tables |= {AREAS: spec.admin}
-    kinds[AREAS] = "area"
-    styles[AREAS] = qml(_admin_look(spec.admin), spec.admin)
-    drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in _KINDS}
-    tables |= {
-        "events_without_point": _rest(spec.events, "event_id", drawn["events"]),
-        "displacement_without_point": _rest(spec.displacement, "record_id", drawn["displacement"] + drawn["flows"]),
-        "unplaced": pd.DataFrame(spec.unplaced),
-    }
-    return write_layers(tables, folder, name=_file_name(spec.id), formats=formats, styles=styles, kinds=kinds)
 
 
 def layer_qml(layer: Layer, *, kind: GeometryKind | None = None, palette: Mapping[str, str] | None = None) -> str:
@@ -86,29 +55,18 @@ def layer_qml(layer: Layer, *, kind: GeometryKind | None = None, palette: Mappin
 
     ``kind`` asks for the look of those rows of the layer that have another kind of geometry.
     """
-    look = _LOOKS[layer.kind](layer.table, kind or _KINDS[layer.kind], palette or {})
+    look = _LOOKS[layer.kind](layer.table, kind or KINDS[layer.kind], palette or {})
     return qml(look, layer.table)
 
 
-def _styles(layer: Layer, palette: Mapping[str, str]) -> dict[str, str]:
+def styles_of(layer: Layer, palette: Mapping[str, str]) -> dict[str, str]:
     """QML by layer name, for the layer and for the parts that a writer splits off it."""
     styles = {layer.id: layer_qml(layer, palette=palette)}
     others: tuple[GeometryKind, ...] = ("point", "line", "area")
     for kind in others:
-        if kind != _KINDS[layer.kind]:
+        if kind != KINDS[layer.kind]:
             styles[f"{layer.id}_{kind}s"] = layer_qml(layer, kind=kind, palette=palette)
     return styles
-
-
-def _rest(table: gpd.GeoDataFrame, key: str, drawn: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Rows that none of the drawn tables holds, without geometry: their areas stand in layers of their own."""
-    ids = {i for part in drawn if key in part for i in part[key]}
-    return pd.DataFrame(table.loc[~table[key].isin(list(ids))].drop(columns=table.geometry.name))
-
-
-def _file_name(map_id: str) -> str:
-    name = re.sub(r"[^A-Za-z0-9]+", "_", map_id).strip("_")[:40] or "map"
-    return name if name[0].isalpha() else f"map_{name}"
 
 
 # --- looks: one function a kind of layer ---
@@ -125,7 +83,7 @@ def _events_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, 
 
 
 def _event_class(name: str, symbol: Symbol, palette: Mapping[str, str], *, sized: bool) -> Class:
-    colour, edge = rgba(_chosen(palette, name, symbol.light)), rgba(symbol.edge)
+    colour, edge = rgba(chosen_colour(palette, name, symbol.light)), rgba(symbol.edge)
     settings = _marker(symbol.shape, colour, edge, 2 * UNKNOWN_RADIUS)
     by_data = {}
     if sized:
@@ -169,7 +127,7 @@ def _by_certainty(plain: Class, colour: str, *, every: float) -> tuple[Class, Cl
     )
 
 
-def _admin_look(table: pd.DataFrame) -> Look:
+def admin_look(table: pd.DataFrame) -> Look:
     colour = TOKENS["country-line"][0]
     outline = _fill(_CLEAR, rgba(colour), "dash", 1.0)
     plain = Class("", "administrative area", "fill", (Part("SimpleFill", outline),))
@@ -302,7 +260,7 @@ def _mm(pixels: float) -> str:
     return f"{pixels * MM_PER_PIXEL:.3f}"
 
 
-def _chosen(palette: Mapping[str, str], name: str, default: str) -> str:
+def chosen_colour(palette: Mapping[str, str], name: str, default: str) -> str:
     colour = palette.get(name, default)
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
         raise TheatreError(f"palette '{name}': '{clean(colour)}' is not a colour; wanted #RRGGBB")

@@ -18,7 +18,8 @@ from shapely.geometry import LineString, Point, box
 from geo.errors import ExportError, TheatreError
 from geo.schema import CRS, DISPLACEMENT, EVENTS, conform
 from maps.layers import Layer, MapSpec
-from maps.qgis import layer_qml, styled_export
+from maps.handover import styled_export
+from maps.qgis import layer_qml
 from maps.style import EVENT_SYMBOLS
 
 TITLE = {"en": "Anywhere"}

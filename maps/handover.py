@@ -1,0 +1,114 @@
+"""Map spec to GIS files: its layers and tables with their looks, as one hand-over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.export import About, Paint, Style, write_layers
+from geo.export.portable import GeometryKind
+from maps.layers import Layer, MapSpec
+from maps.qgis import KINDS, admin_look, chosen_colour, styles_of
+from maps.qml import qml
+from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
+
+AREAS = "areas"
+
+
+def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write all layers and tables of a map as styled GIS files into a folder; return the files.
+
+    Beside the layers of the spec: ``areas`` (polygons given or derived), ``events_without_point`` and
+    ``displacement_without_point`` (rows that no layer draws as a mark of their own) and ``unplaced`` (with the reason).
+    So ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
+    ``displacement_without_point`` to all records.
+
+    Raises
+    ------
+    ExportError
+        An unknown format, or a file that cannot be written.
+    """
+    tables, kinds = handover_tables(spec)
+    return write_layers(
+        tables,
+        folder,
+        name=file_name(spec.id),
+        formats=formats,
+        styles=handover_styles(spec),
+        kinds=kinds,
+        about=about_map(spec),
+    )
+
+
+def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, GeometryKind]]:
+    """Tables of a map by layer name, and the kind of geometry of those that have one."""
+    tables: dict[str, pd.DataFrame] = {layer.id: layer.table for layer in spec.layers}
+    kinds: dict[str, GeometryKind] = {layer.id: KINDS[layer.kind] for layer in spec.layers}
+    drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in KINDS}
+    tables |= {
+        AREAS: spec.admin,
+        "events_without_point": _rest(spec.events, "event_id", drawn["events"]),
+        "displacement_without_point": _rest(spec.displacement, "record_id", drawn["displacement"] + drawn["flows"]),
+        "unplaced": pd.DataFrame(spec.unplaced),
+    }
+    return tables, kinds | {AREAS: "area"}
+
+
+def handover_styles(spec: MapSpec) -> dict[str, Style]:
+    """Look by layer name, for the layers and for the parts that a writer splits off them."""
+    styles = {AREAS: Style(qml(admin_look(spec.admin), spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
+    for layer in spec.layers:
+        by, paints, label = _paints(layer, spec.palette)
+        for name, text in styles_of(layer, spec.palette).items():
+            styles[name] = Style(text, by, paints, label)
+    return styles
+
+
+_ADMIN_PAINT = Paint(TOKENS["surface"][0], TOKENS["country-line"][0], opacity=0.0)
+
+
+def _paints(layer: Layer, palette: Mapping[str, str]) -> tuple[str, dict[str, Paint], str]:
+    """Column of the classes, paint of each class, and column of the name, for formats that know no more."""
+    muted, people, road = TOKENS["muted"][0], DISPLACEMENT[0], TOKENS["road"][0]
+    if layer.kind == "events":
+        paints = {
+            name: Paint(chosen_colour(palette, name, symbol.light), symbol.edge, shape=symbol.shape, diameter=14)
+            for name, symbol in EVENT_SYMBOLS.items()
+        }
+        return "event_type", paints, "place_name"
+    if layer.kind == "event_areas":
+        return "", {"": Paint(muted, muted, width=1.2, opacity=0.12)}, "name"
+    if layer.kind == "displacement":
+        return "", {"": Paint(people, people, opacity=DISPLACEMENT_FILL_OPACITY, diameter=22)}, "destination_name"
+    if layer.kind == "flows":
+        return "", {"": Paint(people, people, width=3, opacity=0.6)}, "destination_name"
+    if layer.kind == "context":
+        return "", {"": Paint(TOKENS["ink"][0], road, width=2.4, shape="square")}, "name"
+    return "", {"": Paint(TOKENS["ink"][0], TOKENS["surface"][0], diameter=6)}, "name"
+
+
+def about_map(spec: MapSpec) -> About:
+    """What the files say of themselves, in English."""
+    return About(
+        title=spec.title.get("en", spec.id),
+        layers={layer.id: (layer.title.get("en", layer.id), "") for layer in spec.layers},
+        credits=spec.credits,
+        span=spec.span,
+        disclaimer=spec.disclaimer.get("en", ""),
+        bounds=spec.bounds,
+    )
+
+
+def _rest(table: gpd.GeoDataFrame, key: str, drawn: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows that none of the drawn tables holds, without geometry: their areas stand in layers of their own."""
+    ids = {i for part in drawn if key in part for i in part[key]}
+    return pd.DataFrame(table.loc[~table[key].isin(list(ids))].drop(columns=table.geometry.name))
+
+
+def file_name(map_id: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9]+", "_", map_id).strip("_")[:40] or "map"
+    return name if name[0].isalpha() else f"map_{name}"
