@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.export import About, Paint, Style, write_layers
+from geo.export import About, Handover, Paint, Style, make_handover, write_handover
 from geo.export.portable import GeometryKind
+from maps.basemap import country_table
 from maps.layers import Layer, MapSpec
-from maps.qgis import KINDS, admin_look, chosen_colour, styles_of
+from maps.project import render_project
+from maps.qgis import KINDS, admin_look, chosen_colour, land_look, styles_of
 from maps.qml import qml
 from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
 
-AREAS = "areas"
+AREAS, COUNTRIES = "areas", "countries"
 
 
 def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[Path]:
@@ -32,16 +35,22 @@ def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[P
     ExportError
         An unknown format, or a file that cannot be written.
     """
+    return write_handover(hand_over(spec), folder, formats)
+
+
+def hand_over(spec: MapSpec) -> Handover:
+    """All layers and tables of a map with their looks, what they say of themselves, and a QGIS project.
+
+    Raises
+    ------
+    ExportError
+        A layer has no reference system.
+    """
     tables, kinds = handover_tables(spec)
-    return write_layers(
-        tables,
-        folder,
-        name=file_name(spec.id),
-        formats=formats,
-        styles=handover_styles(spec),
-        kinds=kinds,
-        about=about_map(spec),
+    made = make_handover(
+        tables, name=file_name(spec.id), styles=handover_styles(spec), kinds=kinds, about=about_map(spec)
     )
+    return replace(made, project=render_project(made, metric_crs=spec.metric_crs))
 
 
 def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, GeometryKind]]:
@@ -51,16 +60,18 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
     drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in KINDS}
     tables |= {
         AREAS: spec.admin,
+        COUNTRIES: country_table(spec),
         "events_without_point": _rest(spec.events, "event_id", drawn["events"]),
         "displacement_without_point": _rest(spec.displacement, "record_id", drawn["displacement"] + drawn["flows"]),
         "unplaced": pd.DataFrame(spec.unplaced),
     }
-    return tables, kinds | {AREAS: "area"}
+    return tables, kinds | {AREAS: "area", COUNTRIES: "area"}
 
 
 def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
     styles = {AREAS: Style(qml(admin_look(spec.admin), spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
+    styles[COUNTRIES] = Style(qml(land_look(), pd.DataFrame()), paints={"": _LAND_PAINT}, label="name")
     for layer in spec.layers:
         by, paints, label = _paints(layer, spec.palette)
         for name, text in styles_of(layer, spec.palette).items():
@@ -68,6 +79,7 @@ def handover_styles(spec: MapSpec) -> dict[str, Style]:
     return styles
 
 
+_LAND_PAINT = Paint(TOKENS["land"][0], TOKENS["country-line"][0])
 _ADMIN_PAINT = Paint(TOKENS["surface"][0], TOKENS["country-line"][0], opacity=0.0)
 
 
@@ -95,7 +107,11 @@ def about_map(spec: MapSpec) -> About:
     """What the files say of themselves, in English."""
     return About(
         title=spec.title.get("en", spec.id),
-        layers={layer.id: (layer.title.get("en", layer.id), "") for layer in spec.layers},
+        layers={
+            **{layer.id: (layer.title.get("en", layer.id), "") for layer in spec.layers},
+            AREAS: ("Administrative areas", ""),
+            COUNTRIES: ("Countries", ""),
+        },
         credits=spec.credits,
         span=spec.span,
         disclaimer=spec.disclaimer.get("en", ""),

@@ -136,6 +136,12 @@ def admin_look(table: pd.DataFrame) -> Look:
     return Look(_by_certainty(plain, colour, every=28), by=_CERTAINTY)
 
 
+def land_look() -> Look:
+    """Land of the countries, under everything."""
+    land = _fill(rgba(TOKENS["land"][0]), rgba(TOKENS["country-line"][0]), "solid", 1.0)
+    return Look((Class("", "land", "fill", (Part("SimpleFill", land),)),))
+
+
 def _stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:
     colour, persons = DISPLACEMENT[0], _persons(table)
     settings = _marker("circle", rgba(colour, DISPLACEMENT_FILL_OPACITY), rgba(colour), 2 * SMALLEST_RADIUS)

@@ -39,6 +39,8 @@ ORDER = (
     "maps.leaflet",
     "maps.qml",
     "maps.qgis",
+    "maps.sheet",
+    "maps.project",
     "maps.handover",
     "maps.figure",
     "maps.pipeline",

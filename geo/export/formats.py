@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from geo.export.drivers import write_flatgeobuf, write_geojson, write_geojson_sequence, write_geopackage
+from geo.export.geopackage import write_project
 from geo.export.handover import Handover
 from geo.export.kml import write_kml, write_kmz
 from geo.export.parquet import write_geoparquet
@@ -41,8 +42,9 @@ class Format:
 FORMATS: dict[str, Format] = {
     "gpkg": Format(
         "GeoPackage 1.3",
-        ((".gpkg", write_geopackage),),
-        keeps="all layers with their styles, typed days, missing numbers, all scripts",
+        ((".gpkg", write_geopackage), (".qgz", write_project)),
+        keeps="all layers with their styles, typed days, missing numbers, all scripts; a QGIS project inside and "
+        "beside it",
         loses="height (z) of a coordinate",
     ),
     "geojson": Format(

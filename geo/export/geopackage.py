@@ -1,12 +1,14 @@
-"""What a GeoPackage holds beside its layers: styles; and its bytes pinned."""
+"""What a GeoPackage holds beside its layers: styles and a QGIS project; and its bytes pinned."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from geo.export.archives import zipped
 from geo.export.handover import Handover
 from geo.export.portable import GEOMETRY_COLUMN, GisLayer
 
@@ -29,6 +31,7 @@ def finish_geopackage(path: Path, layers: Sequence[GisLayer], handover: Handover
         database.execute("PRAGMA synchronous = OFF")
         database.execute("BEGIN")
         _add_styles(database, layers, handover)
+        _add_project(database, handover)
         database.execute("UPDATE gpkg_contents SET last_change = ?", (_MOMENT,))
         database.execute("COMMIT")
     # SQLite counts its changes in two places that must agree. The driver saves a change when the clock has not moved
@@ -57,3 +60,29 @@ def _add_styles(database: sqlite3.Connection, layers: Sequence[GisLayer], handov
             "VALUES ('', '', ?, ?, ?, ?, '', 1, '', '', NULL, ?)",
             (name, GEOMETRY_COLUMN, name, looks[name], _MOMENT),
         )
+
+
+def _add_project(database: sqlite3.Connection, handover: Handover) -> None:
+    """The project inside the package, as QGIS keeps it: the bytes of a .qgz as hexadecimal text."""
+    if not handover.project:
+        return
+    database.execute("CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)")
+    metadata = json.dumps({"last_modified_time": _MOMENT, "last_modified_user": ""})
+    database.execute(
+        "INSERT INTO qgis_projects VALUES (?, ?, ?)",
+        (handover.name, metadata.encode(), project_bytes(handover).hex().encode()),
+    )
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
+        "VALUES ('qgis_projects', 'attributes', 'qgis_projects', 'the map as a project, for QGIS')"
+    )
+
+
+def write_project(path: Path, _layers: Sequence[GisLayer], handover: Handover) -> None:
+    """The QGIS project that shows the GeoPackage beside it."""
+    path.write_bytes(project_bytes(handover))
+
+
+def project_bytes(handover: Handover) -> bytes:
+    """The project as a .qgz file."""
+    return zipped({f"{handover.name}.qgs": handover.project.encode()})

@@ -67,12 +67,16 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Everything one export hands over; each format takes from it what it can hold."""
+    """Everything one export hands over; each format takes from it what it can hold.
+
+    ``project`` is the text of a QGIS project that shows the layers of the GeoPackage; empty: none.
+    """
 
     name: str
     layers: tuple[GisLayer, ...]
     styles: Mapping[str, Style] = field(default_factory=dict)
     about: About = field(default_factory=About)
+    project: str = ""
 
     def layer(self, name: str) -> GisLayer | None:
         """The layer of this name; None if there is none."""

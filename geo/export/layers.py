@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo.errors import ExportError
 from geo.export.formats import FORMATS, Format
+from geo.export.geopackage import write_project
 from geo.export.handover import About, Handover, Style
 from geo.export.portable import GeometryKind, split_by_kind
 from geo.export.writing import driver_errors, require_folder, written
@@ -44,8 +45,23 @@ def write_layers(
     """
     chosen = [_format(f) for f in dict.fromkeys(formats)]
     handover = make_handover(tables, name=name, styles=styles, kinds=kinds, about=about)
+    return _write_all(handover, folder, chosen)
+
+
+def write_handover(handover: Handover, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write a hand-over into a folder, which is made if missing; return the files written.
+
+    Raises
+    ------
+    ExportError
+        An unknown format, or a file that cannot be written.
+    """
+    return _write_all(handover, folder, [_format(f) for f in dict.fromkeys(formats)])
+
+
+def _write_all(handover: Handover, folder: Path, formats: Sequence[Format]) -> list[Path]:
     require_folder(folder)
-    return [path for how in chosen for path in _write_format(folder, how, handover)]
+    return [path for how in formats for path in _write_format(folder, how, handover)]
 
 
 def make_handover(
@@ -72,6 +88,8 @@ def make_handover(
 def _write_format(folder: Path, how: Format, handover: Handover) -> list[Path]:
     files = []
     for suffix, write in how.files:
+        if write is write_project and not handover.project:
+            continue
         for layers in [[layer] for layer in handover.layers] if how.each else [handover.layers]:
             part = f"_{layers[0].name}" if how.each else ""
             path = folder / f"{handover.name}{part}{suffix}"
