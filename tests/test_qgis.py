@@ -94,7 +94,14 @@ def example():
         crs=CRS,
     )
     areas = gpd.GeoDataFrame(
-        {"pcode": ["X1", "X2"], "name": ["West", "East"], "level": [1, 1], "approximate": [False, True]},
+        {
+            "pcode": ["X1", "X2"],
+            "name": ["West", "East"],
+            "name_ar": ["غرب", "شرق"],
+            "level": [1, 1],
+            "country": ["XX", "XX"],
+            "approximate": [False, True],
+        },
         geometry=[box(36, 35, 36.5, 36.3), box(36.5, 35, 37.2, 36.3)],
         crs=CRS,
     )
