@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import sys
@@ -18,10 +17,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import ConflictMapError, InputError, Problem, TheatreError
-from geo.export import FORMATS, write_table
+from geo.export import write_table
 from geo.sources import unknown_field
 from geo.theatre import TEMPLATE, Theatre, is_file, list_theatres, load_theatre
-from maps.handover import styled_export
+from maps.cli_export import Formats, Schema, ShowFormats, Target, chosen_formats, destination
 from maps.pipeline import RUN_STEPS, Located, OnStep, Setting, count_steps, find_inputs, locate, save_page
 from maps.pipeline import run as run_pipeline
 
@@ -49,7 +48,6 @@ Columns = Annotated[
     str | None, typer.Option("--columns", help="Names of columns in your table, as date=Datum,place=Ort.")
 ]
 Sample = Annotated[bool, typer.Option("--sample", help="Take the theatre's own sample input.")]
-Formats = Annotated[list[str] | None, typer.Option("--format", help=f"{', '.join(FORMATS)}, or all; repeatable.")]
 
 
 def main() -> None:
@@ -88,7 +86,7 @@ def run(
     setting = _setting(theatre, gazetteer, admin, columns)
     paths = _paths(inputs, setting.theatre, sample=sample)
     with _progress(count_steps(paths) + RUN_STEPS) as on_step:
-        located = run_pipeline(paths, setting, out, formats=_formats(formats), on_step=on_step)
+        located = run_pipeline(paths, setting, out, formats=chosen_formats(formats), on_step=on_step)
     for name in (*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"):
         typer.echo(out / name)
     _report(located, listed=out / "problems.csv")
@@ -157,8 +155,9 @@ def map_page(
 @app.command()
 def export(
     inputs: Inputs = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("gis"),
+    out: Target = "gis",
     formats: Formats = None,
+    schema: Schema = None,
     displacement: Annotated[Path | None, typer.Option("--displacement", help="One more displacement table.")] = None,
     theatre: TheatreName = "world",
     gazetteer: Gazetteers = None,
@@ -166,11 +165,13 @@ def export(
     columns: Columns = None,
     *,
     sample: Sample = False,
+    show: ShowFormats = False,  # noqa: ARG001 - its callback has ended the command
 ) -> None:
-    """Write the inputs as styled GIS files."""
+    """Write the inputs as styled GIS files, or as tables of a database."""
+    target = destination(out, formats, schema)
     located = _located(_with(inputs, displacement), theatre, gazetteer, admin, columns, sample=sample)
-    for path in styled_export(located.spec(), out, _formats(formats)):
-        typer.echo(path)
+    for name in target.write(located.spec()):
+        typer.echo(name)
     _report(located)
 
 
@@ -253,15 +254,6 @@ def _paths(inputs: list[Path] | None, theatre: Theatre, *, sample: bool) -> list
 
 def _with(inputs: list[Path] | None, displacement: Path | None) -> list[Path]:
     return [*(inputs or []), *([displacement] if displacement else [])]
-
-
-def _formats(formats: list[str] | None) -> list[str]:
-    chosen = list(dict.fromkeys(formats or ["all"]))
-    for name in chosen:
-        if name not in ("all", *FORMATS):
-            near = difflib.get_close_matches(name, FORMATS, n=1, cutoff=0.0)[0]
-            raise typer.BadParameter(f"no format '{name}'; the nearest known is '{near}', all: {', '.join(FORMATS)}")
-    return list(FORMATS) if "all" in chosen else chosen
 
 
 def _wants_suffix(path: Path, suffix: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,14 +11,16 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from geo.errors import Problem
 from geo.export import About, Handover, Paint, Style, make_handover, write_handover
 from geo.export.portable import GeometryKind
 from maps.basemap import country_table
 from maps.layers import Layer, MapSpec
 from maps.project import render_project
-from maps.qgis import KINDS, admin_look, chosen_colour, land_look, styles_of
+from maps.qgis import KINDS, admin_look, chosen_colour, land_look, styles_of, used_look
 from maps.qml import qml
 from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
+from maps.tallies import PLACES_USED, places_used, with_current, with_days, with_sums
 
 AREAS, COUNTRIES = "areas", "countries"
 
@@ -25,9 +28,9 @@ AREAS, COUNTRIES = "areas", "countries"
 def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write all layers and tables of a map as styled GIS files into a folder; return the files.
 
-    Beside the layers of the spec: ``areas`` (polygons given or derived), ``events_without_point`` and
-    ``displacement_without_point`` (rows that no layer draws as a mark of their own) and ``unplaced`` (with the reason).
-    So ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
+    Beside the layers of the spec: ``areas`` (polygons given or derived), ``countries``, ``places_used`` (places that
+    rows stand on, with what the rows say of them), ``events_without_point`` and ``displacement_without_point`` (rows
+    that no layer draws as a mark of their own), ``unplaced`` (with the reason) and ``problems`` (of the whole run). So ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
     ``displacement_without_point`` to all records.
 
     Raises
@@ -46,11 +49,25 @@ def hand_over(spec: MapSpec) -> Handover:
     ExportError
         A layer has no reference system.
     """
+    spec = _tallied(spec)
     tables, kinds = handover_tables(spec)
     made = make_handover(
         tables, name=file_name(spec.id), styles=handover_styles(spec), kinds=kinds, about=about_map(spec)
     )
     return replace(made, project=render_project(made, metric_crs=spec.metric_crs))
+
+
+def _tallied(spec: MapSpec) -> MapSpec:
+    """The map with the columns that say which figures of people belong together, and the days of areas."""
+    add = {
+        "displacement": with_current,
+        "flows": with_sums,
+        "event_areas": lambda areas: with_days(areas, spec.events),
+    }
+    layers = tuple(
+        replace(layer, table=add[layer.kind](layer.table)) if layer.kind in add else layer for layer in spec.layers
+    )
+    return replace(spec, layers=layers)
 
 
 def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, GeometryKind]]:
@@ -61,17 +78,23 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
     tables |= {
         AREAS: spec.admin,
         COUNTRIES: country_table(spec),
+        PLACES_USED: places_used(spec.events, spec.displacement),
         "events_without_point": _rest(spec.events, "event_id", drawn["events"]),
         "displacement_without_point": _rest(spec.displacement, "record_id", drawn["displacement"] + drawn["flows"]),
         "unplaced": pd.DataFrame(spec.unplaced),
+        "problems": spec.problems if len(spec.problems.columns) else pd.DataFrame(columns=list(_PROBLEM_COLUMNS)),
     }
-    return tables, kinds | {AREAS: "area", COUNTRIES: "area"}
+    return tables, kinds | {AREAS: "area", COUNTRIES: "area", PLACES_USED: "point"}
+
+
+_PROBLEM_COLUMNS = tuple(f.name for f in dataclasses.fields(Problem))
 
 
 def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
     styles = {AREAS: Style(qml(admin_look(spec.admin), spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
-    styles[COUNTRIES] = Style(qml(land_look(), pd.DataFrame()), paints={"": _LAND_PAINT}, label="name")
+    styles[COUNTRIES] = Style(qml(land_look(spec.home), pd.DataFrame()), paints={"": _LAND_PAINT}, label="name")
+    styles[PLACES_USED] = Style(qml(used_look(), places_used(spec.events, spec.displacement)), paints={"": _PLACE_PAINT}, label="name")
     for layer in spec.layers:
         by, paints, label = _paints(layer, spec.palette)
         for name, text in styles_of(layer, spec.palette).items():
@@ -80,12 +103,13 @@ def handover_styles(spec: MapSpec) -> dict[str, Style]:
 
 
 _LAND_PAINT = Paint(TOKENS["land"][0], TOKENS["country-line"][0])
+_PLACE_PAINT = Paint(TOKENS["ink"][0], TOKENS["surface"][0], diameter=6)
 _ADMIN_PAINT = Paint(TOKENS["surface"][0], TOKENS["country-line"][0], opacity=0.0)
 
 
 def _paints(layer: Layer, palette: Mapping[str, str]) -> tuple[str, dict[str, Paint], str]:
     """Column of the classes, paint of each class, and column of the name, for formats that know no more."""
-    muted, people, road = TOKENS["muted"][0], DISPLACEMENT[0], TOKENS["road"][0]
+    people, road = DISPLACEMENT[0], TOKENS["road"][0]
     if layer.kind == "events":
         paints = {
             name: Paint(chosen_colour(palette, name, symbol.light), symbol.edge, shape=symbol.shape, diameter=14)
@@ -93,14 +117,15 @@ def _paints(layer: Layer, palette: Mapping[str, str]) -> tuple[str, dict[str, Pa
         }
         return "event_type", paints, "place_name"
     if layer.kind == "event_areas":
-        return "", {"": Paint(muted, muted, width=1.2, opacity=0.12)}, "name"
+        tint = chosen_colour(palette, "Battles", EVENT_SYMBOLS["Battles"].light)
+        return "", {"": Paint(tint, TOKENS["area-edge"][0], width=1.2, opacity=0.07)}, "name"
     if layer.kind == "displacement":
         return "", {"": Paint(people, people, opacity=DISPLACEMENT_FILL_OPACITY, diameter=22)}, "destination_name"
     if layer.kind == "flows":
         return "", {"": Paint(people, people, width=3, opacity=0.6)}, "destination_name"
     if layer.kind == "context":
         return "", {"": Paint(TOKENS["ink"][0], road, width=2.4, shape="square")}, "name"
-    return "", {"": Paint(TOKENS["ink"][0], TOKENS["surface"][0], diameter=6)}, "name"
+    return "", {"": _PLACE_PAINT}, "name"
 
 
 def about_map(spec: MapSpec) -> About:
@@ -110,7 +135,8 @@ def about_map(spec: MapSpec) -> About:
         layers={
             **{layer.id: (layer.title.get("en", layer.id), "") for layer in spec.layers},
             AREAS: ("Administrative areas", ""),
-            COUNTRIES: ("Countries", ""),
+            COUNTRIES: ("Land", ""),
+            PLACES_USED: ("Places that rows stand on", ""),
         },
         credits=spec.credits,
         span=spec.span,

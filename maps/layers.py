@@ -79,6 +79,7 @@ class MapSpec:
     ``events`` holds all rows, those of every layer and the unplaced ones; ``area_id`` names the row of the layer
     "event_areas" that an event belongs to. ``displacement`` holds all rows too. ``period`` is the part of ``span`` to
     look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
+    ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``).
     """
 
     id: str
@@ -98,6 +99,7 @@ class MapSpec:
     displacement: gpd.GeoDataFrame = field(default_factory=lambda: empty(DISPLACEMENT))
     period: tuple[date, date] | None = None
     actor_names: Mapping[str, str] = field(default_factory=dict)
+    problems: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

@@ -16,8 +16,8 @@ from pyproj.enums import WktVersion
 
 from geo.export import Handover
 from geo.export.portable import GisLayer
-from maps.qml import clean, rgba
-from maps.sheet import SHEETS, add_sheet
+from maps.qml import harmless, legend_lines, rgba
+from maps.sheet import SHEETS, Entry, add_sheet
 from maps.style import TOKENS
 
 _SPACE = uuid.UUID("5b2f0b63-8a7e-5d0e-9d1b-6f7c2d1f4a10")  # ids are made from names under it, the same on every run
@@ -26,9 +26,18 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Names and context", ("places", "context")),
     ("Events", ("events",)),
     ("Displacement", ("displacement", "flows")),
-    ("Areas", ("event_areas", "areas")),
-    ("Background", ("countries",)),
+    ("Areas", ("event_areas",)),
+    ("Background", ("areas", "countries")),
+    ("Behind the map", ("places_used",)),
 )
+_UNTICKED = ("places_used",)
+_LEGEND = ("events", "displacement", "flows", "event_areas", "areas", "context")
+# What the parts of a layer are called where more can be said than that they are points or lines.
+_PART_TITLES = {
+    ("context", ""): "Roads",
+    ("context", "points"): "Crossings and posts",
+    ("flows", "points"): "Movements within a place or with one end unknown",
+}
 _LATLON = "EPSG:4326"
 
 
@@ -50,8 +59,8 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     groups = [(title, list(_members(handover, names))) for title, names in _GROUPS]
     shown = [layer for _, layers in groups for layer in layers]
     title = handover.about.title or handover.name
-    root = ET.Element("qgis", version="3.22.0", projectname=clean(title))
-    ET.SubElement(root, "title").text = clean(title)
+    root = ET.Element("qgis", version="3.22.0", projectname=harmless(title))
+    ET.SubElement(root, "title").text = harmless(title)
     _add_crs(ET.SubElement(root, "projectCrs"), metric_crs)
     _add_tree(root, groups)
     extent = _extent(handover.about.bounds or (-180.0, -60.0, 180.0, 75.0), metric_crs)
@@ -66,8 +75,13 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     _add_time(root, handover)
     _add_bookmarks(root, handover, metric_crs)
     layouts = ET.SubElement(root, "Layouts")
+    legend = [
+        Entry(one.id, one.title, *legend_lines(one.qml))
+        for one in _members(handover, _LEGEND)
+        if len(one.layer.table)
+    ]
     for sheet in SHEETS:
-        add_sheet(layouts, sheet, handover, extent, metric_crs, [(one.id, one.title) for one in shown], identify)
+        add_sheet(layouts, sheet, handover, extent, metric_crs, legend, identify)
     ET.indent(root)
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{ET.tostring(root, encoding='unicode')}\n"
 
@@ -87,10 +101,12 @@ def _members(handover: Handover, names: Sequence[str]) -> Iterator[ProjectLayer]
             if layer.geometry_type is None or not (layer.name == name or split_off) or style is None:
                 continue
             title = handover.about.layers.get(name, (name, ""))[0]
+            part = part if split_off else ""
+            title = _PART_TITLES.get((name, part)) or (f"{title} ({part})" if part else title)
             yield ProjectLayer(
                 f"{layer.name}_{uuid.uuid5(_SPACE, layer.name).hex}",
                 layer,
-                clean(f"{title} ({part})" if split_off else title),
+                harmless(title),
                 style.qml,
             )
 
@@ -119,7 +135,7 @@ def _add_tree(root: ET.Element, groups: Sequence[tuple[str, Sequence[ProjectLaye
                 "layer-tree-layer",
                 id=one.id,
                 name=one.title,
-                checked="Qt::Checked",
+                checked="Qt::Unchecked" if one.layer.name in _UNTICKED else "Qt::Checked",
                 expanded="1" if len(one.layer.table) else "0",
                 providerKey="ogr",
                 source="",
@@ -213,7 +229,7 @@ def _add_bookmarks(root: ET.Element, handover: Handover, metric_crs: str) -> Non
             marks,
             "Bookmark",
             id=identify(f"bookmark {name}"),
-            name=clean(name),
+            name=harmless(name),
             group="conflictmap",
             extent=f"POLYGON(({corners}, {west:.3f} {south:.3f}))",
         )

@@ -37,6 +37,7 @@ ORDER = (
     "maps.records",
     "maps.basemap",
     "maps.leaflet",
+    "maps.tallies",
     "maps.qml",
     "maps.qgis",
     "maps.sheet",
@@ -44,6 +45,7 @@ ORDER = (
     "maps.handover",
     "maps.figure",
     "maps.pipeline",
+    "maps.cli_export",
     "maps.cli",
     "maps.__main__",
 )
@@ -54,14 +56,17 @@ KEPT_BY = {
     "geopy": {"geo.geocode", "geo.online"},
     "pyogrio": {"geo.export", "geo.sources", "geo.admin"},
     "sqlite3": {"geo.export", "geo.online"},
-    "typer": {"maps.cli"},
+    "pmtiles": {"geo.export"},
+    "psycopg": {"geo.export"},
+    "xlsxwriter": {"geo.export"},
+    "typer": {"maps.cli", "maps.cli_export"},
     "rich": {"maps.cli"},
     "requests": set(),
     "urllib.request": set(),
     "random": set(),
 }
 # Software that a user may do without: imported where it is used.
-OPTIONAL = {"geopy", "matplotlib", "dask", "sedonadb", "sqlalchemy"}
+OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "sqlalchemy"}
 TOP_LEVEL = {"geo", "maps", "scripts", "tests", "docs", ".ci"}
 TOP_FILES = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore"}
 

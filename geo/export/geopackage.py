@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +31,7 @@ def finish_geopackage(path: Path, layers: Sequence[GisLayer], handover: Handover
         # What is overwritten is wiped: a moment left in unused bytes would make two runs differ.
         database.execute("PRAGMA secure_delete = ON")
         database.execute("PRAGMA synchronous = OFF")
+        _check_whole(database, layers, path)
         database.execute("BEGIN")
         _add_styles(database, layers, handover)
         _add_project(database, handover)
@@ -40,6 +43,19 @@ def finish_geopackage(path: Path, layers: Sequence[GisLayer], handover: Handover
         for place in (24, 92):
             file.seek(place)
             file.write((1).to_bytes(4))
+
+
+def _check_whole(database: sqlite3.Connection, layers: Sequence[GisLayer], path: Path) -> None:
+    """Refuse a file without all rows and their spatial index: the driver keeps silent if the disk fills up."""
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for layer in layers:
+        wanted = {layer.name: len(layer.table)}
+        if layer.geometry_type is not None:
+            wanted[f"rtree_{layer.name}_{GEOMETRY_COLUMN}"] = len(layer.table)
+        for name, rows in wanted.items():
+            found = database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] if name in tables else -1  # noqa: S608
+            if found != rows:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def _add_styles(database: sqlite3.Connection, layers: Sequence[GisLayer], handover: Handover) -> None:

@@ -51,7 +51,13 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What files say about themselves: titles and abstracts by layer, credits, span, inputs, software."""
+    """What files say about themselves.
+
+    ``layers`` has title and abstract by layer, ``columns`` the meaning of its columns by layer. ``software`` is name
+    and version of what wrote the files, ``steps`` what was done to the rows, a sentence each (rows withheld, made
+    coarser). ``contact`` and ``contact_email`` are whoever answers for the map. ``bounds`` is the frame to look at,
+    ``extent`` what the rows lie in; None: the frame, or what all layers lie in.
+    """
 
     title: str = ""
     abstract: str = ""
@@ -63,6 +69,15 @@ class About:
     software: str = ""
     disclaimer: str = ""
     bounds: tuple[float, float, float, float] | None = None
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    contact: str = ""
+    contact_email: str = ""
+    extent: tuple[float, float, float, float] | None = None
+
+    def title_of(self, layer: str) -> str:
+        """Title of a layer, its name if it has none."""
+        return self.layers.get(layer, ("", ""))[0] or layer
 
 
 @dataclass(frozen=True, slots=True)

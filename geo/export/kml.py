@@ -19,11 +19,11 @@ import shapely
 from geo.export.archives import write_zip
 from geo.export.handover import Handover, Paint, Style
 from geo.export.icons import ICON_SIZE, icon
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer, portable, without_controls
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n'
 _TAIL = "</Document></kml>\n"
-_SPANS = (("date_start", "date_end"), ("start", "end"))
+_SPANS = (("current_from", "current_until"), ("date_start", "date_end"), ("start", "end"), ("first_day", "last_day"))
 _PLAIN = Paint("#5C6B77", "#1F2933")
 
 
@@ -108,13 +108,15 @@ def _placemarks(layer: GisLayer, handover: Handover) -> Iterator[ET.Element]:
     for row, shape in zip(zip(*columns, strict=True) if columns else [()] * len(table), shapes, strict=True):
         values = {name: value for name, value in zip(names, row, strict=True) if not _missing(value)}
         placemark = ET.Element("Placemark")
-        ET.SubElement(placemark, "name").text = _xml(str(values.get(style.label, "")))
-        _add_time(placemark, values.get(start), values.get(end))
+        ET.SubElement(placemark, "name").text = without_controls(str(values.get(style.label, "")))
+        _add_time(placemark, values.get(start), values.get(end), single_days=start == "date_start")
         chosen = str(values.get(style.by, "")) if style.by else ""
         ET.SubElement(placemark, "styleUrl").text = f"#{_style_id(handover, layer, chosen)}"
         data = ET.SubElement(placemark, "ExtendedData")
         for name, value in values.items():
-            ET.SubElement(ET.SubElement(data, "Data", name=_xml(name)), "value").text = _xml(_said(value))
+            ET.SubElement(ET.SubElement(data, "Data", name=without_controls(name)), "value").text = without_controls(
+                _said(value)
+            )
         if shape is not None and not shapely.is_empty(shape):
             _add_shape(placemark, shape)
         yield placemark
@@ -127,13 +129,14 @@ def _missing(value: Any) -> bool:
 def _said(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return str(bool(value)).lower()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return str(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def _add_time(placemark: ET.Element, start: Any, end: Any) -> None:
+def _add_time(placemark: ET.Element, start: Any, end: Any, *, single_days: bool) -> None:
+    """A stamp for one day, else a span; without an end it lasts, unless ``single_days``."""
     if start is None and end is None:
         return
-    if start == end:
+    if start == end or (end is None and single_days):
         ET.SubElement(ET.SubElement(placemark, "TimeStamp"), "when").text = str(start)
         return
     span = ET.SubElement(placemark, "TimeSpan")
@@ -154,6 +157,8 @@ def _add_shape(parent: ET.Element, shape: Any) -> None:
     elif kind == 3:
         area = ET.SubElement(parent, "Polygon")
         for i, ring in enumerate(shapely.get_rings(shape)):
+            # Outer rings run counter-clockwise, inner ones the other way.
+            ring = ring if shapely.is_ccw(ring) == (i == 0) else shapely.reverse(ring)  # noqa: PLW2901
             side = ET.SubElement(area, "outerBoundaryIs" if i == 0 else "innerBoundaryIs")
             ET.SubElement(ET.SubElement(side, "LinearRing"), "coordinates").text = _coordinates(ring)
     else:
@@ -172,14 +177,5 @@ def _degrees(value: float) -> str:
 
 def _text_element(name: str, text: str) -> str:
     element = ET.Element(name)
-    element.text = _xml(text)
+    element.text = without_controls(text)
     return ET.tostring(element, encoding="unicode")
-
-
-def _xml(text: str) -> str:
-    """Text without the characters that XML 1.0 cannot hold."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
-    )

@@ -5,19 +5,21 @@ Which rows of a table go to which layer: see ``geo.export.portable``.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from geo.errors import ExportError
 from geo.export.formats import FORMATS, Format
-from geo.export.geopackage import write_project
 from geo.export.handover import About, Handover, Style
+from geo.export.metadata import described_parts, write_metadata
 from geo.export.portable import GeometryKind, split_by_kind
-from geo.export.writing import driver_errors, require_folder, written
+from geo.export.writing import driver_errors, flush, require_folder, said_clearly, written_together
 
 _SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _RESERVED_PREFIXES = ("gpkg_", "rtree_", "sqlite_")
@@ -60,8 +62,18 @@ def write_handover(handover: Handover, folder: Path, formats: Sequence[str]) -> 
 
 
 def _write_all(handover: Handover, folder: Path, formats: Sequence[Format]) -> list[Path]:
+    """All files or none: they come from one temporary folder, where a failing driver may leave what it likes."""
     require_folder(folder)
-    return [path for how in formats for path in _write_format(folder, how, handover)]
+    with written_together(folder) as part:
+        files = [(name, how.title) for how in formats for name in _write_format(part, how, handover, folder)]
+        # Two formats may share the style beside their files.
+        names = list(dict(reversed(files)))[::-1]
+        if handover.about != About():
+            with _errors_of(folder / f"{handover.name}.xml"):
+                names += write_metadata(part, handover, [(n, dict(files)[n]) for n in names])
+                for name in names[-3:]:
+                    flush(part / name)
+    return [folder / name for name in names]
 
 
 def make_handover(
@@ -85,21 +97,28 @@ def make_handover(
     return Handover(name, tuple(layers), styles, about or About())
 
 
-def _write_format(folder: Path, how: Format, handover: Handover) -> list[Path]:
-    files = []
-    for suffix, write in how.files:
-        if write is write_project and not handover.project:
-            continue
-        for layers in [[layer] for layer in handover.layers] if how.each else [handover.layers]:
-            part = f"_{layers[0].name}" if how.each else ""
-            path = folder / f"{handover.name}{part}{suffix}"
-            with written(path) as temporary, driver_errors(path):
-                write(temporary, layers, handover)
-            files.append(path)
+def _write_format(part: Path, how: Format, handover: Handover, folder: Path) -> list[str]:
+    """Write the files of one format into ``part``; errors speak of ``folder``, where they are to stand."""
+    names = []
+    for output in how.files:
+        for key, layers in output.parts(handover):
+            name = output.name_of(handover.name, key)
+            with _errors_of(folder / name):
+                output.write(part / name, layers, handover)
+                flush(part / name)
+            names.append(name)
             style = handover.styles.get(layers[0].name) if how.styles_beside else None
             if style is not None and style.qml and layers[0].geometry_type is not None:
-                files.append(_write_text(path.with_suffix(".qml"), style.qml))
-    return files
+                names.append(f"{Path(name).stem}.qml")
+                with _errors_of(folder / names[-1]):
+                    (part / names[-1]).write_text(style.qml, encoding="utf-8", newline="\n")
+    return names
+
+
+@contextlib.contextmanager
+def _errors_of(path: Path) -> Iterator[None]:
+    with said_clearly(path, existed=os.path.lexists(path)), driver_errors(path):
+        yield
 
 
 def _format(name: str) -> Format:
@@ -118,9 +137,3 @@ def _check_names(names: Sequence[str]) -> None:
         if name.lower() in seen:
             raise ExportError(f"two layers are called '{name}'; each needs its own name")
         seen.add(name.lower())
-
-
-def _write_text(path: Path, text: str) -> Path:
-    with written(path) as part:
-        part.write_text(text, encoding="utf-8", newline="\n")
-    return path

@@ -5,7 +5,8 @@ Source: https://github.com/mapbox/vector-tile-spec/tree/master/2.1, with its pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from struct import pack
 from typing import Any
 
@@ -17,35 +18,26 @@ _POINT, _LINE, _AREA = 1, 2, 3
 _MOVE_TO, _LINE_TO, _CLOSE = 1, 2, 7
 
 
+Attributes = Sequence[tuple[str, bytes]]  # names with values as `encoded` gives them
+
+
 class TileLayer:
     """One layer of one tile: features are added in steps of the tile, x to the right, y down."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._keys: dict[str, int] = {}
-        self._values: dict[bytes, int] = {}
+        # Each with its place in the list, ready to be written.
+        self._keys: dict[str, bytes] = {}
+        self._values: dict[bytes, bytes] = {}
         self._features: list[bytes] = []
 
-    def add_point(self, number: int, x: int, y: int, attributes: Mapping[str, Any]) -> None:
-        """Add a point feature."""
-        self._add(number, _POINT, [_command(_MOVE_TO, 1), _zigzag(x), _zigzag(y)], attributes)
-
-    def add_shape(self, number: int, shape: Any, attributes: Mapping[str, Any]) -> None:
-        """Add lines or polygons, whose coordinates are whole steps; what has no length or area is left out."""
-        if shapely.get_dimensions(shape) == 2:
-            self._add(number, _AREA, _area_commands(shape), attributes)
-        else:
-            self._add(number, _LINE, _line_commands(shape), attributes)
-
-    def _add(self, number: int, kind: int, geometry: Sequence[int], attributes: Mapping[str, Any]) -> None:
-        if not geometry:
-            return
-        tags: list[int] = []
-        for key, value in attributes.items():
-            known = self._values.setdefault(_value(value), len(self._values))
-            tags += [self._keys.setdefault(key, len(self._keys)), known]
+    def add(self, number: int, shape: Shape, attributes: Attributes) -> None:
+        """Add a feature."""
+        tags: list[bytes] = []
+        for key, value in attributes:
+            tags += (_place(self._keys, key), _place(self._values, value))
         self._features.append(
-            _number(1, number) + _bytes(2, _packed(tags)) + _number(3, kind) + _bytes(4, _packed(geometry))
+            _number(1, number) + _bytes(2, b"".join(tags)) + _number(3, shape.kind) + _bytes(4, _packed(shape.commands))
         )
 
     def encode(self) -> bytes:
@@ -58,6 +50,38 @@ class TileLayer:
         body += [_bytes(4, value) for value in self._values]
         body += [_number(5, EXTENT), _number(15, 2)]
         return _bytes(3, b"".join(body))
+
+
+def _place(known: dict[Any, bytes], key: str | bytes) -> bytes:
+    place = known.get(key)
+    if place is None:
+        place = known[key] = _varint(len(known))
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A geometry as a tile holds it: its kind and its drawing commands."""
+
+    kind: int
+    commands: Sequence[int]
+
+
+def points(positions: Sequence[tuple[int, int]]) -> Shape:
+    """Points in steps of the tile."""
+    commands = [_command(_MOVE_TO, len(positions))]
+    last_x, last_y = 0, 0
+    for x, y in positions:
+        commands += (_zigzag(x - last_x), _zigzag(y - last_y))
+        last_x, last_y = x, y
+    return Shape(_POINT, commands)
+
+
+def drawn(shape: Any) -> Shape | None:
+    """Lines or polygons, in steps of the tile; None if nothing of them has length or area there."""
+    is_area = shapely.get_dimensions(shape) == 2
+    commands = _area_commands(shape) if is_area else _line_commands(shape)
+    return Shape(_AREA if is_area else _LINE, commands) if commands else None
 
 
 def _line_commands(shape: Any) -> list[int]:
@@ -109,7 +133,8 @@ def _turn(steps: np.ndarray) -> int:
     return int(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
 
 
-def _value(value: Any) -> bytes:
+def encoded(value: Any) -> bytes:
+    """A value of an attribute."""
     if isinstance(value, bool | np.bool_):
         return _number(7, int(value))
     if isinstance(value, int | np.integer):
@@ -136,8 +161,12 @@ def _varint(value: int) -> bytes:
     return bytes(out)
 
 
-def _packed(values: Iterable[int]) -> bytes:
-    return b"".join(map(_varint, values))
+def _packed(values: Sequence[int]) -> bytes:
+    try:
+        packed = bytes(values)
+    except ValueError:  # one beyond 255
+        return b"".join(map(_varint, values))
+    return packed if packed.isascii() else b"".join(map(_varint, values))
 
 
 def _number(field: int, value: int) -> bytes:

@@ -30,6 +30,8 @@ def write_geoparquet(path: Path, layers: Sequence[GisLayer], _handover: Handover
     (layer,) = layers
     table = portable(layer.table, dates_as="date")
     if isinstance(table, gpd.GeoDataFrame):
+        # The box is a column of its own, called bbox.
+        table = table.rename(columns={"bbox": "bbox_column"}) if "bbox" in table else table
         table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True)
     else:
         table.to_parquet(path, index=False, compression="zstd")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 
 from geo.export.archives import write_zip
@@ -81,7 +82,7 @@ def _fitted(layer: GisLayer) -> _Fitted:
     plain = pd.DataFrame(table.drop(columns=geometry.name)) if geometry is not None else table
     columns: dict[str, pd.Series] = {}
     for name in plain.columns:
-        columns |= _split_moment(str(name), plain[name])
+        columns |= _split_moment(str(name), _without_flags(plain[name]), {*plain.columns, *columns})
     short = short_names(columns)
     cut: dict[str, int] = {}
     fitted: dict[str, pd.Series] = {}
@@ -94,12 +95,20 @@ def _fitted(layer: GisLayer) -> _Fitted:
     return _Fitted(result, names, cut)
 
 
-def _split_moment(name: str, values: pd.Series) -> dict[str, pd.Series]:
+def _without_flags(values: pd.Series) -> pd.Series:
+    """Yes and no as 1 and 0: GDAL before 3.11 reads the format's own as text, a missing one as "?"."""
+    return values.astype("Int16") if pd.api.types.is_bool_dtype(values.dtype) else values
+
+
+def _split_moment(name: str, values: pd.Series, taken: set[str]) -> dict[str, pd.Series]:
     """A moment as its day and its time of day: the format knows no moments."""
     if not pd.api.types.is_datetime64_dtype(values.dtype):
         return {name: values}
-    days = values.dt.strftime("%Y-%m-%d").astype("string")
-    return {name: days, f"{name}_time": values.dt.strftime("%H:%M:%S").astype("string")}
+    time = f"{name}_time"
+    while time in taken:
+        time = f"{time}_of_day"
+    days = values.dt.normalize().astype(pd.ArrowDtype(pa.date32()))
+    return {name: days, time: values.dt.strftime("%H:%M:%S").astype("string")}
 
 
 def _shortened(values: pd.Series) -> tuple[pd.Series, int]:

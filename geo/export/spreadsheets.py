@@ -6,11 +6,14 @@ the columns.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -19,12 +22,14 @@ import shapely
 import xlsxwriter
 
 from geo.export.handover import Handover
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer, portable, without_controls
 from geo.export.writing import driver_errors, written
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-LONGEST_CELL = 32_767  # characters, a limit of Excel
+# With the wide forms that East Asian editions of Excel take for the same.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LONGEST_CELL = 32_767  # letters of two bytes, a limit of Excel
 _LARGEST_NUMBER = 10**15  # beyond, Excel rounds: such numbers stand as text
+_FIRST_DAY, _DAY, _MOMENT = "1900-03-01", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 MOST_ROWS = 1_048_576  # of a sheet, header included
 _WKT_DIGITS = 7
 
@@ -33,18 +38,23 @@ HXL_TAGS = {
     "event_id": "#event+code",
     "event_type": "#event+type",
     "event_subtype": "#event+type+sub",
-    "record_id": "#affected+code",
+    "record_id": "#meta+id+record",
     "date_start": "#date+start",
     "date_end": "#date+end",
     "report_date": "#date+reported",
     "source": "#meta+source",
-    "source_id": "#meta+id",
+    "source_id": "#meta+id+source",
     "source_url": "#meta+url",
     "actor1": "#group+name+first",
     "actor2": "#group+name+second",
     "fatalities_low": "#affected+killed+min",
     "fatalities_best": "#affected+killed",
     "fatalities_high": "#affected+killed+max",
+    "deaths_low": "#affected+killed+min",
+    "deaths_best": "#affected+killed",
+    "deaths_high": "#affected+killed+max",
+    "first_day": "#date+start",
+    "last_day": "#date+end",
     "injured": "#affected+injured",
     "persons_low": "#affected+idps+min",
     "persons_best": "#affected+idps",
@@ -92,12 +102,12 @@ def write_csv_table(table: pd.DataFrame, path: Path) -> None:
 
 def write_csv(path: Path, layers: Sequence[GisLayer], _handover: Handover) -> None:
     """One layer; longitude and latitude of points, and every geometry as WKT."""
-    _write_csv(path, _spread(layers[0]), [])
+    _write_csv(path, _spread(layers[0], dates_as="text"), [])
 
 
 def write_csv_hxl(path: Path, layers: Sequence[GisLayer], _handover: Handover) -> None:
     """One layer with a row of hashtags under the header."""
-    table = _spread(layers[0])
+    table = _spread(layers[0], dates_as="text")
     _write_csv(path, table, _tags(table))
 
 
@@ -111,22 +121,21 @@ def write_xlsx_hxl(path: Path, layers: Sequence[GisLayer], handover: Handover) -
     _write_workbook(path, layers, handover, hxl=True)
 
 
-def _spread(layer: GisLayer) -> pd.DataFrame:
+def _spread(layer: GisLayer, *, dates_as: Literal["date", "text"]) -> pd.DataFrame:
     """A layer as a plain table: what its geometry says in columns at the end."""
-    table = portable(layer.table, dates_as="text")
+    table = portable(layer.table, dates_as=dates_as)
     if not isinstance(table, gpd.GeoDataFrame):
         return table
     shapes = table.geometry.to_numpy()
     plain = pd.DataFrame(table.drop(columns=table.geometry.name))
-    points = shapely.get_type_id(shapes) == 0
+    spread: dict[str, np.ndarray] = {}
+    if layer.geometry_type in {"Point", "MultiPoint"}:
+        points = shapely.get_type_id(shapes) == 0
+        spread["longitude"] = np.where(points, shapely.get_x(shapes), np.nan).round(_WKT_DIGITS)
+        spread["latitude"] = np.where(points, shapely.get_y(shapes), np.nan).round(_WKT_DIGITS)
+    spread["wkt"] = shapely.to_wkt(shapes, rounding_precision=_WKT_DIGITS)
     taken = set(plain.columns)
-    for name, values in (
-        ("longitude", np.where(points, shapely.get_x(shapes), np.nan)),
-        ("latitude", np.where(points, shapely.get_y(shapes), np.nan)),
-        ("wkt", shapely.to_wkt(shapes, rounding_precision=_WKT_DIGITS)),
-    ):
-        plain[_free(name, taken)] = values
-    return plain
+    return plain.assign(**{_free(name, taken): values for name, values in spread.items()})
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -136,12 +145,19 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _tags(table: pd.DataFrame) -> list[str]:
-    return [HXL_TAGS.get(str(name), f"#meta+{str(name).lower()}") for name in table.columns]
+    return [HXL_TAGS.get(str(name)) or _other_tag(str(name)) for name in table.columns]
+
+
+def _other_tag(name: str) -> str:
+    """A tag for a column that has none of its own: an attribute is lower-case ASCII and starts with a letter."""
+    attribute = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return f"#meta+{attribute}" if attribute[:1].isalpha() else f"#meta+column_{attribute}".rstrip("_")
 
 
 def _write_csv(path: Path, table: pd.DataFrame, tags: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # As RFC 4180 has it; else Python leaves a lone carriage return without quotes.
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([safe_text(str(name)) for name in table.columns])
         if tags:
             writer.writerow(tags)
@@ -171,7 +187,8 @@ def _cells(values: pd.Series) -> list[Any]:
 def _number(value: Any) -> Any:
     if _missing(value):
         return ""
-    return f"{value:.10g}" if isinstance(value, float) else value
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_NUMBER
+    return int(value) if whole else value
 
 
 def _missing(value: Any) -> bool:
@@ -182,21 +199,32 @@ def _missing(value: Any) -> bool:
 
 
 def _write_workbook(path: Path, layers: Sequence[GisLayer], handover: Handover, *, hxl: bool) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        # A clock would make every run differ.
-        title = handover.about.title or handover.name
-        book.set_properties({"title": title, "created": dt.datetime(1980, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)})
-        formats = {"head": book.add_format({"bold": True}), "date": book.add_format({"num_format": "yyyy-mm-dd"})}
-        notes: list[tuple[str, int, str]] = []
-        names = _sheet_names([layer.name for layer in layers])
-        for layer in layers:
-            table = _spread(layer)
-            days = _days(layer.table)
-            cut = sum(_fill_sheets(book, names[layer.name], table, days, formats, _tags(table) if hxl else []))
-            said = f"{cut} texts cut to {LONGEST_CELL} characters" if cut else ""
-            notes.append((layer.name, len(table), said))
-        _fill_about(book, handover, notes, formats["head"])
+    # Rows wait in files until the end: in a folder of ours, which goes whatever happens.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".xlsx-") as folder:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder}
+        book = xlsxwriter.Workbook(path, options)
+        try:
+            _fill_workbook(book, layers, handover, hxl=hxl)
+            book.close()
+        finally:
+            for sheet in book.worksheets():
+                with contextlib.suppress(OSError, ValueError):
+                    sheet.row_data_fh.close()
+
+
+def _fill_workbook(book: Any, layers: Sequence[GisLayer], handover: Handover, *, hxl: bool) -> None:
+    # A clock would make every run differ.
+    made = dt.datetime(1980, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+    book.set_properties({"title": _fitting(handover.about.title or handover.name)[:255], "created": made})
+    formats = {name: book.add_format({"num_format": name}) for name in (_DAY, _MOMENT)}
+    formats["head"] = book.add_format({"bold": True})
+    notes: list[tuple[str, int, str]] = []
+    names = _sheet_names([layer.name for layer in layers])
+    for layer in layers:
+        table = _spread(layer, dates_as="date")
+        cut = sum(_fill_sheets(book, names[layer.name], table, formats, _tags(table) if hxl else []))
+        notes.append((layer.name, len(table), f"{cut} texts cut to {LONGEST_CELL} letters" if cut else ""))
+    _fill_about(book, handover, notes, formats["head"])
 
 
 def _sheet_names(names: Iterable[str]) -> dict[str, str]:
@@ -210,48 +238,50 @@ def _sheet_names(names: Iterable[str]) -> dict[str, str]:
     return short
 
 
-def _days(table: pd.DataFrame) -> set[str]:
-    return {str(c) for c in table.columns if pd.api.types.is_datetime64_any_dtype(table[c].dtype)}
-
-
 def _fill_sheets(
-    book: Any, name: str, table: pd.DataFrame, days: set[str], formats: dict[str, Any], tags: Sequence[str]
-) -> Iterable[int]:
+    book: Any, name: str, table: pd.DataFrame, formats: dict[str, Any], tags: Sequence[str]
+) -> Iterator[int]:
     """Write a table, on a further sheet when one is full; yield how many texts were cut on each."""
     room = MOST_ROWS - 1 - bool(tags)
     for number, start in enumerate(range(0, max(1, len(table)), room)):
         sheet = book.add_worksheet(f"{name} {number + 1}" if number else name)
-        sheet.write_row(0, 0, [str(c) for c in table.columns], formats["head"])
-        if tags:
-            sheet.write_row(1, 0, tags)
+        for column, head in enumerate(table.columns):
+            sheet.write_string(0, column, _fitting(str(head)), formats["head"])
+        for column, tag in enumerate(tags):
+            sheet.write_string(1, column, tag)
         sheet.freeze_panes(1 + bool(tags), 0)
-        yield _fill_rows(sheet, table.iloc[start : start + room], days, formats["date"], 1 + bool(tags))
+        yield _fill_rows(sheet, table.iloc[start : start + room], formats, 1 + bool(tags))
 
 
-def _fill_rows(sheet: Any, table: pd.DataFrame, days: set[str], day_format: Any, first: int) -> int:
+def _fill_rows(sheet: Any, table: pd.DataFrame, formats: dict[str, Any], first: int) -> int:
     cut = 0
     columns = [table[name].to_numpy(dtype=object, na_value=None) for name in table.columns]
-    is_day = [str(name) in days for name in table.columns]
     for row, values in enumerate(zip(*columns, strict=True), first):
         for column, value in enumerate(values):
             if _missing(value):
                 continue
-            if is_day[column] and _fits_a_date(value):
-                sheet.write_datetime(row, column, dt.datetime.fromisoformat(value), day_format)
+            if isinstance(value, dt.date) and value.isoformat() >= _FIRST_DAY:
+                how = _MOMENT if isinstance(value, dt.datetime) else _DAY
+                sheet.write_datetime(row, column, value, formats[how])
             elif isinstance(value, bool | np.bool_):
                 sheet.write_boolean(row, column, bool(value))
             elif isinstance(value, int | float | np.number) and abs(float(value)) < _LARGEST_NUMBER:
                 sheet.write_number(row, column, value)
             else:
-                text = str(value)
-                cut += len(text) > LONGEST_CELL
-                sheet.write_string(row, column, text[:LONGEST_CELL])
+                # Excel takes 1900 for a leap year: days before March of that year stay text.
+                text = value.isoformat() if isinstance(value, dt.date) else str(value)
+                short = _fitting(text)
+                cut += len(short) < len(without_controls(text))
+                sheet.write_string(row, column, short)
     return cut
 
 
-def _fits_a_date(value: Any) -> bool:
-    """Excel counts days from 1900, and takes that year for a leap year: days before March stay text."""
-    return str(value) >= "1900-03-01"
+def _fitting(text: str) -> str:
+    """Text as a cell can hold it, cut between letters. Escaped control characters are read by Excel alone."""
+    text = without_controls(text)
+    if len(text) * 2 <= LONGEST_CELL:
+        return text
+    return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")
 
 
 def _fill_about(book: Any, handover: Handover, notes: Sequence[tuple[str, int, str]], head: Any) -> None:
@@ -264,4 +294,4 @@ def _fill_about(book: Any, handover: Handover, notes: Sequence[tuple[str, int, s
     about = handover.about
     lines = [about.title, about.abstract, *(f"{c.source}: {c.licence} {c.url}".strip() for c in about.credits)]
     for row, text in enumerate((t for t in (*lines, about.disclaimer) if t), len(notes) + 2):
-        sheet.write_string(row, 0, text[:LONGEST_CELL])
+        sheet.write_string(row, 0, _fitting(text))

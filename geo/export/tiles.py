@@ -6,13 +6,13 @@ thinned, the heaviest kept. The archive is written with the reference package of
 
 from __future__ import annotations
 
+import contextlib
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,7 +20,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from geo.export.handover import Handover
-from geo.export.mvt import EXTENT, TileLayer
+from geo.export.mvt import EXTENT, Attributes, Shape, TileLayer, drawn, encoded, points
 from geo.export.portable import GisLayer, portable
 
 _DEEPEST = 10  # one step is 10 m on the equator
@@ -28,46 +28,110 @@ _MOST_TILES = 20_000
 _BUFFER = 64  # steps around a tile, so that lines and edges do not end at its side
 _CELL = 128  # steps: points nearer than this are thinned
 _WEIGHTS = ("fatalities_best", "persons", "persons_best", "population", "events")
+_LONGEST_ABOVE = 120  # bytes of a value that is kept above the deepest zoom
 _MERCATOR_LIMIT = 85.05112878
 
 
 @dataclass(frozen=True, slots=True)
 class _Features:
-    """One layer made fit for tiles: shapes in the unit square of Web Mercator, attributes as plain values."""
+    """One layer made fit for tiles: shapes in the unit square of Web Mercator, the heaviest feature first.
 
-    name: str
+    ``attributes`` is by feature; ``points`` are x and y, ``shapes`` lines and areas; ``point_of`` and ``shape_of`` are
+    the numbers of their features.
+    """
+
+    layer: GisLayer
+    attributes: list[list[tuple[str, bytes]]]
+    fields: dict[str, str]
+    points: np.ndarray
+    point_of: np.ndarray
     shapes: np.ndarray
-    attributes: list[dict[str, Any]]
-    points: np.ndarray | None
+    shape_of: np.ndarray
 
 
 def write_pmtiles(path: Path, layers: Sequence[GisLayer], handover: Handover) -> None:
     """All layers with geometry as one archive; plain tables and rows without place are not in it."""
-    ready = [_features(layer) for layer in layers if layer.geometry_type is not None and len(layer.table)]
+    ready = [_features(layer) for layer in layers if layer.geometry_type is not None]
     deepest = _deepest(ready)
+    tiles: dict[int, bytes] = {}
+    for features in ready:
+        # From the deepest zoom up: each is drawn more roughly than the one before.
+        shapes = features.shapes
+        for zoom in range(deepest, -1, -1):
+            shapes = shapely.simplify(shapes, 2.0**-zoom / EXTENT, preserve_topology=True)
+            for number, data in _tiles(features, shapes, zoom, whole=zoom == deepest):
+                tiles[number] = tiles.get(number, b"") + data
     with path.open("wb") as file:
         writer: Any = cast("Any", Writer)(file)  # the package has no types
-        tiles = {number: data for zoom in range(deepest + 1) for number, data in _tiles(ready, zoom, deepest)}
-        for number in sorted(tiles):
-            writer.write_tile(number, gzip.compress(tiles[number], mtime=0))
-        if not tiles:
-            writer.write_tile(0, gzip.compress(b"", mtime=0))
-        writer.finalize(_header(layers), _metadata(layers, handover, deepest))
+        with contextlib.closing(writer.tile_f):  # it stays open if the disk is full
+            for number in sorted(tiles) or [0]:
+                writer.write_tile(number, gzip.compress(tiles.get(number, b""), mtime=0))
+            writer.finalize(_header(ready, deepest), _metadata(ready, handover, deepest))
 
 
 def _features(layer: GisLayer) -> _Features:
     table = portable(layer.table, dates_as="text")
-    plain = pd.DataFrame(table.drop(columns=table.geometry.name)) if isinstance(table, gpd.GeoDataFrame) else table
+    plain = pd.DataFrame(table.drop(columns=table.geometry.name))
     present = ~(table.geometry.isna() | table.geometry.is_empty).to_numpy()
-    shapes = shapely.transform(table.geometry.to_numpy()[present], _unit_square)
-    attributes = _attributes(plain.loc[present])
-    weight = next((w for w in _WEIGHTS if w in plain), None)
+    plain, shapes = plain.loc[present], table.geometry.to_numpy()[present]
+    weight = next((w for w in _WEIGHTS if w in plain and pd.api.types.is_numeric_dtype(plain[w].dtype)), None)
     if weight is not None:
-        heavy = plain.loc[present, weight].to_numpy(dtype=float, na_value=-1.0)
+        heavy = np.nan_to_num(plain[weight].to_numpy(dtype=float, na_value=np.nan), nan=-1.0)
         order = np.argsort(-heavy, kind="stable")
-        shapes, attributes = shapes[order], [attributes[i] for i in order]
-    only_points = layer.geometry_type == "Point"
-    return _Features(layer.name, shapes, attributes, shapely.get_coordinates(shapes) if only_points else None)
+        plain, shapes = plain.iloc[order], shapes[order]
+    fields = {str(name): _field(plain[name]) for name in plain.columns}
+    parts, owners = _parts(shapes)
+    is_point = shapely.get_type_id(parts) == 0
+    points = _unit_square(shapely.get_coordinates(parts[is_point]))
+    points[:, 0] = np.where(points[:, 0] == 1, 1, points[:, 0] % 1)
+    drawn_parts, owners_drawn = _one_a_feature(parts[~is_point], owners[~is_point])
+    return _Features(layer, _attributes(plain), fields, points, owners[is_point], drawn_parts, owners_drawn)
+
+
+def _parts(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Points, lines and polygons that the shapes are made of, each with the number of its shape."""
+    parts, owners = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > 3).any():
+        parts, more = shapely.get_parts(parts, return_index=True)
+        owners = owners[more]
+    kept = ~shapely.is_empty(parts)
+    return parts[kept], owners[kept]
+
+
+def _one_a_feature(parts: np.ndarray, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lines and areas in the unit square, each kind of a feature as one valid shape inside the world."""
+    shapes, numbers = [], []
+    for is_area, build in ((True, shapely.multipolygons), (False, shapely.multilinestrings)):
+        chosen = (shapely.get_dimensions(parts) == 2) == is_area
+        if not chosen.any():
+            continue
+        known, groups = np.unique(owners[chosen], return_inverse=True)
+        many = build(parts[chosen], indices=groups)
+        wrong = ~shapely.is_valid(many)
+        many[wrong] = [_mended(shape) if is_area else shape for shape in many[wrong]]
+        beyond = (shapely.bounds(many)[:, [0, 2]] < -180).any(axis=1) | (shapely.bounds(many)[:, [0, 2]] > 180).any(
+            axis=1
+        )
+        many[beyond] = [_wrapped(shape) for shape in many[beyond]]
+        shapes.append(shapely.transform(many, _unit_square))
+        numbers.append(known)
+    if not shapes:
+        return np.array([], dtype=object), np.array([], dtype=np.int64)
+    return np.concatenate(shapes), np.concatenate(numbers)
+
+
+def _mended(shape: Any) -> Any:
+    """The areas of what an area that crosses itself is made of; its lines if it has none."""
+    mended = shapely.make_valid(shape)
+    parts = shapely.get_parts(shapely.get_parts(mended))
+    areas = parts[shapely.get_dimensions(parts) == 2]
+    return shapely.union_all(areas) if len(areas) else mended
+
+
+def _wrapped(shape: Any) -> Any:
+    """What goes beyond 180 degrees, on the other side of the world."""
+    turns = (shapely.transform(shape, lambda c, turn=turn: np.add(c, (turn, 0))) for turn in (-360.0, 0.0, 360.0))
+    return shapely.union_all([shapely.clip_by_rect(turned, -180, -90, 180, 90) for turned in turns])
 
 
 def _unit_square(lonlat: np.ndarray) -> np.ndarray:
@@ -76,22 +140,22 @@ def _unit_square(lonlat: np.ndarray) -> np.ndarray:
     return np.column_stack([lonlat[:, 0] / 360 + 0.5, 0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)])
 
 
-def _attributes(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """One dictionary a row, without what is missing."""
-    names = list(table.columns)
-    columns = [table[name].to_numpy(dtype=object, na_value=None) for name in names]
-    return [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in zip(*columns, strict=True)
-    ] or [{} for _ in range(len(table))]
+def _attributes(table: pd.DataFrame) -> list[list[tuple[str, bytes]]]:
+    """What is not missing of each row, ready for a tile."""
+    rows: list[list[tuple[str, bytes]]] = [[] for _ in range(len(table))]
+    for name in table.columns:
+        known: dict[Any, bytes] = {}
+        for row, value in zip(rows, table[name].to_numpy(dtype=object, na_value=None), strict=True):
+            if value is not None:
+                if value not in known:
+                    known[value] = encoded(value)
+                row.append((str(name), known[value]))
+    return rows
 
 
 def _deepest(ready: Sequence[_Features]) -> int:
     """The deepest zoom that does not take too many tiles for the areas and lines there are."""
-    shapes = [f.shapes for f in ready if f.points is None]
-    if not shapes:
-        return _DEEPEST
-    boxes = shapely.bounds(np.concatenate(shapes))
+    boxes = shapely.bounds(np.concatenate([np.array([], dtype=object), *(f.shapes for f in ready)]))
     for zoom in range(_DEEPEST, 5, -1):
         sides = np.floor(boxes[:, 2:] * 2**zoom) - np.floor(boxes[:, :2] * 2**zoom) + 1
         if float(np.sum(sides[:, 0] * sides[:, 1])) <= _MOST_TILES:
@@ -99,63 +163,79 @@ def _deepest(ready: Sequence[_Features]) -> int:
     return 5
 
 
-def _tiles(ready: Sequence[_Features], zoom: int, deepest: int) -> Iterator[tuple[int, bytes]]:
-    """Number and bytes of every tile of one zoom that has something in it."""
-    tiles: dict[tuple[int, int], list[bytes]] = {}
-    for features in ready:
-        for (x, y), layer in _layer_tiles(features, zoom, whole=zoom == deepest).items():
-            tiles.setdefault((x, y), []).append(layer.encode())
-    for (x, y), parts in tiles.items():
-        data = b"".join(parts)
-        if data:
-            yield zxy_to_tileid(zoom, x, y), data
-
-
-def _layer_tiles(features: _Features, zoom: int, *, whole: bool) -> dict[tuple[int, int], TileLayer]:
+def _tiles(features: _Features, shapes: np.ndarray, zoom: int, *, whole: bool) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of every tile of one layer and zoom that has something in it."""
     tiles: dict[tuple[int, int], TileLayer] = {}
 
     def at(x: int, y: int) -> TileLayer:
         if (x, y) not in tiles:
-            tiles[x, y] = TileLayer(features.name)
+            tiles[x, y] = TileLayer(features.layer.name)
         return tiles[x, y]
 
-    if features.points is None:
-        for number, x, y, shape in _clipped(features.shapes, zoom):
-            at(x, y).add_shape(number + 1, shape, _shown(features.attributes[number], whole=whole))
-        return tiles
+    for number, x, y, shape in _clipped(shapes, features.shape_of, zoom, whole=whole):
+        shown = _shown(features.attributes[number], whole=whole)
+        at(x, y).add(_id(features, number, shape), shape, shown)
+    for (x, y, number), positions in _points_by_tile(features, zoom, whole=whole).items():
+        shape = points(positions)
+        shown = _shown(features.attributes[number], whole=whole)
+        at(x, y).add(_id(features, number, shape), shape, shown)
+    for (x, y), layer in tiles.items():
+        yield zxy_to_tileid(zoom, x, y), layer.encode()
+
+
+def _id(features: _Features, number: int, shape: Shape) -> int:
+    """Number of a feature in its tiles, from 1; what is apart of one collection has numbers of its own."""
+    return 3 * number + shape.kind if features.layer.geometry_type == "GeometryCollection" else number + 1
+
+
+def _points_by_tile(
+    features: _Features, zoom: int, *, whole: bool
+) -> dict[tuple[int, int, int], list[tuple[int, int]]]:
+    """Points in steps of their tile, by x and y of the tile and number of the feature."""
     steps = np.floor(np.clip(features.points, 0, 1 - 1e-12) * 2**zoom * EXTENT).astype(np.int64)
     kept = np.arange(len(steps))
-    if not whole:
+    if not whole and len(steps):
         # The first of each cell is the heaviest: the features stand in that order.
         kept = np.sort(np.unique(steps // _CELL, axis=0, return_index=True)[1])
-    for number, (x, y) in zip(kept.tolist(), steps[kept].tolist(), strict=True):
-        shown = _shown(features.attributes[number], whole=whole)
-        at(x // EXTENT, y // EXTENT).add_point(number + 1, x % EXTENT, y % EXTENT, shown)
-    return tiles
+    found: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+    for number, (x, y) in zip(features.point_of[kept].tolist(), steps[kept].tolist(), strict=True):
+        found.setdefault((x // EXTENT, y // EXTENT, number), []).append((x % EXTENT, y % EXTENT))
+    return found
 
 
-def _shown(attributes: Mapping[str, Any], *, whole: bool) -> Mapping[str, Any]:
+def _shown(attributes: Attributes, *, whole: bool) -> Attributes:
     """Above the deepest zoom long texts are left out: no one reads them there."""
-    if whole:
-        return attributes
-    return {k: v for k, v in attributes.items() if not isinstance(v, str) or len(v) <= 60}
+    return attributes if whole else [pair for pair in attributes if len(pair[1]) <= _LONGEST_ABOVE]
 
 
-def _clipped(shapes: np.ndarray, zoom: int) -> Iterator[tuple[int, int, int, Any]]:
-    """(number, x, y, shape in steps of the tile) for every tile that a shape touches."""
+def _clipped(
+    shapes: np.ndarray, owners: np.ndarray, zoom: int, *, whole: bool
+) -> Iterator[tuple[int, int, int, Shape]]:
+    """(feature, x, y, what is drawn) for every tile that a shape touches, with its surroundings.
+
+    At the deepest zoom none is left out: what is smaller than a step is drawn as one.
+    """
     size = 2.0**-zoom
     margin = size * _BUFFER / EXTENT
-    rough = shapely.simplify(shapes, size / EXTENT, preserve_topology=True)
-    boxes = shapely.bounds(rough)
-    for number, (shape, box) in enumerate(zip(rough, boxes, strict=True)):
-        first, last = np.floor(box[:2] / size).astype(int), np.floor(box[2:] / size).astype(int)
-        last = np.minimum(last, 2**zoom - 1)
-        for x in range(max(0, first[0]), last[0] + 1):
+    boxes = shapely.bounds(shapes)
+    if not whole:
+        seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= size / EXTENT
+        shapes, owners, boxes = shapes[seen], owners[seen], boxes[seen]
+    firsts = np.clip(np.floor((boxes[:, :2] - margin) / size), 0, 2**zoom - 1).astype(int).tolist()
+    lasts = np.clip(np.floor((boxes[:, 2:] + margin) / size), 0, 2**zoom - 1).astype(int).tolist()
+    for shape, owner, first, last, box in zip(shapes, owners.tolist(), firsts, lasts, boxes, strict=True):
+        found = False
+        for x in range(first[0], last[0] + 1):
             column = shape if first[0] == last[0] else _window(shape, x * size, -1, (x + 1) * size, 2, margin)
-            for y in range(max(0, first[1]), last[1] + 1):
-                part = _window(column, x * size, y * size, (x + 1) * size, (y + 1) * size, margin)
-                if part is not None and not shapely.is_empty(part):
-                    yield number, x, y, _stepped(part, x, y, size)
+            for y in range(first[1], last[1] + 1):
+                inside = first == last
+                part = column if inside else _window(column, x * size, y * size, (x + 1) * size, (y + 1) * size, margin)
+                seen_there = None if shapely.is_empty(part) else drawn(_stepped(part, x, y, size))
+                if seen_there is not None:
+                    found = True
+                    yield owner, x, y, seen_there
+        if whole and not found:
+            yield _speck(shape, owner, box, size)
 
 
 def _window(shape: Any, west: float, south: float, east: float, north: float, margin: float) -> Any:
@@ -166,22 +246,40 @@ def _stepped(shape: Any, x: int, y: int, size: float) -> Any:
     scaled = shapely.transform(shape, lambda c: (c / size - [x, y]) * EXTENT)
     if shapely.get_dimensions(scaled) == 2:
         # Rounding can make an area cross itself; this rounds and mends.
-        return shapely.set_precision(shapely.make_valid(scaled), 1.0)
+        return shapely.set_precision(scaled if shapely.is_valid(scaled) else shapely.make_valid(scaled), 1.0)
     return scaled
 
 
-def _header(layers: Sequence[GisLayer]) -> dict[str, Any]:
-    boxes = [layer.table.total_bounds for layer in layers if layer.geometry_type is not None and len(layer.table)]
+def _speck(shape: Any, owner: int, box: np.ndarray, size: float) -> tuple[int, int, int, Shape]:
+    """One step in the tile that holds the middle of a shape too small to be drawn."""
+    middle = np.clip((box[:2] + box[2:]) / 2, 0, 1 - 1e-12) / size
+    x, y = np.floor(middle).astype(int).tolist()
+    left, top = np.minimum(np.floor((middle - [x, y]) * EXTENT), EXTENT - 1).tolist()
+    is_area = shapely.get_dimensions(shape) == 2
+    small = (
+        shapely.box(left, top, left + 1, top + 1) if is_area else shapely.linestrings([(left, top), (left + 1, top)])
+    )
+    return owner, x, y, cast("Shape", drawn(small))
+
+
+def _header(ready: Sequence[_Features], deepest: int) -> dict[str, Any]:
+    boxes = [f.layer.table.total_bounds for f in ready if len(f.layer.table)]
     known = [box for box in boxes if not np.isnan(box).any()]
     west, south = np.min(known, axis=0)[:2] if known else (-180.0, -85.0)
     east, north = np.max(known, axis=0)[2:] if known else (180.0, 85.0)
+    if west < -180 or east > 180:  # beyond the edge of the map: both sides of it are needed
+        west, east = -180.0, 180.0
     corners = {"min_lon": west, "min_lat": south, "max_lon": east, "max_lat": north}
     middle = {"center_lon": (west + east) / 2, "center_lat": (south + north) / 2}
     degrees = {f"{name}_e7": round(float(value) * 10_000_000) for name, value in (corners | middle).items()}
-    return degrees | {"center_zoom": 7, "tile_type": TileType.MVT, "tile_compression": Compression.GZIP}
+    return degrees | {
+        "center_zoom": min(7, deepest),
+        "tile_type": TileType.MVT,
+        "tile_compression": Compression.GZIP,
+    }
 
 
-def _metadata(layers: Sequence[GisLayer], handover: Handover, deepest: int) -> dict[str, Any]:
+def _metadata(ready: Sequence[_Features], handover: Handover, deepest: int) -> dict[str, Any]:
     return {
         "name": handover.about.title or handover.name,
         "description": handover.about.abstract,
@@ -189,14 +287,13 @@ def _metadata(layers: Sequence[GisLayer], handover: Handover, deepest: int) -> d
         "type": "overlay",
         "vector_layers": [
             {
-                "id": layer.name,
-                "description": handover.about.layers.get(layer.name, ("", ""))[0],
+                "id": features.layer.name,
+                "description": handover.about.layers.get(features.layer.name, ("", ""))[0],
                 "minzoom": 0,
                 "maxzoom": deepest,
-                "fields": {str(c): _field(layer.table[c]) for c in layer.table.columns if c != "geometry"},
+                "fields": features.fields,
             }
-            for layer in layers
-            if layer.geometry_type is not None
+            for features in ready
         ],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyogrio
+from xlsxwriter.exceptions import XlsxWriterException
 
 from geo.errors import ExportError
 
@@ -43,7 +45,7 @@ def written(path: Path) -> Iterator[Path]:
         try:
             _remove(part)
             yield part
-            _flush(part)
+            flush(part)
             os.replace(part, path)  # noqa: PTH105 - tests make this very call fail
         except BaseException:
             with contextlib.suppress(OSError):
@@ -56,6 +58,7 @@ def written_together(folder: Path) -> Iterator[Path]:
     """Yield a temporary folder inside ``folder``; on success its files take their places, else all of it is removed.
 
     So a page, its tables and the manifest with their hashes are of one run, also when the disk fills up half-way.
+    What a driver leaves lying about goes with the folder.
 
     Raises
     ------
@@ -116,7 +119,7 @@ def _remove(part: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _flush(part: Path) -> None:
+def flush(part: Path) -> None:
     """Make the system admit now, not after the rename, that the disk is full."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -130,7 +133,7 @@ def driver_errors(path: Path) -> Iterator[None]:
         yield
     except _DRIVER_ERRORS as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        if "disk is full" in reason or _is_full(path.parent):
+        if "disk is full" in reason or _is_full(path.parent, reason):
             reason = os.strerror(errno.ENOSPC)
         raise ExportError(_refusal(path, reason[:1].lower() + reason[1:], existed=existed)) from error
 
@@ -140,12 +143,14 @@ _DRIVER_ERRORS = (
     pyogrio.errors.DataLayerError,  # with its children for geometry, fields, CRS
     sqlite3.Error,
     pa.ArrowException,
+    XlsxWriterException,
 )
 
 
-def _is_full(folder: Path) -> bool:
-    """Drivers do not say why they could not write; a disk without a block left explains it."""
+def _is_full(folder: Path, reason: str) -> bool:
+    """Drivers do not say why they could not write; a disk with little room, be it after tidying up, explains it."""
     try:
-        return shutil.disk_usage(folder).free < 2**16
+        free = shutil.disk_usage(folder).free
     except OSError:
         return False
+    return free < 2**16 or (free < 2**24 and re.search("writ|i/o", reason, re.IGNORECASE) is not None)
