@@ -199,7 +199,11 @@ GEO_METHODS = (
     "admin unit",  # only the unit is named
     "route",  # a line of the theatre
     "inherited",  # from the context of the report
-    "review",
+    "review",  # a person decided
+    "nominatim",  # online services
+    "photon",
+    "pelias",
+    "geonames",
 )
 CLAIMS = ("asserted", "attributed", "claimed by a party")
 MEASURES = ("stock", "flow")

@@ -66,7 +66,11 @@ class TheatreError(ConflictMapError, ValueError):
     """Your theatre file is wrong."""
 
 
-class GeocoderError(ConflictMapError, OSError):
+class ServiceError(ConflictMapError, OSError):
+    """A server on the web failed, or gave what was not asked for; trying again may help."""
+
+
+class GeocoderError(ServiceError):
     """A geocoding service failed; trying again may help."""
 
 

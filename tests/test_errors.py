@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.errors import ConflictMapError, ExportError, GeocoderError, InputError, Problem, TheatreError
+from geo.errors import ConflictMapError, ExportError, GeocoderError, InputError, Problem, ServiceError, TheatreError
 
 
 def test_a_problem_prints_as_one_line_an_editor_can_jump_to():
@@ -29,7 +29,13 @@ def test_hostile_values_cannot_break_the_line_or_steer_a_terminal(value):
 
 @pytest.mark.parametrize(
     ("error", "built_in"),
-    [(InputError, ValueError), (TheatreError, ValueError), (GeocoderError, OSError), (ExportError, ValueError)],
+    [
+        (InputError, ValueError),
+        (TheatreError, ValueError),
+        (ServiceError, OSError),
+        (GeocoderError, ServiceError),
+        (ExportError, ValueError),
+    ],
 )
 def test_each_error_is_ours_and_a_built_in(error, built_in):
     assert issubclass(error, ConflictMapError)

@@ -471,3 +471,15 @@ def test_series_beyond_the_twelfth_are_listed_as_not_written(tmp_path):
 def test_without_flows_the_viewer_gets_empty_tables(tmp_path):
     write_layers({"events": tables()["events"]}, tmp_path, name="map", formats=["flowmap"], styles={})
     assert csv_of(tmp_path / "map_flowmap_flows_1.csv") == []
+
+
+@pytest.mark.realdata
+def test_real_borders_keep_their_shape_in_vector_tiles(shared, tmp_path):
+    units = gpd.read_file(shared / "data/boundaries/syr_admbnda_adm3_uncs_unocha_20201217.zip").to_crs(CRS)
+    tiles = tiles_of(tmp_path, units[["ADM3_PCODE", "geometry"]])
+    assert all(shape.is_valid for tile in tiles.values() for _, shape in tile["a"].values())
+    found = {row["ADM3_PCODE"]: row["geometry"] for row in read_back("pmtiles", tmp_path)["a"]}
+    assert set(found) == set(units["ADM3_PCODE"])
+    wrong = [found[u.ADM3_PCODE].symmetric_difference(u.geometry).area / u.geometry.area for u in units.itertuples()]
+    assert max(wrong) < 0.05
+    assert np.mean(wrong) < 0.002

@@ -1,9 +1,12 @@
 """Several gazetteers are one, kept on disk, and looked up by any spelling."""
 
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -13,8 +16,11 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.gazetteer import build_gazetteer, country_code, load_gazetteer, merge_places, read_gazetteer
-from geo.gazetteer.compiled import compile_tables, load_tables, store_tables
-from geo.schema import PLACES, conform
+from geo.gazetteer.compiled import compile_tables
+from geo.gazetteer.official import country_names, neighbours
+from geo.gazetteer.place import first_arabic
+from geo.gazetteer.storage import FORMAT, load_tables, packed, store_tables, unpacked
+from geo.schema import PLACES, concat, conform
 from geo.theatre import Theatre, load_theatre
 
 
@@ -98,6 +104,41 @@ def test_the_older_ocha_columns_and_a_workbook_are_read_alike(tmp_path):
 GEONAMES_ROW = '7\tNuun "old\tNuun\tنون,Nun\t35.5\t36.5\tP\tPPL\tLA\t\t01\t02\t\t\t1200\t\t300\tAsia/X\t2020-01-01\n'
 
 
+DUMP_ROWS = """\
+1\tNuun\tNuun\tنون,Nun\t35.50\t36.50\tP\tPPLA\tLA\t\t01\t02\t\t\t1200\t\t300\tAsia/X\t2020-01-01
+2\tNord\tNord\tشمال\t35.60\t36.60\tA\tADM1\tLA\t\t01\t\t\t\t0\t\t300\tAsia/X\t2020-01-01
+3\tUpper Nord\tUpper Nord\t\t35.61\t36.61\tA\tADM2\tLA\t\t01\t02\t\t\t0\t\t300\tAsia/X\t2020-01-01
+4\tJabal Nuun\tJabal Nuun\t\t35.70\t36.70\tT\tMT\tLA\t\t01\t02\t\t\t0\t\t300\tAsia/X\t2020-01-01
+5\tNuun Airport\tNuun Airport\t\t35.80\t36.80\tS\tAIRP\tLA\t\t01\t02\t\t\t0\t\t300\tAsia/X\t2020-01-01
+6\tNahr Nuun\tNahr Nuun\t\t35.90\t36.90\tH\tSTM\tLA\t\t00\t\t\t\t0\t\t300\tAsia/X\t2020-01-01
+7\tNowhere\tNowhere\t\t0\t0\tP\tPPL\tLA\t\t01\t02\t\t\t0\t\t300\tAsia/X\t2020-01-01
+"""
+
+
+def test_a_dump_brings_units_mountains_bases_and_rivers_and_no_place_at_zero(tmp_path):
+    (tmp_path / "LA.txt").write_text(DUMP_ROWS, encoding="utf-8")
+    read, (problem,) = read_gazetteer(tmp_path / "LA.txt")
+    assert read["feature_code"].tolist() == ["PPLA", "ADM1", "ADM2", "MT", "AIRP", "STM"]
+    assert (problem.row, problem.column, problem.severity) == (7, "longitude", "error")
+    by_id = read.set_index("place_id")
+    assert by_id.loc["geonames:2", "other_ids"] == "geonames:LA.01"
+    assert by_id.loc["geonames:3", ["admin1", "admin2", "other_ids"]].tolist() == [
+        "LA.01",
+        "LA.01.02",
+        "geonames:LA.01.02",
+    ]
+    assert by_id["admin1"].isna().tolist() == [False] * 5 + [True]
+    assert by_id["population"].isna().tolist() == [False] + [True] * 5
+
+
+def test_a_table_of_our_own_columns_has_no_place_at_zero_either(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("place_id,name,longitude,latitude,feature_class\no:1,A,0,0.0,P\no:2,B,0,51.5,P\n")
+    read, (problem,) = read_gazetteer(path)
+    assert read["place_id"].tolist() == ["o:2"]
+    assert (problem.row, problem.column) == (2, "longitude")
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_geonames_dump_is_read_with_its_quotes_and_scripts(tmp_path, zipped):
     path = tmp_path / ("LA.zip" if zipped else "LA.txt")
@@ -128,6 +169,7 @@ def test_a_geonames_dump_is_read_with_its_quotes_and_scripts(tmp_path, zipped):
         ("c.csv", "قرية,x\n".encode("cp1256"), "is not UTF-8"),
         ("d.zip", b"no zip", "cannot be read as a gazetteer"),
         ("e.xlsx", b"\x00\x01\x02", "cannot be read as a gazetteer"),
+        ("f.txt", b"1\t7\tar\tNuun\t\t\t\t\t\t\n", "give the dump of the country"),
     ],
 )
 def test_a_file_that_is_no_gazetteer_is_refused_in_words(tmp_path, name, content, says):
@@ -188,6 +230,46 @@ def test_codes_of_divisions_become_those_of_the_better_source():
     assert merge_places(best, more).set_index("place_id").loc["g:9", "admin1"] == "LA01"
 
 
+def test_a_p_code_goes_before_a_code_of_geonames_whichever_file_is_first():
+    coded = [("SY07", "LA01", "LA01")] * 3
+    dump = places(
+        *((f"g:{i}", f"Vill{w}", 36 + i / 10, 35.0, {"admin1": "LA.7"}) for i, w in enumerate(("abra", "odol", "umuk")))
+    )
+    listed = places(
+        *(
+            (f"C{i}", f"Vill{w}", 36 + i / 10, 35.0, {"admin1": code})
+            for i, (w, (_, code, _)) in enumerate(zip(("abra", "odol", "umuk"), coded, strict=True))
+        )
+    )
+    for one, other in ((dump, listed), (listed, dump)):
+        assert set(merge_places(one, other)["admin1"]) == {"LA01"}
+
+
+UNIT = {"feature_class": "A", "feature_code": "ADM1", "country": "LA"}
+
+
+def test_places_of_one_id_are_one_though_neither_name_nor_point_agree():
+    best = places(("t:north", "The North", 36.0, 35.0, UNIT | {"pcode": "LA01", "other_ids": "geonames:LA.7"}))
+    more = places(("geonames:LA.7", "Nord", 39.0, 39.0, UNIT | {"admin1": "LA.7"}))
+    (merged,) = merge_places(best, more).itertuples()
+    assert (merged.place_id, merged.aliases, merged.admin1) == ("t:north", "Nord", "LA01")
+
+
+def test_divisions_that_share_their_villages_are_one_though_their_names_differ():
+    villages = [(f"Vill{w}", 36 + i / 10) for i, w in enumerate(("abra", "odol", "umuk"))]
+    best = places(
+        ("LA01", "Rural Middle", 36.2, 35.0, UNIT | {"pcode": "LA01", "admin1": "LA01"}),
+        *((f"C{i}", n, x, 35.0, {"admin1": "LA01", "country": "LA"}) for i, (n, x) in enumerate(villages)),
+    )
+    more = places(
+        ("geonames:LA.7", "Wasat Rif", 36.2, 35.1, UNIT | {"admin1": "LA.7"}),
+        *((f"g:{i}", n, x, 35.0, {"admin1": "LA.7", "country": "LA"}) for i, (n, x) in enumerate(villages)),
+    )
+    merged = merge_places(best, more).set_index("place_id")
+    assert merged.index.tolist() == ["LA01", "C0", "C1", "C2"]
+    assert merged.loc["LA01", ["aliases", "other_ids"]].tolist() == ["Wasat Rif", "geonames:LA.7"]
+
+
 @settings(deadline=None)
 @given(st.permutations([0, 1, 2]))
 def test_no_place_is_lost_in_a_merge(order):
@@ -223,6 +305,29 @@ def test_a_place_is_found_by_its_other_ids_and_its_code():
     with pytest.raises(KeyError):
         gazetteer.place("nowhere")
     assert gazetteer.longest_name == 3
+
+
+def test_columns_are_read_by_row_without_a_list_of_all():
+    gazetteer = GAZETTEER_OF_TWO
+    assert list(gazetteer.column("pcode")) == [None, "C9"]
+    assert gazetteer.column("feature_class")[1] == "P"
+    assert gazetteer.column("population")[0] is None
+    assert gazetteer.column("longitude")[0] == 36.5
+    assert "P" in gazetteer.column("feature_class")
+    assert None not in gazetteer.column("admin1")
+    numbers, values = gazetteer.codes("source")
+    assert [values[n] for n in numbers] == ["test", "test"]
+    assert gazetteer.where("feature_code", "PPL").tolist() == [0, 1]
+    assert gazetteer.where("feature_code", "ADM1").tolist() == []
+    with pytest.raises(KeyError):
+        gazetteer.where("name", "Kafr Nuun")
+
+
+def test_a_gazetteer_lists_its_ids_once_each():
+    rows = GAZETTEER_OF_TWO.rows
+    assert dict(rows) == {"C9": 1, "elsewhere:7": 1, "t:1": 0, "t:2": 1}
+    assert "t:3" not in rows
+    assert rows.get("", -1) == -1
 
 
 def test_running_text_is_scanned_by_names_not_by_sounds():
@@ -264,18 +369,136 @@ def test_a_second_start_reads_the_compiled_form_in_under_a_second(gazetteers, sm
     pd.testing.assert_frame_equal(first.places, again.places)
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda b: b[: len(b) // 2], lambda b: b[:-9] + b"x" * 9, lambda _: b"", lambda _: b"junk" * 99]
-)
-def test_a_damaged_compiled_form_is_built_again(gazetteers, small, damage, tmp_path):
+@pytest.fixture
+def compiled(tmp_path, gazetteers, small):
+    """A folder with the compiled gazetteer of a small theatre, its file, and its places."""
     whole = load_gazetteer(small, cache_dir=gazetteers).places
     for path in gazetteers.glob("cities-*.arrow"):
         shutil.copy(path, tmp_path)
     load_gazetteer(small, cache_dir=tmp_path)
-    (compiled,) = tmp_path.glob("gazetteer-*.arrow")
-    compiled.write_bytes(damage(compiled.read_bytes()))
-    pd.testing.assert_frame_equal(load_gazetteer(small, cache_dir=tmp_path).places, whole)
-    assert not list(tmp_path.glob("*.part"))
+    (path,) = tmp_path.glob("gazetteer-*.arrow")
+    return path, whole
+
+
+DAMAGES = {
+    "cut in half": lambda b: b[: len(b) // 2],
+    "cut by a byte": lambda b: b[:-1],
+    "only its head": lambda b: b[:64],
+    "less than its head": lambda b: b[:40],
+    "a bit of the tables flipped": lambda b: b[:9999] + bytes([b[9999] ^ 1]) + b[10000:],
+    "a bit of the checksum flipped": lambda b: b[:40] + bytes([b[40] ^ 128]) + b[41:],
+    "more behind it": lambda b: b + b"more",
+    "of an older format": lambda b: FORMAT[:-2] + b"x" + b[len(FORMAT) - 1 :],
+    "empty": lambda _: b"",
+    "zeros": lambda b: bytes(len(b)),
+    "junk": lambda _: b"junk" * 99,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_compiled_form_is_built_again(compiled, small, damage):
+    path, whole = compiled
+    sound = path.read_bytes()
+    path.write_bytes(DAMAGES[damage](sound))
+    assert path.read_bytes() != sound
+    pd.testing.assert_frame_equal(load_gazetteer(small, cache_dir=path.parent).places, whole)
+    assert path.read_bytes() == sound
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_a_folder_in_the_place_of_the_compiled_form_only_costs_time(compiled, small):
+    path, whole = compiled
+    path.unlink()
+    path.mkdir()
+    pd.testing.assert_frame_equal(load_gazetteer(small, cache_dir=path.parent).places, whole)
+    assert path.is_dir()
+    assert not list(path.parent.glob("*.part"))
+
+
+BUILDER = """
+import sys, time
+from pathlib import Path
+from geo.gazetteer import load_gazetteer
+from geo.theatre import Theatre
+folder = Path(sys.argv[1])
+while not (folder / "go").exists():
+    time.sleep(0.01)
+gazetteer = load_gazetteer(Theatre("small", {"en": "Small"}, countries=("CY",), home="CY"), cache_dir=folder)
+print(len(gazetteer), gazetteer.candidates("Nicosia")[0].place.place_id)
+"""
+
+
+def test_two_processes_may_build_at_once(compiled):
+    path, whole = compiled
+    sound = path.read_bytes()
+    path.unlink()
+    command = [sys.executable, "-c", BUILDER, str(path.parent)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    (path.parent / "go").touch()
+    told = [process.communicate(timeout=120)[0].split() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert told[0] == told[1]
+    assert told[0][0] == str(len(whole))
+    assert path.read_bytes() == sound
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_a_changed_source_is_compiled_again(tmp_path, gazetteers, small):
+    path = tmp_path / "own.csv"
+    for name in ("Oldham", "Newham"):
+        path.write_text(f"place_id,name,longitude,latitude,feature_class,country\nown:1,{name},33.36,35.17,P,CY\n")
+        gazetteer = load_gazetteer(small, [path], cache_dir=gazetteers)
+        assert gazetteer.place("own:1").name == name
+
+
+NAMES = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(str.strip)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(NAMES, st.floats(-180, 180), st.floats(-90, 90), st.one_of(st.none(), NAMES)), min_size=1))
+def test_what_is_stored_comes_back_the_same(rows):
+    table = conform(
+        pd.DataFrame(
+            [
+                {"place_id": f"t:{i}", "name": n, "longitude": x, "latitude": y, "admin1": a}
+                for i, (n, x, y, a) in enumerate(rows)
+            ]
+        ).assign(feature_class="P", source="t"),
+        PLACES,
+    )[0]
+    with tempfile.TemporaryDirectory() as folder:
+        store_tables(Path(folder) / "p.arrow", [packed(table), packed(table)])
+        for again in load_tables(Path(folder) / "p.arrow", 2):
+            pd.testing.assert_frame_equal(unpacked(again), concat([table], PLACES))
+
+
+WATCHED = """
+import os, sys
+from pathlib import Path
+import geo.geocode
+from geo.gazetteer import load_gazetteer
+from geo.theatre import load_theatre
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+before = resident()
+gazetteer = load_gazetteer(load_theatre(sys.argv[1]), cache_dir=Path(sys.argv[2]))
+for row in range(0, len(gazetteer), max(1, len(gazetteer) // 10_000)):
+    gazetteer.matches(gazetteer.at(row).name[1:])
+    [gazetteer.column(name)[row] for name in ("feature_code", "country", "admin1", "population")]
+    gazetteer.rows[gazetteer.column("place_id")[row]]
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells the memory of a process so")
+@pytest.mark.parametrize("theatre_id", ["idlib", "world"])
+def test_a_gazetteer_in_use_takes_less_than_200_megabytes(gazetteers, theatre_id):
+    load_gazetteer(load_theatre(theatre_id), cache_dir=gazetteers)
+    command = [sys.executable, "-c", WATCHED, theatre_id, str(gazetteers)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert float(told) < 200
 
 
 def test_an_unwritable_cache_only_costs_time(tmp_path, small, gazetteers, monkeypatch):
@@ -320,7 +543,113 @@ def test_the_whole_world_is_known_when_a_theatre_names_no_country(gazetteers):
 
 def test_countries_are_known_by_code_and_name():
     assert country_code("SYR") == country_code("sy") == country_code("Syria") == "SY"
-    assert country_code("Nowhereland") is None
+    assert country_code("Syrian Arab Republic") == country_code("سوريا") == "SY"
+    assert country_code("Iran (Islamic Republic of)") == "IR"
+    assert country_code("Nowhereland") is country_code("") is country_code("Congo") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("UK", "GB"),
+        ("U.K.", "GB"),
+        ("Britain", "GB"),
+        ("United States", "US"),
+        ("the United States", "US"),
+        ("U.S.", "US"),
+        ("USA", "US"),
+        ("Russia", "RU"),
+        ("Russian Federation", "RU"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("Ivory Coast", "CI"),
+        ("Côte d'Ivoire", "CI"),
+        ("DR Congo", "CD"),
+        ("Netherlands", "NL"),
+        ("South Korea", "KR"),
+        ("Palestine", "PS"),
+    ],
+)
+def test_a_country_is_known_by_the_names_in_use(loaded, name, code):
+    for theatre_id in ("idlib", "world"):
+        gazetteer = loaded(theatre_id)[1]
+        found = gazetteer.candidates(name.removeprefix("the "))
+        countries = [c.place.country for c in found if c.place.feature_code == "PCLI" and c.method != "skeleton"]
+        assert countries[:1] == [code], theatre_id
+
+
+def test_a_theatre_knows_countries_in_its_own_languages(loaded):
+    country = {c.place.country for c in loaded("idlib")[1].candidates("روسيا") if c.place.feature_code == "PCLI"}
+    assert country == {"RU"}
+    assert "Росія" in loaded("kyiv")[1].place("geonames:2017370").aliases
+    assert "Росія" not in loaded("idlib")[1].place("geonames:2017370").aliases
+    assert country_names(["fr"])["DE"] == ["Allemagne"]
+
+
+def divisions_of(gazetteer):
+    return gazetteer.places[gazetteer.places["feature_code"] == "ADM1"]
+
+
+def test_first_divisions_are_known_in_every_theatre_and_beyond_its_borders(theatre_id, loaded):
+    theatre, gazetteer, _ = loaded(theatre_id)
+    divisions = divisions_of(gazetteer)
+    assert neighbours(theatre.countries) - {"XK"} <= set(divisions["country"])
+    assert divisions["admin1"].notna().all()
+    assert divisions["admin1"].is_unique
+    towns = gazetteer.places[(gazetteer.places["feature_class"] == "P") & gazetteer.places["admin1"].notna()]
+    own = towns[towns["country"].isin(theatre.countries)] if theatre.countries else towns
+    assert own["admin1"].isin(divisions["admin1"]).mean() > 0.99
+
+
+@pytest.mark.parametrize(
+    ("name", "place_id", "longitude", "latitude"),
+    [
+        # Rounded from the articles on these units in an encyclopedia: where their middle is.
+        ("Hatay", "geonames:TR.31", 36.2, 36.4),
+        ("Ontario", "geonames:CA.08", -86, 50),
+        ("Borno", "geonames:NG.27", 13, 11.7),
+        ("Lviv", "geonames:UA.15", 23.8, 49.7),
+        ("Queensland", "geonames:AU.04", 144, -22),
+        ("Kenya", "geonames:192950", 38, 0.5),
+        ("Chile", "geonames:3895114", -71, -35.5),
+        ("Norway", "geonames:3144096", 10, 63),
+        ("Viet Nam", "geonames:1562822", 106, 16.5),
+    ],
+)
+def test_a_unit_stands_in_the_middle_of_its_own_land(loaded, name, place_id, longitude, latitude):
+    gazetteer = loaded("world")[1]
+    place = gazetteer.place(place_id)
+    assert place_id in [c.place.place_id for c in gazetteer.candidates(name)]
+    assert (place.longitude, place.latitude) == pytest.approx((longitude, latitude), abs=2.5)
+
+
+def test_a_division_that_shares_its_name_with_a_town_has_the_name_of_it_in_arabic(loaded):
+    gazetteer = loaded("world")[1]
+    assert gazetteer.place("geonames:UA.07").name_ar == "خاركوف"
+    assert "Borno" in gazetteer.place("geonames:NG.27").aliases
+    assert "Kaduna" not in gazetteer.place("geonames:NG.23").aliases  # the town's own name
+
+
+def test_arabic_is_told_from_what_is_written_with_its_letters():
+    assert first_arabic(["Харків", "خارکیف", "خاركيف"]) == "خاركيف"
+    assert first_arabic(["  ", "گروه"]) is None
+
+
+DIVISION_LIST = "LA.01\tNørd\tNord\t71\nLA.01.02\tUpper Nuun\tUpper Nuun\t72\nLA.09\tEmpty\tEmpty\t73\nnonsense\n"
+
+
+def test_a_list_of_division_codes_names_the_units_of_the_other_files(tmp_path, gazetteers, small):
+    (tmp_path / "codes.txt").write_text(DIVISION_LIST, encoding="utf-8")
+    (tmp_path / "LA.txt").write_text("".join(DUMP_ROWS.splitlines(keepends=True)[:2]), encoding="utf-8")
+    gazetteer = load_gazetteer(small, [tmp_path / "LA.txt", tmp_path / "codes.txt"], cache_dir=gazetteers)
+    assert gazetteer.place("geonames:71") == gazetteer.place("geonames:LA.01") == gazetteer.place("geonames:2")
+    assert "Nørd" in gazetteer.place("geonames:2").aliases
+    upper = gazetteer.place("geonames:LA.01.02")
+    assert (upper.name, upper.feature_code, upper.longitude, upper.latitude) == ("Upper Nuun", "ADM2", 36.5, 35.5)
+    assert [(p.source, p.row, p.severity) for p in gazetteer.problems] == [
+        ("codes.txt", 4, "error"),
+        ("codes.txt", None, "warning"),
+    ]
 
 
 @pytest.mark.realdata

@@ -9,7 +9,7 @@ from shapely import Point, box
 
 from geo.admin import areas_table
 from geo.gazetteer import build_gazetteer, load_gazetteer
-from geo.geocode import geocode_displacement, geocode_events, resolve
+from geo.geocode import Context, Resolver, geocode_displacement, geocode_events, resolve
 from geo.schema import DISPLACEMENT, EVENTS, PLACES, concat, conform
 from geo.theatre import ContextFeature, Theatre, load_theatre
 
@@ -193,6 +193,110 @@ def test_a_cell_of_ten_thousand_characters_is_unplaced(text):
     assert found(text).place is None
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x" * 10_000, "too long for a name (10,000 characters); check the column"),
+        ("12 345", "a number, not a name; check the column"),
+        ("٣٤", "a number, not a name; check the column"),
+        ("\u200f\u202e \x00", "no place is named"),
+        ("near the village of", "only general words, no name"),
+    ],
+)
+def test_a_cell_that_holds_no_name_says_what_it_holds(text, reason):
+    assert (found(text).place, found(text).reason) == (None, reason)
+
+
+VILLAGES = [  # id, name, Arabic name, longitude, latitude, unit of level 1, level 2, more
+    ("U1", "Ustan", None, 36.0, 35.5, "LA01", None, {"feature_class": "A", "feature_code": "ADM1", "pcode": "LA01"}),
+    ("U2", "Sahel", None, 36.0, 34.5, "LA02", None, {"feature_class": "A", "feature_code": "ADM1", "pcode": "LA02"}),
+    ("U11", "Banqus", None, 36.2, 35.5, "LA01", "LA0101", {"feature_class": "A", "feature_code": "ADM2"}),
+    ("v1", "Dormiyeh Banqus", None, 36.2, 35.6, "LA01", "LA0101", {}),
+    ("v2", "Tall Mastur", "تل مستور", 36.4, 35.6, "LA01", "LA0101", {}),
+    ("v3", "Eastern Qarfa", "قرفا الشرقية", 36.6, 35.6, "LA01", "LA0101", {}),
+    ("v4", "Western Qarfa", "قرفا الغربية", 36.62, 35.6, "LA01", "LA0101", {}),
+    ("v5", "Zamrata", None, 36.1, 35.8, "LA01", "LA0101", {}),
+    ("v6", "Zumrit", None, 36.9, 35.2, "LA01", "LA0101", {}),
+    ("v7", "Latmin", None, 36.1, 35.2, "LA01", "LA0101", {}),
+    ("v8", "Latmin", None, 36.9, 35.8, "LA01", "LA0101", {}),
+    ("v9", "Halfun", None, 36.3, 34.96, "LA02", "LA0201", {}),
+    ("v10", "Harad", None, 36.5, 35.3, "LA01", "LA0101", {}),
+    ("v11", "Harbour Quarter", None, 36.53, 35.31, "LA01", "LA0101", {}),
+    ("v12", "Harbour Quarter", None, 36.1, 35.9, "LA01", "LA0101", {}),
+    *((f"w{n}", f"Ward {n * 7 + 1}th", None, 36.88 + n / 50, 35.78, "LA01", "LA0101", {}) for n in range(6)),
+]
+
+
+def village_gazetteer():
+    table = [
+        {"place_id": i, "name": n, "name_ar": ar, "longitude": x, "latitude": y, "admin1": one, "admin2": two}
+        | {"country": "LA", "feature_class": "P", "feature_code": "PPL", "source": "t"}
+        | more
+        for i, n, ar, x, y, one, two, more in VILLAGES
+    ]
+    read, problems = conform(pd.DataFrame(table), PLACES)
+    assert not problems
+    return build_gazetteer(read)
+
+
+RESOLVER = Resolver(village_gazetteer(), THEATRE)
+IN_USTAN = Context(units=("Ustan", "", ""))
+
+
+@pytest.mark.parametrize(
+    ("toponym", "place", "says"),
+    [
+        ("Dormiyah", "v1", "but for the unit in its name"),
+        ("Talmastur", "v2", "sounds like"),
+        ("Tell Mestour", "v2", "sounds like"),
+        ("تل مستور", "v2", "same spelling"),
+        ("تلّ المستور", "v2", "same but for the article"),
+        ("Qarfa Sharqiyeh", "v3", "sounds like"),
+        ("قرفا شرقية", "v3", "same but for the article"),
+        ("Zamratah", "v5", "sounds like"),
+        ("Harad - Harbour Quarter", "v11", "same spelling"),
+        ("Harad - Unlisted", "v10", "neighbourhood"),
+    ],
+)
+def test_a_name_in_its_unit_is_found_by_any_spelling_and_says_how(toponym, place, says):
+    resolution = RESOLVER.resolve(toponym, IN_USTAN)
+    assert resolution.place is not None, resolution.reason
+    assert (resolution.place.place_id, says in resolution.reason) == (place, True), resolution.reason
+
+
+def test_two_halves_of_a_village_so_close_are_one_spot():
+    assert RESOLVER.resolve("Qarfa", IN_USTAN).place.place_id in ("v3", "v4")
+
+
+def test_a_village_just_over_the_border_is_believed_by_its_exact_name_only_with_doubt():
+    over = RESOLVER.resolve("Halfun", IN_USTAN)
+    inside = RESOLVER.resolve("Halfun", Context(units=("Sahel", "", "")))
+    assert inside.place.place_id == "v9"
+    assert over.place is None or over.score < inside.score
+
+
+@given(st.sampled_from([v for v in VILLAGES if v[0] not in ("v7", "v8", "v11", "v12")]))
+def test_an_exact_name_in_the_stated_unit_never_loses_to_a_soundalike(village):
+    place_id, name, unit = village[0], village[1], village[5]
+    if place_id.startswith("U"):
+        return
+    found_there = RESOLVER.resolve(name, Context(units=(unit, "", "")))
+    assert found_there.place.place_id == place_id
+    assert found_there.score > 0.8
+
+
+def test_clear_places_of_a_table_decide_between_namesakes():
+    names = [f"Ward {n * 7 + 1}th" for n in range(6)]
+    assert RESOLVER.resolve("Latmin", IN_USTAN).place is None
+    *_, last = RESOLVER.resolve_all([(n, IN_USTAN) for n in (*names, "Latmin")])
+    assert last.place.place_id == "v8"
+
+
+def test_a_chance_is_a_probability_and_candidates_share_it():
+    resolution = RESOLVER.resolve("Latmin", IN_USTAN)
+    assert sum(c.score for c in resolution.runners_up) <= 1.01
+
+
 # --- tables ---
 
 
@@ -339,7 +443,7 @@ def test_rows_without_a_place_are_listed_with_the_reason():
     ]
     decisions = result.decisions.set_index("toponym")
     assert decisions.loc["Twin", ["decision", "rows"]].tolist() == ["", 2]
-    assert decisions.loc["Twin", "runners_up"] == "c4 Twin 0.97; c5 Twin 0.97"
+    assert decisions.loc["Twin", "runners_up"] == "c4 Twin 0.5; c5 Twin 0.5"
     assert decisions.loc["Sarmada", "decision"] == "c6"
 
 

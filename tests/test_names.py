@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.names import article_free, deletions, fold, parse_toponym, skeleton, sounded
+from geo.names import article_free, coarse, deletions, fold, hear, parse_toponym, partial, skeleton, sounded
 
 ANY_TEXT = st.text(max_size=200) | st.text("معرة النعمانإدلبـًّ'‘ʿ-ابتث ", max_size=40)
 
@@ -157,3 +157,56 @@ def test_parsing_never_fails(text):
 @given(st.lists(st.sampled_from(["village", "town", "of", "near", "the", "قرية", "district", "area"]), max_size=6))
 def test_generic_words_alone_leave_no_name(words):
     assert parse_toponym(" ".join(words)).core == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "relation", "hint"),
+    [
+        ("Nuun Military Heliport", "Nuun", "spot", "spot"),
+        ("Nuun border crossing", "Nuun", "spot", "spot"),
+        ("Nuun IDP camp", "Nuun", "", "camp"),
+        ("Nuun refugee camp", "Nuun", "", "camp"),
+        ("Nuun 4 Sector", "Nuun", "spot", "spot"),
+        ("Nuun village II", "Nuun", "", "populated"),
+        ("outskirts of Nuun", "Nuun", "near", ""),
+    ],
+)
+def test_words_that_coders_append_are_peeled_with_their_own_qualifiers(written, core, relation, hint):
+    parts = parse_toponym(written)
+    assert (parts.core, parts.relation, parts.unit_hint) == (core, relation, hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "bones", "letters"),
+    [
+        ("Kurke Al-Fawqaniyah", "krk", "u"),
+        ("Kurke Fokani", "krk", "u"),
+        ("Msheirfeh Shamaliah", "msrf", "n"),
+        ("Northern Msheirfeh", "msrf", "n"),
+        ("Nuun Gharbieh", "nn", "w"),
+        ("نون الغربية", "nn", "w"),
+        ("Zughayr", "zgr", ""),
+        ("Zghir Shamiyeh", "zgrsm", ""),
+        ("Adra al-Jadidah", "dr", "j"),
+        ("Jdeidet Nuun", "gddnn", ""),
+    ],
+)
+def test_a_qualifier_is_known_by_its_sound_but_a_name_is_never_made_of_qualifiers_alone(written, bones, letters):
+    heard = hear(fold(written))
+    assert (heard.bones, heard.letters) == (bones, letters)
+
+
+def test_a_name_of_several_words_may_lose_its_word_for_the_ground_or_its_last():
+    assert partial(hear("tall khatra")) == [("ground", ("katra",)), ("head", ("tal",))]
+    assert partial(hear("sahwat qamh")) == [("tail", ("kamh",)), ("head", ("sahua",))]
+    assert partial(hear("saraqib")) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("aghtrin", "akhtarin"), ("ithriya", "asriya"), ("khaju", "haju")])
+def test_consonants_that_ears_exchange_are_of_one_kind(one, other):
+    assert coarse(hear(one).bones) == coarse(hear(other).bones)
+
+
+def test_a_long_text_is_read_in_linear_time():
+    assert len(fold("Nuun-" * 20_000)) == len("nuun ") * 20_000 - 1
+    assert parse_toponym("near " * 20_000).core == ""

@@ -115,6 +115,29 @@ def test_a_place_nobody_knows_stays_off_the_map_and_is_listed(tmp_path):
     assert problems["value"].str.contains("Qqqzzx").any()
 
 
+def test_a_decision_made_in_the_list_of_places_holds_in_the_next_runs(tmp_path):
+    table = tmp_path / "events.csv"
+    table.write_text("date,event_type,place\n2020-02-10,Battles,Qqqzzx Wwvv\n", encoding="utf-8")
+    places = tmp_path / "out" / "places.csv"
+    run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    listing = pd.read_csv(places, dtype="string", keep_default_na=False)
+    listing.assign(decision="35.9, 36.6").to_csv(tmp_path / "mine.csv", index=False, sep=";", encoding="utf-8-sig")
+    setting = Setting(load_theatre("idlib"), decisions=tmp_path / "mine.csv")
+    located = run([table], setting, tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    (event,) = located.events.itertuples()
+    assert (event.geometry.x, event.geometry.y, event.geo_method, event.geo_score) == (36.6, 35.9, "review", 1.0)
+    assert event.geo_reason == "decided in mine.csv line 2: coordinates"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["decisions"]) == ["mine.csv"]
+    assert manifest["rows_reviewed"] == 1
+    again = Setting(load_theatre("idlib"), decisions=places)  # the file that the run itself writes anew
+    run([table], again, tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    once = places.read_bytes()
+    run([table], again, tmp_path / "out", formats=["gpkg"], on_step=quiet)
+    assert places.read_bytes() == once
+    assert b"review" in once
+
+
 def test_formulas_in_problems_do_not_run_in_a_spreadsheet(tmp_path):
     table = tmp_path / "events.csv"
     table.write_text("date,event_type,place\n=cmd|' /C calc'!A0,Battles,x\n", encoding="utf-8")

@@ -26,6 +26,12 @@ class Place:
     name: str
     feature_code: str
     country: str = "NO"
+    admin1: str = ""
+    pcode: str = ""
+
+    @property
+    def feature_class(self):
+        return "A" if self.feature_code in {"PCLI", "ADM1"} else "P"
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,13 @@ class SmallGazetteer:
             ("NO", "Norland", "PCLI"), ("KA", "Karvia", "PCLI"), ("NO.1", "Marat", "ADM1"), ("NO.2", "Sund", "ADM1"),
             ("p1", "Marat", "PPLA"), ("p2", "Kesra", "PPL"), ("p3", "Umm Dall", "PPL"), ("p4", "al-Tell", "PPL"),
             ("p5", "Velia", "PPLC"), ("p6", "March", "PPL"), ("p7", "Ahmar", "PPL"), ("p8", "كفر نور", "PPL"),
+            ("geonames:NO.3", "Lund", "ADM1"), ("p9", "Lund", "PPLA"),
         ]  # fmt: skip
         self.by_name = {}
         for place_id, name, code in rows:
-            self.by_name.setdefault(fold(name), []).append(Candidate(Place(place_id, name, code)))
+            # Divisions that the theatre lists have a p-code.
+            pcode = place_id if place_id.startswith("NO.") else ""
+            self.by_name.setdefault(fold(name), []).append(Candidate(Place(place_id, name, code, pcode=pcode)))
 
     def knows(self, name):
         return fold(name) in self.by_name
@@ -400,6 +409,12 @@ def test_a_name_shared_by_province_and_town_means_the_province_unless_a_word_say
     row = only(f"On Monday, rebels and the army clashed {phrase}.")
     assert row["toponym"] == toponym
     assert known(row["place_id"]) == place_id
+
+
+@pytest.mark.parametrize("phrase", ["Lund", "Lund city"])
+def test_a_division_that_only_the_world_list_names_yields_to_its_town(phrase):
+    row = only(f"On Monday, rebels and the army clashed in {phrase}.")
+    assert (row["toponym"], known(row["place_id"])) == (phrase, None)
 
 
 def test_a_capital_or_country_that_acts_is_no_place():

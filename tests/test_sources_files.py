@@ -267,6 +267,10 @@ def test_a_month_or_a_year_is_a_span(read):
         ("95", "200", "outside the globe"),
         ("35.8", "999", "outside the globe"),
         ("35.8", "", "without its longitude"),
+        ("3580000", "36.6", "decimal point is lost (longitude 36.6, latitude 35.8?)"),
+        ("35.8", "366000", "decimal point is lost (longitude 36.6, latitude 35.8?)"),
+        ("3960000", "280000", "metres of a projected system"),
+        ("280000", "3960000", "metres of a projected system"),
         ("1e308", "36.6", "outside the globe"),
     ],
 )

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.admin import parents, units_at
-from geo.care.hiding import name_column, precision_column, stems, where_columns, without_place
+from geo.care.hiding import name_column, precision_column, stems, without_place
 from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, Precision
 from geo.errors import InputError
 from geo.names import fold
@@ -134,7 +134,9 @@ class Coarser:
         loose = precision == Precision.LINE
         found = [a and _with_precision(a, Precision.LINE) if f else a for a, f in zip(found, loose, strict=True)]
         fine = np.isin(precision, [*POINT_PRECISIONS, Precision.LINE])
-        lifted = [p == Precision.DISTRICT and s is not None and 0 <= w < s for p, s, w in zip(precision, stated, wanted)]  # noqa: B905
+        lifted = [
+            p == Precision.DISTRICT and s is not None and 0 <= w < s for p, s, w in zip(precision, stated, wanted)
+        ]  # noqa: B905
         return found, fine | np.array(lifted, dtype=bool)
 
     def _level(self, precision: str, stated: int | None) -> int:
@@ -230,6 +232,3 @@ def _with_precision(area: Area, precision: Precision) -> Area:
 
 def _names(area: Area) -> set[str]:
     return {fold(n) for n in (area.name, area.name_ar, area.code, *area.codes.values()) if n}
-
-
-__all__ = ["LEVELS", "Area", "Coarsened", "Coarser", "check_coarsening", "points", "where_columns"]

@@ -121,10 +121,10 @@ def withheld(table: gpd.GeoDataFrame, mask: np.ndarray, why: str) -> gpd.GeoData
     return result.assign(**ends, geo_reason=result["geo_reason"].mask(mask, why))
 
 
-def names_in(table: pd.DataFrame, mask: np.ndarray, columns: Sequence[str] | None = None) -> frozenset[str]:
-    """Folded names and codes of the places of the rows in the mask."""
-    chosen = where_columns(table) if columns is None else columns
-    texts = {t for c in chosen if c in table for t in table.loc[mask, c].dropna().unique()}
+def names_in(table: pd.DataFrame, mask: np.ndarray) -> frozenset[str]:
+    """Folded names and ids of the places of the rows in the mask, not of the units around them."""
+    chosen = where_columns(table, finer_than=3)
+    texts = {t for c in chosen for t in table.loc[mask, c].dropna().unique()}
     return frozenset(fold(t) for t in texts) - {""}
 
 
@@ -144,7 +144,8 @@ def silent(table: gpd.GeoDataFrame, names: Names) -> tuple[gpd.GeoDataFrame, np.
     """The table without texts that tell one of the names, and a mask of the rows that lost one."""
     lost = np.zeros(len(table), dtype=bool)
     changes: dict[str, pd.Series] = {}
-    texts = [c for c in (*_NAMING, *_QUOTED, *where_columns(table)) if c in table and not c.startswith("span_")]
+    toponyms = (f"{stem}toponym" for stem in stems(table))
+    texts = [c for c in (*_NAMING, *_QUOTED, *toponyms) if c in table and not c.startswith("span_")]
     for column in texts:
         told = {t for t in table[column].dropna().unique() if names.stand_in(t)}
         named = table[column].isin(list(told)).fillna(value=False).to_numpy(dtype=bool)

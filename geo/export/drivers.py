@@ -15,8 +15,9 @@ import geopandas as gpd
 import pyogrio
 
 from geo.export.geopackage import finish_geopackage
-from geo.export.handover import Handover
-from geo.export.portable import GEOMETRY_COLUMN, GisLayer, portable
+from geo.export.handover import About, Handover
+from geo.export.metadata import METADATA_KEY, column_meanings, facts_json, layer_facts
+from geo.export.portable import GEOMETRY_COLUMN, GisLayer, portable, without_controls
 from geo.schema import CRS
 
 
@@ -31,8 +32,11 @@ class Driver:
     layer_options: Mapping[str, str] = field(default_factory=dict)
     plain_options: Mapping[str, str] = field(default_factory=dict)
 
-    def write(self, path: Path, layer: GisLayer) -> None:
-        """Write one layer, into the file that stands there if the driver holds several."""
+    def write(self, path: Path, layer: GisLayer, metadata: Mapping[str, str] | None = None, **said: str) -> None:
+        """Write one layer, into the file that stands there if the driver holds several.
+
+        ``metadata`` and ``said`` are items and options of the driver that speak of the layer.
+        """
         table, geometry_type = portable(layer.table, dates_as=self.dates_as), layer.geometry_type
         options = dict(self.plain_options if geometry_type is None else self.layer_options)
         if geometry_type is None and not self.plain_tables:
@@ -45,7 +49,8 @@ class Driver:
             geometry_type=geometry_type,
             use_arrow=True,  # else days become text
             dataset_options=dict(self.dataset_options),
-            layer_options=options,
+            layer_options=options | said,
+            layer_metadata=dict(metadata or {}) or None,
         )
 
 
@@ -98,9 +103,21 @@ def write_geojson_sequence(path: Path, layers: Sequence[GisLayer], handover: Han
             )
 
 
-def write_flatgeobuf(path: Path, layers: Sequence[GisLayer], _handover: Handover) -> None:
-    """One layer with its spatial index."""
-    FLATGEOBUF.write(path, layers[0])
+def write_flatgeobuf(path: Path, layers: Sequence[GisLayer], handover: Handover) -> None:
+    """One layer with its spatial index, what is known of it in the header."""
+    (layer,), about = layers, handover.about
+    if about == About():
+        FLATGEOBUF.write(path, layer)
+        return
+    facts = layer_facts(handover, layer)
+    meanings = {name: text for name, text in column_meanings(about, layer) if text}
+    said = {"TITLE": facts["title"], "DESCRIPTION": facts.get("abstract", "")}
+    FLATGEOBUF.write(
+        path,
+        layer,
+        metadata={METADATA_KEY: facts_json(facts | {"columns": meanings})},
+        **{key: without_controls(text) for key, text in said.items() if text},
+    )
 
 
 @contextlib.contextmanager

@@ -64,15 +64,14 @@ def write_handover(handover: Handover, folder: Path, formats: Sequence[str]) -> 
 def _write_all(handover: Handover, folder: Path, formats: Sequence[Format]) -> list[Path]:
     """All files or none: they come from one temporary folder, where a failing driver may leave what it likes."""
     require_folder(folder)
+    names: dict[str, str] = {}
     with written_together(folder) as part:
-        files = [(name, how.title) for how in formats for name in _write_format(part, how, handover, folder)]
-        # Two formats may share the style beside their files.
-        names = list(dict(reversed(files)))[::-1]
+        for how in formats:
+            for name in _write_format(part, how, handover, folder):
+                names.setdefault(name, how.title)  # two formats may share the style beside their files
         if handover.about != About():
             with _errors_of(folder / f"{handover.name}.xml"):
-                names += write_metadata(part, handover, [(n, dict(files)[n]) for n in names])
-                for name in names[-3:]:
-                    flush(part / name)
+                names |= write_metadata(part, handover, names)
     return [folder / name for name in names]
 
 
@@ -92,9 +91,10 @@ def make_handover(
         A name that no file or layer can bear, or a table without CRS.
     """
     _check_names([name, *tables])
-    layers = [part for key, table in tables.items() for part in split_by_kind(key, table, (kinds or {}).get(key))]
+    parts = {key: split_by_kind(key, table, (kinds or {}).get(key)) for key, table in tables.items()}
+    layers = [layer for found in parts.values() for layer in found]
     _check_names([layer.name for layer in layers])
-    return Handover(name, tuple(layers), styles, about or About())
+    return Handover(name, tuple(layers), styles, described_parts(about or About(), parts))
 
 
 def _write_format(part: Path, how: Format, handover: Handover, folder: Path) -> list[str]:

@@ -23,6 +23,7 @@ from geo.export.handover import About, Handover
 from geo.export.iso19139 import Record, iso_record
 from geo.export.portable import GisLayer, portable, without_controls
 from geo.export.spreadsheets import write_csv_table
+from geo.export.writing import flush
 from geo.schema import Credit
 
 METADATA_KEY = "conflictmap"
@@ -159,16 +160,15 @@ def _said(about: About, layer: GisLayer) -> list[str]:
     return [text for text in (title, abstract, f"{len(layer.table)} rows") if text]
 
 
-def write_metadata(folder: Path, handover: Handover, written: Sequence[tuple[str, str]]) -> list[str]:
-    """Write the metadata beside files already written there; return the names.
+def write_metadata(folder: Path, handover: Handover, written: Mapping[str, str]) -> dict[str, str]:
+    """Write the metadata beside files that stand there, given with their format in words; return the same of its own.
 
-    ``written`` is name and format, in words, of each file.
+    ``metadata.json`` comes last, for it has the hashes of the others.
     """
     xml = f"{handover.name}.xml"
-    formats, files = list(dict.fromkeys(how for _, how in written)), [name for name, _ in written]
-    (folder / xml).write_bytes(iso_xml(handover, formats, files))
+    (folder / xml).write_bytes(iso_xml(handover, list(dict.fromkeys(written.values())), list(written)))
     write_csv_table(_columns_table(handover), folder / COLUMNS_FILE)
-    known = [WrittenFile.of(folder / name, how) for name, how in written]
+    known = [WrittenFile.of(folder / name, how) for name, how in written.items()]
     text = dataset_json(
         handover,
         identifier=identifier(handover),
@@ -178,7 +178,10 @@ def write_metadata(folder: Path, handover: Handover, written: Sequence[tuple[str
         pages=[xml, COLUMNS_FILE],
     )
     (folder / DCAT_FILE).write_text(text, encoding="utf-8", newline="\n")
-    return [xml, COLUMNS_FILE, DCAT_FILE]
+    own = {xml: "ISO 19139 metadata", COLUMNS_FILE: "meaning of each column", DCAT_FILE: "DCAT metadata"}
+    for name in own:
+        flush(folder / name)
+    return own
 
 
 def _columns_table(handover: Handover) -> pd.DataFrame:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from geo.export.handover import Handover
+from geo.export.handover import About, Handover
+from geo.export.metadata import METADATA_KEY, column_meanings, facts_json, layer_facts
 from geo.export.portable import GisLayer, portable
 from geo.export.writing import driver_errors, written
 
@@ -25,7 +28,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         table.to_parquet(part, index=False, compression="zstd")
 
 
-def write_geoparquet(path: Path, layers: Sequence[GisLayer], _handover: Handover) -> None:
+def write_geoparquet(path: Path, layers: Sequence[GisLayer], handover: Handover) -> None:
     """One layer as GeoParquet 1.1 with the box of each feature beside it, so that a reader can skip what is far."""
     (layer,) = layers
     table = portable(layer.table, dates_as="date")
@@ -35,3 +38,20 @@ def write_geoparquet(path: Path, layers: Sequence[GisLayer], _handover: Handover
         table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True)
     else:
         table.to_parquet(path, index=False, compression="zstd")
+    if handover.about != About():
+        _describe(path, layer, handover)
+
+
+def _describe(path: Path, layer: GisLayer, handover: Handover) -> None:
+    """Write a file again with what is known of it beside its ``geo``, and the meaning of each column at its field."""
+    table = pq.read_table(path)
+    meanings = {name: text for name, text in column_meanings(handover.about, layer) if text}
+    fields = [
+        field.with_metadata({**(field.metadata or {}), b"description": meanings[field.name].encode()})
+        if field.name in meanings
+        else field
+        for field in table.schema
+    ]
+    said = {METADATA_KEY.encode(): facts_json(layer_facts(handover, layer)).encode()}
+    schema = pa.schema(fields, metadata={**(table.schema.metadata or {}), **said})
+    pq.write_table(pa.Table.from_arrays(table.columns, schema=schema), path, compression="zstd")

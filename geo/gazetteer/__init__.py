@@ -1,14 +1,16 @@
 """Places, the index of their names, and the sources they come from."""
 
-from geo.gazetteer.embedded import country_code
-from geo.gazetteer.index import TIERS, Gazetteer, Match
+from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.loading import build_gazetteer, load_gazetteer
+from geo.gazetteer.matching import TIERS, Asked, Match, matches, part_matches, same_letters, similar
 from geo.gazetteer.merging import merge_places
+from geo.gazetteer.official import country_code
 from geo.gazetteer.place import Candidate, Place, kilometres
 from geo.gazetteer.reading import read_gazetteer
 
 __all__ = [
     "TIERS",
+    "Asked",
     "Candidate",
     "Gazetteer",
     "Match",
@@ -17,6 +19,10 @@ __all__ = [
     "country_code",
     "kilometres",
     "load_gazetteer",
+    "matches",
     "merge_places",
+    "part_matches",
     "read_gazetteer",
+    "same_letters",
+    "similar",
 ]

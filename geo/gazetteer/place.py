@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -55,3 +56,12 @@ def joined(names: Iterable[Any]) -> str:
     kept = dict.fromkeys([n.strip().replace(";", " ") for n in names if isinstance(n, str)])
     kept.pop("", None)
     return ";".join(kept)
+
+
+# Letters of Arabic itself: lists of names mix in Persian, Urdu and Uyghur, which write the same place otherwise.
+_ARABIC_WORDS = re.compile(r"\s*[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\s]*")
+
+
+def first_arabic(names: Iterable[str]) -> str | None:
+    """The first of some names that is written in Arabic; None if there is none."""
+    return next((n for n in names if _ARABIC_WORDS.fullmatch(n)), None)

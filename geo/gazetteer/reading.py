@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import InputError, Problem
-from geo.gazetteer.place import joined, kilometres
-from geo.names import fold, scripts, skeleton
+from geo.gazetteer.place import first_arabic, joined, kilometres
+from geo.names import fold, skeleton
 from geo.schema import PLACES, concat, conform
 
 
@@ -48,7 +48,8 @@ def read_gazetteer(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
 
 def _read(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        raw = pd.read_excel(path, dtype="string", keep_default_na=False, na_values=[""])
+        with pd.ExcelFile(path) as book:
+            raw = pd.read_excel(book, sheet_name=_sheet(book), dtype="string", keep_default_na=False, na_values=[""])
     elif path.suffix.lower() == ".zip" or _is_geonames(path):
         return _from_geonames(path)
     else:
@@ -61,15 +62,29 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
                 index_col=False,
             )  # fmt: skip
     raw["source_row"] = np.arange(len(raw)) + 2
-    if {"place_id", "name", "longitude", "latitude"} <= set(raw.columns):
-        return conform(raw.assign(source=raw.get("source", path.name)), PLACES, source=path.name)
+    if set(raw.columns) >= _OWN_COLUMNS:
+        located, nowhere = _somewhere(raw, path.name)
+        places, more = conform(located.assign(source=located.get("source", path.name)), PLACES, source=path.name)
+        return places, nowhere + more
     return _from_ocha(raw, path.name)
+
+
+def _sheet(book: pd.ExcelFile) -> str:
+    """The first sheet of a workbook that has the columns of a gazetteer, else the first of all."""
+    for name in book.sheet_names:
+        header = pd.read_excel(book, sheet_name=name, nrows=0).rename(columns=lambda c: str(c).strip().casefold())
+        if set(header) >= _OWN_COLUMNS or all(
+            _column(header, *patterns) for key, patterns in _OCHA_COLUMNS.items() if key != "name_ar"
+        ):
+            return str(name)
+    return str(book.sheet_names[0])
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+_OWN_COLUMNS = {"place_id", "name", "longitude", "latitude"}
 _GEONAMES = [
     "geonameid",
     "name",
@@ -93,10 +108,18 @@ _GEONAMES = [
 ]
 
 
+_ALTERNATE_NAMES = 10  # columns of GeoNames' list of alternate names
+
+
 def _is_geonames(path: Path) -> bool:
     with path.open("rb") as file:
-        first = file.readline(100_000).decode("utf-8", errors="replace")
-    return first.count("\t") == len(_GEONAMES) - 1 and first.partition("\t")[0].isdigit()
+        cells = file.readline(100_000).decode("utf-8", errors="replace").split("\t")
+    if len(cells) in (_ALTERNATE_NAMES, _ALTERNATE_NAMES - 2) and cells[0].isdigit() and cells[1].isdigit():
+        raise InputError(
+            f"{path.name}: is GeoNames' list of alternate names, which has no points; give the dump of the country "
+            "(XX.zip), whose fourth column holds them"
+        )
+    return len(cells) == len(_GEONAMES) and cells[0].isdigit()
 
 
 def _from_geonames(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
@@ -119,7 +142,8 @@ def _geonames_table(file: Any, name: str) -> tuple[pd.DataFrame, list[Problem]]:
     known = raw["feature_class"].isin(list("APSTRLHV"))
     wanted = "is no feature class of GeoNames; wanted A, P, S, T, R, L, H or V"
     problems = _refused(raw[~known], "feature_class", wanted, name)
-    raw = raw[known]
+    raw, nowhere = _somewhere(raw[known], name)
+    problems += nowhere
     first = raw["country"] + "." + raw["admin1"]
     first = first.mask(raw["admin1"].isin(["00", ""]))
     second = first + "." + raw["admin2"]
@@ -132,7 +156,7 @@ def _geonames_table(file: Any, name: str) -> tuple[pd.DataFrame, list[Problem]]:
         {
             "place_id": "geonames:" + raw["geonameid"],
             "name": raw["name"],
-            "name_ar": aliases.map(_first_arabic),
+            "name_ar": aliases.map(lambda names: first_arabic(names.split(","))),
             "aliases": aliases.str.replace(";", " ").str.replace(",", ";"),
             "feature_class": raw["feature_class"],
             "feature_code": code,
@@ -151,6 +175,13 @@ def _geonames_table(file: Any, name: str) -> tuple[pd.DataFrame, list[Problem]]:
     return places, problems + more
 
 
+def _somewhere(raw: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """The rows but for those at longitude and latitude 0, which stand for unknown."""
+    nowhere = (raw[["longitude", "latitude"]].apply(pd.to_numeric, errors="coerce") == 0).all(axis=1)
+    wanted = "with latitude 0 stands for unknown; wanted the point of the place"
+    return raw[~nowhere], _refused(raw[nowhere], "longitude", wanted, name)
+
+
 def _refused(rows: pd.DataFrame, column: str, message: str, name: str) -> list[Problem]:
     values = rows[column].where(rows[column].notna(), None)
     return [
@@ -159,20 +190,16 @@ def _refused(rows: pd.DataFrame, column: str, message: str, name: str) -> list[P
     ]
 
 
-def _first_arabic(names: str) -> str | None:
-    return next((n for n in names.split(",") if "ARABIC" in scripts(n)), None)
-
-
 _OCHA_LEVEL = r"adm(?:in)?{level}_?(?:name_?)?{what}"
 _OCHA_COLUMNS = {
-    "name": (r"adm(?:in)?4_?(?:name_?)?en", r"pp_name_en", r"locationname_en"),
-    "name_ar": (r"adm(?:in)?4_?(?:name_?)?ar", r"pp_name_ar", r"locationname_ar"),
-    "pcode": (r"adm(?:in)?4_?pcode", r"pp_pcode", r"location_pcode"),
+    "name": (r"featurename_en", r"adm(?:in)?4_?(?:name_?)?en", r"pp_name_en", r"locationname_en"),
+    "name_ar": (r"featurename_ar", r"adm(?:in)?4_?(?:name_?)?ar", r"pp_name_ar", r"locationname_ar"),
+    "pcode": (r"pcode", r"adm(?:in)?4_?pcode", r"pp_pcode", r"location_pcode"),
     "longitude": (r"lon(?:g|gitude)?(?:_[xy])?", r"_?cx", r"(?:point_)?x"),
     "latitude": (r"lat(?:itude)?(?:_[xy])?", r"_?cy", r"(?:point_)?y"),
 }
 _OCHA_ALIASES = re.compile(
-    r"^(?:adm(?:in)?4_?(?:name_?)?(?:en|ar|ref)|adm4alt\d(?:en|ar)|pp_(?:ref|alt\d).*|locationname_..)$"
+    r"^(?:adm(?:in)?4_?(?:name_?)?(?:en|ar|ref)|adm4alt\d(?:en|ar)|feature(?:ref|alt)name.*|pp_(?:ref|alt\d).*|locationname_..)$"
 )
 
 

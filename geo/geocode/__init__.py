@@ -1,14 +1,36 @@
 """From a toponym to a place, with the reasons; and from tables of rows to located tables."""
 
-from geo.geocode.choose import Context, Resolution, Resolver, resolve
+from geo.geocode.answering import Answering
+from geo.geocode.asking import Ask
+from geo.geocode.choose import Resolver, resolve
+from geo.geocode.column import ADDED, ROLES, Answers, check_columns, find_answers, geocode_column
+from geo.geocode.decisions import Decision, Decisions
+from geo.geocode.evidence import Context
+from geo.geocode.explaining import Explanation, explain
+from geo.geocode.listing import LISTING, join_listings
 from geo.geocode.tables import Geocoded, geocode_displacement, geocode_events
+from geo.geocode.wording import Resolution
 
 __all__ = [
+    "ADDED",
+    "LISTING",
+    "ROLES",
+    "Answering",
+    "Answers",
+    "Ask",
     "Context",
+    "Decision",
+    "Decisions",
+    "Explanation",
     "Geocoded",
     "Resolution",
     "Resolver",
+    "check_columns",
+    "explain",
+    "find_answers",
+    "geocode_column",
     "geocode_displacement",
     "geocode_events",
+    "join_listings",
     "resolve",
 ]

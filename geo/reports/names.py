@@ -400,6 +400,11 @@ class ToponymFinder:
             country = next((p for p in close if p.feature_code.startswith("PCL")), None)
             own = self.theatre.countries
             divisions = [p for p in close if p.feature_code == "ADM1" and (not own or p.country in own)]
+            # A division that only the world's list names yields to its town of that name; two of a name are no answer.
+            towns = {p.admin1 for p in close if p.feature_class == "P"}
+            divisions = [p for p in divisions if p.pcode or p.admin1 not in towns]
+            if not own and len(divisions) > 1:
+                divisions = []
             if country:
                 self.kinds[name] = "country", country.place_id
             elif divisions:

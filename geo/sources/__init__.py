@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from geo.sources.decisions import read_decisions
 from geo.sources.draft import SourceRead
 from geo.sources.reading import read_table, unknown_field
 
-__all__ = ["SourceRead", "read_table", "unknown_field"]
+__all__ = ["SourceRead", "read_decisions", "read_table", "unknown_field"]

@@ -72,7 +72,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     ACLED gives one number of deaths, so low and high are missing. A date known to the week is the week around it, one
     known to the month the calendar month (ACLED takes a middle day).
     """
-    draft = Draft(raw, find_columns(raw, FIELDS))
+    draft = Draft(raw, find_columns(raw, FIELDS), [theatre.metric_crs])
     own = draft.unique("source_id")
     draft.refuse(own.isna(), "source_id", "is empty; wanted ACLED's event id")
     types, subs = event_codes(draft)

@@ -96,7 +96,7 @@ def is_site_list(columns: frozenset[str]) -> bool:
     return bool(SITE_MARKS & columns) and "community" in columns and not {"date_start", "origin"} & columns
 
 
-def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:  # noqa: ARG001
+def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
     """Rows of a plain displacement table. Households are never turned into persons; their number goes to the notes.
 
     Raises
@@ -107,7 +107,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
     found = find_columns(raw, FIELDS, columns)
     sites = "measure" not in found and is_site_list(frozenset(column_key(c) for c in raw.cells.columns))
     check_needs(raw, found, [n for n in NEEDS if not sites or n[1] != ("measure",)], FIELDS)
-    draft = Draft(raw, found)
+    draft = Draft(raw, found, [theatre.metric_crs])
     own = draft.unique("source_id")
     table: dict[str, Any] = {
         "record_id": draft.ids("D", raw.name, own),

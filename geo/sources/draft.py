@@ -12,11 +12,13 @@ import pandas as pd
 
 from geo.dates import parse_date_column
 from geo.errors import Problem, RefusedRow
+from geo.geocode.slips import likely
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty, mask, stable_id
 from geo.sources.raw import KEPT_TEXT, RawTable
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "..", "...", "unknown", "not available"})
 SUPPRESSED = re.compile(r"\*+|<\s*\d+")
+_OFF_THE_GLOBE = "and its longitude are outside the globe; both left out, correct them"
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 
 
@@ -43,12 +45,12 @@ class SourceRead:
 class Draft:
     """The cells of one table, read field by field; ``columns`` gives the header of each field.
 
-    A method that reads refuses the rows it cannot read, names the source's own column in the problem, and gives missing
-    for them.
+    ``zones`` are coordinate systems in metres that people of the theatre use, as EPSG codes. A method that reads
+    refuses the rows it cannot read, names the source's own column in the problem, and gives missing for them.
     """
 
-    def __init__(self, raw: RawTable, columns: Mapping[str, str]) -> None:
-        self.raw, self.columns = raw, dict(columns)
+    def __init__(self, raw: RawTable, columns: Mapping[str, str], zones: Sequence[str] = ()) -> None:
+        self.raw, self.columns, self.zones = raw, dict(columns), zones
         self.problems: list[Problem] = list(raw.problems)
         self.refused = np.zeros(len(raw.cells), dtype=bool)
         self.skipped = raw.skipped
@@ -81,14 +83,13 @@ class Draft:
             self._say(fresh, field, message, "warning")
 
     def _say(self, rows: np.ndarray, field: str, message: str, severity: Any) -> None:
-        places = np.flatnonzero(rows)
-        if not len(places):
-            return
+        self.problems += [self._problem(at, field, message, severity) for at in np.flatnonzero(rows).tolist()]
+
+    def _problem(self, at: int, field: str, message: str, severity: Any) -> Problem:
         header = self.columns.get(field)
-        values = [None] * len(places) if header is None else self.raw.cells[header].iloc[places]
-        for line, value in zip(self.raw.rows[places], values, strict=True):
-            found = None if value is None or value is pd.NA or not value.strip() else str(value)[:KEPT_TEXT]
-            self.problems.append(Problem(self.raw.title, int(line), header or field, found, message, severity))
+        value = None if header is None else self.raw.cells[header].iloc[at]
+        found = None if value is None or value is pd.NA or not value.strip() else str(value)[:KEPT_TEXT]
+        return Problem(self.raw.title, int(self.raw.rows[at]), header or field, found, message, severity)
 
     def note(self, message: str, field: str | None = None) -> None:
         """A warning about the whole file."""
@@ -207,7 +208,10 @@ class Draft:
         out = mask((east.abs() > 180) | (north.abs() > 90))
         swapped = out & mask((east.abs() <= 90) & (north.abs() <= 180))
         self.warn(swapped, latitude, "is no latitude; it and the longitude look swapped; both left out, correct them")
-        self.warn(out & ~swapped, latitude, "and its longitude are outside the globe; both left out, correct them")
+        for at in np.flatnonzero(out & ~swapped & ~self.refused & ~self.left_out).tolist():
+            looks = likely(float(east.iloc[at]), float(north.iloc[at]), self.zones)
+            message = f"and its longitude {looks}; both left out" if looks else _OFF_THE_GLOBE
+            self.problems.append(self._problem(at, latitude, message, "warning"))
         gone = half | zero | out
         return east.mask(gone), north.mask(gone)
 

@@ -79,7 +79,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
     """
     found = find_columns(raw, FIELDS, columns)
     check_needs(raw, found, NEEDS, FIELDS)
-    draft = Draft(raw, found)
+    draft = Draft(raw, found, [theatre.metric_crs])
     own = draft.unique("source_id")
     types, subs = event_codes(draft)
     named = draft.text("source").fillna(raw.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import charset_normalizer
 import numpy as np
@@ -28,8 +29,42 @@ BOMS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TextCells:
+    """All rows of a delimited text, the header among them, to the letter; ``lines`` holds the line of each.
+
+    ``bare`` says which rows are lines without anything, not even a delimiter. ``refused`` counts the rows of another
+    width, each with an error in ``problems``. ``swallowed``: the last quotation mark stands open, so that the last
+    cell runs to the end of the file. ``plain``: the file is UTF-8 without a mark.
+    """
+
+    table: pa.Table
+    lines: np.ndarray
+    bare: np.ndarray
+    delimiter: str
+    problems: tuple[Problem, ...]
+    refused: int
+    swallowed: bool
+    plain: bool
+
+
 def read_text_table(content: Content, *, languages: Sequence[str] = ()) -> RawTable:
     """A delimited text file as a table.
+
+    Raises
+    ------
+    InputError
+        It is binary, a line is too long, or no row can be read.
+    """
+    read = read_text_cells(content, languages=languages)
+    cells = read.table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    return with_header(
+        content.name, cells, read.lines, problems=read.problems, refused=read.refused, swallowed=read.swallowed
+    )
+
+
+def read_text_cells(content: Content, *, languages: Sequence[str] = ()) -> TextCells:
+    """A delimited text file as cells, nothing left out but rows of the wrong width.
 
     Raises
     ------
@@ -39,9 +74,12 @@ def read_text_table(content: Content, *, languages: Sequence[str] = ()) -> RawTa
     raw, problems = to_utf8(content, languages=languages)
     _check_lines(content.name, raw)
     delimiter = find_delimiter(raw)
-    width = _width(raw, delimiter)
-    table, ragged = _parse(content.name, raw, delimiter, width)
-    return _assemble(content.name, raw, table, ragged, problems)
+    table, ragged = _parse(content.name, raw, delimiter, _width(raw, delimiter))
+    lines, found = _numbered(content.name, table, ragged)
+    bare = np.isin(lines, _bare_lines(raw))
+    return TextCells(
+        table, lines, bare, delimiter, (*problems, *found), len(ragged), _open_quote(raw), raw is content.raw
+    )
 
 
 def to_utf8(content: Content, *, languages: Sequence[str] = ()) -> tuple[bytes, list[Problem]]:
@@ -126,6 +164,18 @@ def _check_lines(name: str, raw: bytes) -> None:
         )
 
 
+def _bare_lines(raw: bytes) -> np.ndarray:
+    """Numbers of the lines with nothing in them."""
+    if not any(pair in raw for pair in (b"\n\n", b"\n\r\n")) and not raw.startswith((b"\n", b"\r\n")):
+        return np.zeros(0, dtype=np.int64)
+    text = np.frombuffer(raw, dtype=np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    length = ends - starts
+    returns = text[starts] == ord("\r") if len(ends) else length
+    return np.flatnonzero((length == 0) | ((length == 1) & returns)) + 1
+
+
 def find_delimiter(raw: bytes) -> str:
     """The delimiter that stands most often in the first line, outside quotes."""
     header = re.sub(r'"[^"]*"', "", _first_line(raw))
@@ -167,10 +217,8 @@ def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table,
     return table, ragged
 
 
-def _assemble(
-    name: str, raw: bytes, table: pa.Table, ragged: list[tuple[int, int, str]], problems: list[Problem]
-) -> RawTable:
-    """Number the lines: a row starts one line after the last row ended, and each break inside quotes is a line more."""
+def _numbered(name: str, table: pa.Table, ragged: list[tuple[int, int, str]]) -> tuple[np.ndarray, list[Problem]]:
+    """The line of each row: one after the last row ended, and each break inside quotes is a line more."""
     total = table.num_rows + len(ragged)
     whole = np.ones(total, dtype=bool)
     whole[[number - 1 for number, _, _ in ragged]] = False
@@ -178,14 +226,13 @@ def _assemble(
     breaks[whole] = _line_breaks(table)
     breaks[~whole] = [text.count("\n") for _, _, text in ragged]
     lines = 1 + np.concatenate([[0], np.cumsum(breaks + 1)[:-1]])
-    width = table.num_columns
+    width, problems = table.num_columns, []
     for (number, found, text), line in zip(ragged, lines[~whole], strict=True):
         message = f"has {found} cells; wanted {width} as in the header"
         if number == total and text.count('"') % 2:
             message += "; a quotation mark is opened and never closed"
         problems.append(Problem(name, int(line), None, text[:KEPT_TEXT], message, "error"))
-    cells = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
-    return with_header(name, cells, lines[whole], problems=problems, refused=len(ragged), swallowed=_open_quote(raw))
+    return lines[whole], problems
 
 
 def _line_breaks(table: pa.Table) -> np.ndarray:

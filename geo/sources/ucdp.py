@@ -54,7 +54,7 @@ def matches(columns: frozenset[str]) -> bool:
 
 def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     """GED rows as events: the quote is the headline, the notes the article line and UCDP's words for the place."""
-    draft = Draft(raw, find_columns(raw, FIELDS))
+    draft = Draft(raw, find_columns(raw, FIELDS), [theatre.metric_crs])
     own = draft.unique("source_id")
     draft.refuse(own.isna(), "source_id", "is empty; wanted UCDP's event id")
     violence = draft.mapped("type_of_violence", lambda t: UCDP_TYPE_OF_VIOLENCE.get(_whole(t)))

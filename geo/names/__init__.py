@@ -1,0 +1,28 @@
+"""Comparing place names across spellings and scripts, and reading what coders write around a name.
+
+Three keys of rising tolerance: ``fold`` (case, accents, marks), ``article_free`` (Arabic article gone) and ``skeleton``
+(consonants only, the same for Latin, Arabic and Cyrillic spellings). Rules are about scripts and languages only.
+"""
+
+from geo.names.letters import article_free, fold, scripts
+from geo.names.sounds import Heard, coarse, deletions, hear, partial, skeleton, sound, sounded
+from geo.names.toponyms import Relation, ToponymParts, UnitHint, parse_toponym, part_of
+
+__all__ = [
+    "Heard",
+    "Relation",
+    "ToponymParts",
+    "UnitHint",
+    "article_free",
+    "coarse",
+    "deletions",
+    "fold",
+    "hear",
+    "parse_toponym",
+    "part_of",
+    "partial",
+    "scripts",
+    "skeleton",
+    "sound",
+    "sounded",
+]

@@ -1,0 +1,180 @@
+"""Reading what coders write around a place name: generic words, sides, larger units, several names in one.
+
+Rules are about languages only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from geo.names.letters import ARABIC, ARABIC_ARTICLE, fold
+from geo.names.sounds import qualifier
+
+Relation = Literal["", "near", "countryside", "direction", "part", "front", "spot", "neighbourhood"]
+UnitHint = Literal["", "populated", "admin1", "admin2", "admin3", "country", "spot", "camp"]
+
+_LONGEST = 300  # no place name is longer; hostile cells are
+
+
+@dataclass(frozen=True, slots=True)
+class ToponymParts:
+    """A toponym as coders write it, taken apart.
+
+    ``core`` is the name proper; ``others`` are further names of the same place ("A / B", "A (B)"); ``within`` are
+    the larger units it is said to lie in ("A, B"); ``several`` are names of different places ("A or B").
+    ``relation`` says how the spot lies to the core and widens its precision; ``unit_hint`` is the kind of thing the
+    writer says it is; ``detail`` is the part of a city ("A - Quarter") or the side ("east of A", "southern A").
+    ``spot`` is the name with the word that makes it a spot ("A Airport"), and the relation without that word.
+    """
+
+    core: str
+    others: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    relation: Relation = ""
+    unit_hint: UnitHint = ""
+    detail: str = ""
+    spot: tuple[str, Relation] = ("", "")
+
+
+_UNIT_WORDS: dict[UnitHint, str] = {
+    "populated": "town village city settlement hamlet municipality township community locality suburb koyu kasabasi "
+    "selo misto مدينه بلده قريه",
+    "admin1": "governorate province oblast wilaya wilayat wilayah muhafazah muhafazat muhafaza mohafaza mohafazat ili "
+    "محافظه ولايه",
+    "admin2": "district mantika mintaqat mintaqah mantiqa raion rayon markaz county منطقه قضاء",
+    "admin3": "subdistrict nahiya nahiyah nahia nahya ناحيه",
+    "camp": "camp camps مخيم مخيمات",
+    "spot": "airport airbase airfield base checkpoint checkpoints crossing junction crossroads roundabout bridge dam "
+    "farm farms field fields mountain mountains mount hill hills valley river lake road highway barracks prison "
+    "hospital university factory plant silos quarry quarries headquarters port station square market school mosque "
+    "forest island heights heliport brigade complex project sector desert steppe badia basin plain reservoir oilfield "
+    "oilfields gasfield gasfields prison garrison facility pass مطار جسر سد حاجز معبر",
+}
+_UNITS = {word: hint for hint, words in _UNIT_WORDS.items() for word in words.split()}
+_WITH_SPOTS = (
+    "military air army international airforce gas oil defence defense border housing residential thermal power pumping "
+    "central industrial research"
+)
+_SPOT_WORDS = frozenset(_WITH_SPOTS.split())
+_CAMP_WORDS = frozenset({"idp", "idps", "refugee", "refugees", "displaced", "displacement"})
+_NUMERALS = frozenset({"i", "ii", "iii", "iv", "v"})
+_AROUND_WORDS: dict[Relation, str] = {
+    "near": "near nearby beside around outside vicinity outskirts surroundings environs area areas "
+    "قرب بالقرب محيط اطراف",
+    "countryside": "countryside rural ريف بريف",
+    "front": "frontline frontlines front fronts axis محور جبهه",
+}
+_AROUND = {word: relation for relation, words in _AROUND_WORDS.items() for word in words.split()}
+_SIDES = "(?:north|south)?[ -]?(?:east|west)|north|south"
+_DIRECTION = re.compile(rf"^({_SIDES})(?:ern)?[ -]+(?:side[ -]+)?of[ -]+", re.IGNORECASE)
+_ARABIC_DIRECTION = re.compile(r"^(شمال|جنوب|شرق|غرب)(?: (شرق|غرب))? (?=\w)")
+_PART = re.compile(rf"^({_SIDES}|central)(?:ern)?[ -]+(?=\w)", re.IGNORECASE)
+_DISTANCE = re.compile(r"^\d+(?:[.,]\d+)? ?(?:km|kilomet(?:er|re)s?|miles?|mi|m)\b[ -]*", re.IGNORECASE)
+_LINKS = frozenset({"of", "the", "in", "to", "من", "في"})
+_SEVERAL = re.compile(r"\s+(?:or|and|&|و|او|أو)\s+|\s*;\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,،]\s*")
+_SUBDISTRICT = re.compile(r"\bsub[- ]district\b", re.IGNORECASE)
+_SAME = re.compile(r"\s*[/\\|=]\s*|\s+(?:aka|a\.k\.a\.|also known as)\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_DASH = re.compile(r"\s+[-–—:]\s+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+
+
+def parse_toponym(text: str) -> ToponymParts:
+    """Take apart a place name as coders write it; never fails, whatever the text.
+
+    >>> parse_toponym("east of Upper Kafr town").relation, parse_toponym("Abu Tall village").core
+    ('direction', 'Abu Tall')
+    """
+    plain = _SUBDISTRICT.sub("subdistrict", _SPACES.sub(" ", text[:_LONGEST]).strip())
+    inside = tuple(a or b for a, b in _BRACKETS.findall(plain))
+    plain = _SPACES.sub(" ", _BRACKETS.sub(" ", plain)).strip()
+    several = tuple(p for p in _SEVERAL.split(plain.removeprefix("between ")) if fold(p))
+    if len(several) > 1:
+        pieces = tuple(c for p in several[:5] for c in _COMMA.split(p) if fold(c))
+        return ToponymParts(plain, several=tuple(_strip(p).core for p in pieces))
+    first, *containers = [p for p in _COMMA.split(plain) if fold(p)] or [""]
+    names = [n for n in _SAME.split(first) if fold(n)]
+    if not names:
+        return ToponymParts("")
+    whole, *rest = _DASH.split(names[0], maxsplit=1)
+    parts = _strip(whole)
+    others = [c for c in (_strip(o).core for o in (*names[1:], *inside)) if c and c != parts.core]
+    found = parts
+    if others or containers:
+        found = replace(parts, others=tuple(dict.fromkeys(others)), within=tuple(containers[:3]))
+    if rest and fold(rest[0]):
+        return replace(found, relation="neighbourhood", detail=_strip(rest[0]).core)
+    return found
+
+
+def _strip(name: str) -> ToponymParts:
+    """Peel generic words from both ends until the name proper is left; nothing is left of generic words alone."""
+    name = _DISTANCE.sub("", name.strip())
+    directed = _DIRECTION.match(name) or _ARABIC_DIRECTION.match(name)
+    words = name[directed.end() :].split() if directed else name.split()
+    folded = [fold(w) for w in words]
+    low, high, relation, hint = _peel(folded)
+    core = " ".join(words[low:high])
+    spot: tuple[str, Relation] = ("", "")
+    if hint == "spot":
+        first, last, around, _ = _peel(folded, spots=False)
+        spot = (" ".join(words[first:last]), "direction" if directed else around)
+    if directed:
+        side = fold(directed[0]).removesuffix(" of")
+        return ToponymParts(core, relation="direction", unit_hint=hint, detail=side, spot=spot)
+    if relation == "countryside" or hint in ("admin1", "admin2", "admin3", "country"):
+        side, rest = part_of(core)
+        if side:
+            return ToponymParts(rest, relation="part", unit_hint=hint, detail=side)
+    return ToponymParts(core, relation=relation, unit_hint=hint, spot=spot)
+
+
+def _peel(words: list[str], *, spots: bool = True) -> tuple[int, int, Relation, UnitHint]:
+    """Where the name proper begins and ends among folded words, and what the peeled words said."""
+    low, high = 0, len(words)
+    relation: Relation = ""
+    hint: UnitHint = ""
+    while low < high:
+        last = high - 1
+        for at in (low, last):
+            word = words[at]
+            spot = _UNITS.get(word) == "spot"
+            # "Base" or "mountain" before a name belongs to it in most languages; in Arabic it comes first.
+            if spot and not (spots and (at == last or ARABIC.match(word))):
+                continue
+            if (
+                word in _LINKS
+                or not word
+                or word in _UNITS
+                or word in _AROUND
+                or (hint == "spot" and word in _SPOT_WORDS)
+                or (hint == "camp" and word in _CAMP_WORDS)
+                or (at == last > low and _is_number(word) and (hint or words[last - 1] in _UNITS))
+            ):
+                hint = hint or _UNITS.get(word, "")
+                relation = relation or ("spot" if spot else _AROUND.get(word, ""))
+                low, high = (low + 1, high) if at == low else (low, last)
+                break
+        else:
+            break
+    return low, high, relation, hint
+
+
+def _is_number(word: str) -> bool:
+    return word.isdigit() or word in _NUMERALS
+
+
+def part_of(core: str) -> tuple[str, str]:
+    """("southern", "Highland") of "southern Highland", also of "ريف إدلب الجنوبي"; no side: ("", core)."""
+    found = _PART.match(core)
+    if found:
+        return fold(found[0]), core[found.end() :]
+    rest, _, last = core.rpartition(" ")
+    word = ARABIC_ARTICLE.sub("", fold(last))
+    if rest and ARABIC.match(word) and qualifier(word) in ("e", "w", "n", "s"):
+        return word, rest
+    return "", core

@@ -1,0 +1,95 @@
+"""From inputs to results: ``run``, ``check``, ``read``, ``map`` and ``export``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geo.export import write_table
+from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
+from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
+from maps.cli.talk import line, progress, report, worst_first
+from maps.pipeline import RUN_STEPS, Located, count_steps, locate, save_page
+from maps.pipeline import run as run_pipeline
+
+
+@optioned(job_of)
+def run(
+    job: Job,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for all results.")] = Path("map"),
+    formats: Formats = None,
+) -> None:
+    """Make everything in one go: page, tables, GIS files, decisions, problems, manifest."""
+    paths = job.paths()
+    with progress(count_steps(paths) + RUN_STEPS) as on_step:
+        located = run_pipeline(paths, job.setting, out, formats=chosen_formats(formats), on_step=on_step)
+    for name in (*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"):
+        typer.echo(out / name)
+    report(located, listed=out / "problems.csv")
+
+
+@optioned(job_of)
+def check(job: Job) -> None:
+    """Report all problems of the inputs, a line each, the worst first; write nothing."""
+    located = _located(job)
+    for problem in worst_first(located.problems):
+        typer.echo(line(problem))
+    report(located, shown=0)
+
+
+@optioned(job_of)
+def read(
+    job: Job,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Parquet file for the events.")] = Path("events.parquet"),
+) -> None:
+    """Turn any known tables and reports into events, and displacement beside them, as GeoParquet."""
+    require_suffix(out, ".parquet")
+    located = _located(job)
+    write_table(located.events, out)
+    typer.echo(out)
+    if len(located.displacement):
+        beside = out.with_name(f"{out.stem}-displacement.parquet")
+        write_table(located.displacement, beside)
+        typer.echo(beside)
+    report(located)
+
+
+@optioned(job_of)
+def map_page(
+    job: Job,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("map.html"),
+    displacement: Displacement = None,
+) -> None:
+    """Draw the inputs as one HTML page that needs no network."""
+    require_suffix(out, ".html")
+    located = _located(job, displacement)
+    save_page(located.spec(), out)
+    typer.echo(out)
+    report(located)
+
+
+@optioned(job_of)
+def export(
+    job: Job,
+    out: Target = "gis",
+    formats: Formats = None,
+    schema: Schema = None,
+    displacement: Displacement = None,
+    *,
+    show: ShowFormats = False,  # noqa: ARG001 - its callback has ended the command
+) -> None:
+    """Write the inputs as styled GIS files, or as tables of a database."""
+    target = destination(out, formats, schema)
+    located = _located(job, displacement)
+    for name in target.write(located.spec()):
+        typer.echo(name)
+    report(located)
+
+
+def _located(job: Job, *more: Path | None) -> Located:
+    paths = job.paths(*more)
+    with progress(count_steps(paths)) as on_step:
+        return locate(paths, job.setting, on_step=on_step)

@@ -1,0 +1,76 @@
+"""``conflictmap figure``: the inputs as a printed map."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from geo.errors import ExportError
+from maps.cli.options import Displacement, Job, job_of, optioned
+from maps.cli.talk import progress, report
+from maps.figure import FORMATS, LANGUAGES, STEPS, Step, check_options, check_suffix, whole_period, write_figure
+from maps.layers import MapSpec
+from maps.pipeline import count_steps, locate
+
+DAY = ["%Y-%m-%d"]
+
+
+@optioned(job_of)
+def figure(
+    job: Job,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .pdf, .png or .svg.")] = Path("map.pdf"),
+    displacement: Displacement = None,
+    size: Annotated[str, typer.Option("--size", help=f"Paper: {' or '.join(FORMATS)}.")] = "A4",
+    *,
+    portrait: Annotated[
+        bool | None, typer.Option("--portrait/--landscape", help="Upright or lying; default: what fits.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help=f"{' or '.join(LANGUAGES)}; default: the theatre's first.")
+    ] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day shown.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day shown.")] = None,
+    multiples: Annotated[
+        str | None, typer.Option("--multiples", help=f"A small map for each {' or '.join(STEPS)}.")
+    ] = None,
+    number: Annotated[str, typer.Option("--number", help="Number of the map, set in its corner.")] = "",
+    made: Annotated[datetime | None, typer.Option("--date", formats=DAY, help="Date of the map, set too.")] = None,
+) -> None:
+    """Draw the inputs as a printed map: PDF, PNG or SVG, A4 or A3."""
+    try:
+        check_suffix(out)
+        check_options(size=size, language=language, multiples=multiples)
+    except ExportError as error:
+        raise typer.BadParameter(str(error)) from error
+    if first and last and last < first:
+        raise typer.BadParameter(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}; swap them")
+    paths = job.paths(displacement)
+    with progress(count_steps(paths) + 1) as on_step:
+        located = locate(paths, job.setting, on_step=on_step)
+        on_step("drawing")
+        spec = located.spec()
+        write_figure(
+            spec,
+            out,
+            size=size,
+            orientation=None if portrait is None else "portrait" if portrait else "landscape",
+            language=language,
+            number=number,
+            made=made.date() if made else None,
+            period=_period(spec, first, last),
+            multiples=cast("Step | None", multiples),
+        )
+    typer.echo(out)
+    report(located)
+
+
+def _period(spec: MapSpec, first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
+    """The days asked for; an open end is that of the data."""
+    known = spec.span if first or last else whole_period(spec)
+    if known is None or not (first or last):
+        return known
+    start = first.date() if first else min(known[0], last.date() if last else known[0])
+    return start, last.date() if last else max(known[1], start)

@@ -1,0 +1,63 @@
+"""Measure the project: accuracy against data with known answers, and speed on data that the benchmark makes itself.
+
+Needs the project's development install (`scripts/test` makes it); then:
+.venv/bin/python scripts/bench.py geocode --shared ../shared
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench_parts.figures import Figure, as_text, number
+from bench_parts.geocode import geocode_figures
+from bench_parts.geocode_page import write_page
+
+ROOT = Path(__file__).resolve().parents[1]
+# One part of the project each: what it measures, and the function that yields its figures.
+PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
+    "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print one table of figures, reached and wanted; nothing is written unless asked for."""
+    parser = argparse.ArgumentParser(prog="bench.py", description=__doc__.split("\n")[0])
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    for name, (words, _) in PARTS.items():
+        part = parts.add_parser(name, help=words, description=words)
+        part.add_argument(
+            "--shared",
+            type=Path,
+            default=ROOT.parent / "shared",
+            help="folder of real data (default: beside the project)",
+        )
+        part.add_argument(
+            "--theatre", nargs="+", default=["idlib", "world"], help="theatres; the first is held to the bounds"
+        )
+        part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
+        part.add_argument("--rows", type=int, default=1_000_000, help="rows of the table made for speed")
+        part.add_argument("--names", type=int, default=10_000, help="distinct names in it")
+        part.add_argument("--only", choices=("accuracy", "speed"), help="one half of the figures")
+        part.add_argument("--docs", action="store_true", help="also write the tables into docs/geocoding.md")
+        part.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = parser.parse_args(arguments)
+    figures: list[Figure] = []
+    try:
+        for figure in PARTS[options.part][1](options):
+            figures.append(figure)
+            print(f"{figure.name}: {number(figure.value)} {figure.unit}", file=sys.stderr)
+    finally:  # what was measured before a failure is not lost
+        print(as_text(figures))
+    if options.docs:
+        write_page(ROOT / "docs" / "geocoding.md", figures)
+    if options.json:
+        options.json.write_text(json.dumps([f.as_dict() for f in figures], indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,18 @@
+"""The figures of the geocoder: accuracy where the real data are present, speed on a table made here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from bench_parts.figures import Figure
+from bench_parts.geocode_accuracy import accuracy
+from bench_parts.geocode_speed import speed
+
+
+def geocode_figures(options: argparse.Namespace) -> Iterator[Figure]:
+    """All figures, or one half of them."""
+    if options.only != "speed":
+        yield from accuracy(options.shared, options.cache, options.theatre)
+    if options.only != "accuracy":
+        yield from speed(options.shared, options.cache, rows=options.rows, names=options.names)

@@ -1,0 +1,32 @@
+"""Run the conflictmap command and write down its peak memory: python watched.py PEAK.txt ARGUMENT...
+
+It imports nothing of its own but the standard library, so that time and memory are those of the command.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+
+def peak_mb() -> float:
+    """The most memory this process has held. What Linux says of a child may be its parent's, so ask for its own."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = (line.split() for line in status.read_text(encoding="ascii").splitlines())
+        return next(int(words[1]) for words in lines if words[0] == "VmHWM:") / 1024
+    import resource  # noqa: PLC0415 - not on every system
+
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+if __name__ == "__main__":
+    peak, *arguments = sys.argv[1:]
+    sys.argv = ["conflictmap", *arguments]
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+    try:
+        runpy.run_module("maps", run_name="__main__")
+    finally:
+        Path(peak).write_text(str(peak_mb()), encoding="ascii")

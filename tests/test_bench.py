@@ -1,0 +1,173 @@
+"""The benchmark at the smallest size: its figures come out and are what they say. No bound of time is held here."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """The parts of the benchmark as modules; they stand beside the script, not in a package that is installed."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    import bench
+    from bench_parts import figures, geocode_accuracy, geocode_speed
+
+    yield type("Bench", (), {"main": bench, "figures": figures, "accuracy": geocode_accuracy, "speed": geocode_speed})
+    for name in [n for n in sys.modules if n == "bench" or n.startswith("bench_parts")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def shared_like(tmp_path):
+    """A folder like that of the real data: communities of a made-up list and events that name them."""
+    communities = [
+        ("Upper Hill", "التلة العليا", "C1", 36.60, 35.80),
+        ("Stone Well", "بئر الحجر", "C2", 36.70, 35.90),
+        ("Olive Spring", "عين الزيتون", "C3", 36.80, 36.00),
+        ("Olive Spring", "عين الزيتون", "C4", 36.50, 35.60),
+    ]
+    units = {
+        f"admin{n}{what}": value
+        for n, code, name in (
+            (0, "SY", "Syria"),
+            (1, "SY07", "Idleb"),
+            (2, "SY0702", "East"),
+            (3, "SY070203", "Far East"),
+        )
+        for what, value in (("Pcode", code), ("Name_en", name))
+    }
+    columns = ["admin4Name_en", "admin4Name_ar", "admin4Pcode", "Longitude_x", "Latitude_y"]
+    ocha = pd.DataFrame(communities, columns=columns).assign(**units)
+    events = pd.DataFrame(
+        [("Stone Well", 35.9, 36.7), ("Stone Well", 35.9, 36.7), ("Upper Hill", 35.0, 36.6), ("Nowhere", 35.5, 36.5)],
+        columns=["place", "latitude", "longitude"],
+    )
+    ucdp = events.assign(where_coordinates=events["place"], adm_1="Idleb", where_prec=1)
+    for path, table in (
+        ("gazetteer/ocha_syria_locations_adm4.csv", ocha),
+        ("ucdp/ucdp_ged_syria_2016_2019.csv.gz", ucdp),
+    ):
+        (tmp_path / "data" / path).parent.mkdir(parents=True)
+        table.to_csv(tmp_path / "data" / path, index=False)
+    return tmp_path
+
+
+def test_figures_are_held_to_their_bounds_and_missing_data_are_called_absent(bench):
+    figure = bench.figures.Figure
+    verdicts = [
+        figure("a", 0.9, at_least=0.8).verdict,
+        figure("b", 0.9, at_most=0.8).verdict,
+        figure("c", 0.9).verdict,
+        figure("d", None, at_least=0.8, note="no table").verdict,
+    ]
+    assert verdicts == ["reached", "MISSED", "", "absent"]
+    text = bench.figures.as_text([figure("share", 0.81234, "share", at_least=0.8), figure("rows", 1_234_567.0)])
+    assert text.splitlines()[1].split() == ["share", "0.812", "share", ">=", "0.800", "reached"]
+    assert "1,234,567" in text
+
+
+def test_right_wrong_and_silent_are_counted_by_names_and_by_events(bench, shared_like, gazetteers):
+    found = {f.name: f for f in bench.accuracy.accuracy(shared_like, gazetteers, ["idlib"])}
+    # One name of three is right, with two of four events; one is placed 89 km off; one is nowhere.
+    assert found["UCDP Syria: names within 5 km"].value == pytest.approx(1 / 3)
+    assert found["UCDP Syria: events within 5 km"].value == pytest.approx(2 / 4)
+    assert found["UCDP Syria: names over 10 km off"].value == pytest.approx(1 / 3)
+    assert found["ACLED Idleb: names within 5 km"].verdict == "absent"
+    # Two communities of one name: nothing tells them apart, so three names of four are the geocoder's to know.
+    label = "OCHA Arabic names + admin1"
+    assert found[f"{label}: same p-code, unique names"].value == 1
+    assert "ceiling 0.750" in found[f"{label}: same p-code"].note
+    assert found["calibration error of geo_score"].value is not None
+
+
+@pytest.mark.realdata
+def test_the_shares_agree_with_the_definitions_on_real_tables(bench, shared, gazetteers):
+    names = bench.accuracy.known_names(shared / bench.accuracy.UCDP.path, bench.accuracy.UCDP)
+    rows = pd.read_csv(shared / bench.accuracy.UCDP.path, low_memory=False)
+    exact = rows[(rows["where_prec"] == 1) & rows["where_coordinates"].notna()]
+    assert names["events"].sum() == len(exact)
+    assert not names.duplicated(["place", "admin1"]).any()
+
+
+def test_without_real_data_the_press_list_is_still_measured(bench, tmp_path, gazetteers, capsys):
+    out = tmp_path / "figures.json"
+    arguments = ["geocode", "--only", "accuracy", "--shared", str(tmp_path), "--theatre", "idlib"]
+    assert bench.main.main([*arguments, "--cache", str(gazetteers), "--json", str(out)]) == 0
+    assert "absent" in capsys.readouterr().out
+    figures = {f["name"]: f for f in json.loads(out.read_text(encoding="utf-8"))}
+    assert figures["press spellings, idlib (theatre): within 5 km"]["value"] > 0.9
+    assert figures["OCHA's Arabic names, right community"]["verdict"] == "absent"
+
+
+def test_measured_figures_are_put_between_the_marks_of_the_page(bench, tmp_path):
+    page, figure = tmp_path / "page.md", bench.figures.Figure
+    marks = "<!-- bench {0} -->\nold {0}\n<!-- end -->\n"
+    page.write_text("before\n" + marks.format("reliability") + "between\n" + marks.format("speed"), encoding="utf-8")
+    from bench_parts.geocode_page import write_page
+
+    said = figure("  said 0.9-1.0: right", 0.951, "share", note="40 names, said 0.962")
+    write_page(page, [said, figure("calibration error of geo_score", 0.011, "ECE", note="40 answered names of all")])
+    text = page.read_text(encoding="utf-8")
+    assert "| 0.9-1.0 | 40 | 0.962 | 0.951 |" in text
+    assert "| calibration error | 40 |  | 0.011 |" in text
+    assert "old reliability" not in text
+    assert "old speed" in text  # not measured this time
+    assert text.startswith("before\n")
+
+
+def test_the_docs_have_a_place_for_every_table():
+    page = (ROOT / "docs" / "geocoding.md").read_text(encoding="utf-8")
+    assert all(page.count(f"<!-- bench {name} -->\n") == 1 for name in ("accuracy", "reliability", "speed"))
+
+
+def test_a_score_that_says_what_happens_has_no_calibration_error(bench):
+    said = np.array([0.75] * 4 + [0.95] * 20)
+    right = np.array([1, 1, 1, 0] + [1] * 19 + [0])
+    bins = bench.accuracy.reliability(said, right)
+    assert bins["names"].tolist() == [4, 20]
+    assert bins["right"].tolist() == [0.75, 0.95]
+    names = [f"place {n}" for n in range(len(said))]
+    answers = pd.DataFrame({"place": names, "admin1": "", "geo_score": said, "off": np.where(right == 1, 0.0, 50.0)})
+    error, *_ = bench.accuracy.calibration([answers])
+    assert error.value == pytest.approx(0)
+    error, *_ = bench.accuracy.calibration([answers.assign(geo_score=1.0)])
+    assert error.value == pytest.approx(2 / 24)
+
+
+def test_speed_is_measured_in_processes_of_their_own(bench, gazetteers):
+    speed = bench.speed
+    figures = [
+        *speed.table_figures((), gazetteers, rows=300, names=40),
+        *speed.pace_figures((), gazetteers, names=40),
+        *speed.opening_figures("kyiv", (), gazetteers, seconds=60),
+    ]
+    assert all(np.isfinite(f.value) and f.value > 0 for f in figures)
+    assert {f.unit for f in figures} == {"s", "MB", "1/s", "x"}
+
+
+def test_the_command_is_measured_from_start_to_end(bench, gazetteers, tmp_path, monkeypatch):
+    gazetteers.mkdir(exist_ok=True)
+    (tmp_path / "conflictmap").symlink_to(gazetteers)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    seconds, memory = bench.speed.command_figures((), rows=200, names=30)
+    assert seconds.value > 0
+    assert memory.value > 50
+    with pytest.raises(RuntimeError, match="no-such-table"):
+        bench.speed._command((), tmp_path / "no-such-table.csv", tmp_path)
+
+
+def test_made_up_names_are_the_same_on_every_run_and_all_distinct(bench, loaded):
+    _, gazetteer, _ = loaded("kyiv")
+    names = bench.speed.varied_names(gazetteer, 200)
+    pd.testing.assert_frame_equal(names, bench.speed.varied_names(gazetteer, 200))
+    assert names["place"].is_unique
+    assert names["admin1"].notna().all()
+    known = set(gazetteer.column("name"))
+    assert sum(name not in known for name in names["place"]) > 100
