@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from geo.errors import Problem
 from geo.export import About, Handover, Paint, Style, make_handover, write_handover
 from geo.export.portable import GeometryKind
 from maps.basemap import country_table
-from maps.layers import Layer, MapSpec
+from maps.layers import Layer, LayerKind, MapSpec
+from maps.meanings import MEANINGS
 from maps.project import render_project
 from maps.qgis import KINDS, admin_look, chosen_colour, land_look, styles_of, used_look
 from maps.qml import qml
@@ -30,7 +34,8 @@ def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[P
 
     Beside the layers of the spec: ``areas`` (polygons given or derived), ``countries``, ``places_used`` (places that
     rows stand on, with what the rows say of them), ``events_without_point`` and ``displacement_without_point`` (rows
-    that no layer draws as a mark of their own), ``unplaced`` (with the reason) and ``problems`` (of the whole run). So ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
+    that no layer draws as a mark of their own), ``unplaced`` (with the reason) and ``problems`` (of the whole run). So
+    ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
     ``displacement_without_point`` to all records.
 
     Raises
@@ -59,10 +64,10 @@ def hand_over(spec: MapSpec) -> Handover:
 
 def _tallied(spec: MapSpec) -> MapSpec:
     """The map with the columns that say which figures of people belong together, and the days of areas."""
-    add = {
+    add: dict[LayerKind, Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]] = {
         "displacement": with_current,
         "flows": with_sums,
-        "event_areas": lambda areas: with_days(areas, spec.events),
+        "event_areas": functools.partial(with_days, events=spec.events),
     }
     layers = tuple(
         replace(layer, table=add[layer.kind](layer.table)) if layer.kind in add else layer for layer in spec.layers
@@ -94,7 +99,8 @@ def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
     styles = {AREAS: Style(qml(admin_look(spec.admin), spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
     styles[COUNTRIES] = Style(qml(land_look(spec.home), pd.DataFrame()), paints={"": _LAND_PAINT}, label="name")
-    styles[PLACES_USED] = Style(qml(used_look(), places_used(spec.events, spec.displacement)), paints={"": _PLACE_PAINT}, label="name")
+    used = places_used(spec.events.iloc[:0], spec.displacement.iloc[:0])
+    styles[PLACES_USED] = Style(qml(used_look(), used), paints={"": _PLACE_PAINT}, label="name")
     for layer in spec.layers:
         by, paints, label = _paints(layer, spec.palette)
         for name, text in styles_of(layer, spec.palette).items():
@@ -130,19 +136,41 @@ def _paints(layer: Layer, palette: Mapping[str, str]) -> tuple[str, dict[str, Pa
 
 def about_map(spec: MapSpec) -> About:
     """What the files say of themselves, in English."""
+    title = spec.title.get("en", spec.id)
+    titles = {layer.id: layer.title.get("en", layer.id) for layer in spec.layers}
+    kinds = {layer.id: layer.kind for layer in spec.layers}
+    known = {name: MEANINGS[kinds.get(name, name)] for name in dict.fromkeys([*titles, *MEANINGS])}
     return About(
-        title=spec.title.get("en", spec.id),
-        layers={
-            **{layer.id: (layer.title.get("en", layer.id), "") for layer in spec.layers},
-            AREAS: ("Administrative areas", ""),
-            COUNTRIES: ("Land", ""),
-            PLACES_USED: ("Places that rows stand on", ""),
-        },
+        title=title,
+        abstract=_abstract(spec, title),
+        layers={name: (titles.get(name, meaning.title), meaning.abstract) for name, meaning in known.items()},
+        columns={name: meaning.columns for name, meaning in known.items()},
         credits=spec.credits,
         span=spec.span,
+        inputs=spec.inputs,
+        software=spec.software,
         disclaimer=spec.disclaimer.get("en", ""),
         bounds=spec.bounds,
+        extent=_extent(spec),
     )
+
+
+def _abstract(spec: MapSpec, title: str) -> str:
+    events, records = len(spec.events), len(spec.displacement)
+    return (
+        f"{title}: {events:,} events and {records:,} figures of displaced people, from the sources named. Every row "
+        "says how well its place and day are known; what is known to an area only is an area, and a missing number "
+        "is unknown, not zero."
+    )
+
+
+def _extent(spec: MapSpec) -> tuple[float, float, float, float] | None:
+    """What events and displacement lie in; None without a place."""
+    shapes = np.concatenate([spec.events.geometry.to_numpy(), spec.displacement.geometry.to_numpy()])
+    if shapely.is_empty(shapes[~shapely.is_missing(shapes)]).all():
+        return None
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return west, south, east, north
 
 
 def _rest(table: gpd.GeoDataFrame, key: str, drawn: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -76,9 +76,7 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     _add_bookmarks(root, handover, metric_crs)
     layouts = ET.SubElement(root, "Layouts")
     legend = [
-        Entry(one.id, one.title, *legend_lines(one.qml))
-        for one in _members(handover, _LEGEND)
-        if len(one.layer.table)
+        Entry(one.id, one.title, *legend_lines(one.qml)) for one in _members(handover, _LEGEND) if len(one.layer.table)
     ]
     for sheet in SHEETS:
         add_sheet(layouts, sheet, handover, extent, metric_crs, legend, identify)

@@ -72,8 +72,9 @@ class Sizes:
 class Look:
     """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all.
 
-    ``keeps_clear``: labels of other layers stay off the features. ``largest_first``: expression by which features are drawn, so that small ones are not hidden. ``days``: columns of
-    the first and last day on which a feature is shown, where they are not those that the tables usually have.
+    ``keeps_clear``: labels of other layers stay off the features. ``largest_first``: expression by which features are
+    drawn, so that small ones are not hidden. ``days``: columns of the first and last day on which a feature is shown,
+    where they are not those that the tables usually have.
     """
 
     classes: tuple[Class, ...]

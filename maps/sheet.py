@@ -59,31 +59,51 @@ def add_sheet(
     ET.SubElement(layout, "Grid", resolution="10", resUnits="mm", offsetX="0", offsetY="0", offsetUnits="mm")
     pages = ET.SubElement(layout, "PageCollection")
     _add_item(pages, _PAGE, (0, 0, sheet.width, sheet.height), identify(f"{sheet.name} page"))
-    head, foot, side_wide = (size * sheet.grown for size in (_HEAD, _FOOT, _SIDE))
-    width, height = sheet.width - 3 * _MARGIN - side_wide, sheet.height - 2 * _MARGIN - head - foot
-    top, side = _MARGIN + head, _MARGIN * 2 + width
-    fitted = _fitted(extent, width / height)
+    head, foot, column = (size * sheet.grown for size in (_HEAD, _FOOT, _SIDE))
+    frame = (_MARGIN, _MARGIN + head, sheet.width - 3 * _MARGIN - column, sheet.height - 2 * _MARGIN - head - foot)
+    fitted = _fitted(extent, frame[2] / frame[3])
     map_id = identify(f"{sheet.name} map")
-    _add_map(layout, (_MARGIN, top, width, height), map_id, fitted, metric_crs)
-    about, across = handover.about, sheet.width - 2 * _MARGIN
-    title = harmless(about.title or handover.name, most=75)
-    _add_label(layout, (_MARGIN, _MARGIN - 1, across, 0.6 * head), title, 17 * sheet.grown, identify, bold=True, valign="32")
+    _add_map(layout, frame, map_id, fitted, metric_crs)
+    _add_texts(layout, sheet, handover, metric_crs, identify)
+    km_a_mm = (fitted[2] - fitted[0]) / 1_000 / frame[2]
+    _add_column(layout, sheet, frame, map_id, km_a_mm, identify)
+    _add_legends(layout, sheet, frame, map_id, entries, identify)
+
+
+def _add_texts(layout: ET.Element, sheet: Sheet, handover: Handover, metric_crs: str, identify: Identify) -> None:
+    """Title and dates over the map, what the signs mean, sources and disclaimer under it."""
+    grown, across = sheet.grown, sheet.width - 2 * _MARGIN
+    head, foot = _HEAD * grown, _FOOT * grown
+    title = harmless(handover.about.title or handover.name, most=75)
+    top = (_MARGIN, _MARGIN - 1, across, 0.6 * head)
+    _add_label(layout, top, title, 17 * grown, identify, bold=True, valign="32")
     subtitle = (_MARGIN, _MARGIN + 0.58 * head, across, 0.4 * head)
-    _add_label(layout, subtitle, _subtitle(handover), 9 * sheet.grown, identify)
-    _add_north(layout, (side, top, 10 * sheet.grown, 10 * sheet.grown), map_id, identify(f"{sheet.name} north"))
-    bar = (side + 14 * sheet.grown, top + sheet.grown, side_wide - 14 * sheet.grown, 10 * sheet.grown)
-    _add_scale_bar(layout, bar, map_id, (fitted[2] - fitted[0]) / 1_000 / width, identify(f"{sheet.name} bar"), sheet.grown)
-    below_bar = top + 14 * sheet.grown
-    legend = (side, below_bar, side_wide, height - 14 * sheet.grown)
-    _add_legend(layout, legend, map_id, entries, identify(f"{sheet.name} legend"), sheet.grown)
-    # Where the column is full the sizes go to the corner of the map.
-    fits = sum(6 + 4.1 * e.lines + (26 if e.sizes == NESTED else 5 * e.sizes) for e in entries) * sheet.grown
-    in_column = fits < height - 14 * sheet.grown
-    sizes = (side if in_column else side - _MARGIN - 1, top + height - 1, 30 * sheet.grown, 30 * sheet.grown)
-    corner = "6" if in_column else "8"  # where the position is measured: lower left, lower right
-    _add_size_legend(layout, sizes, map_id, entries, identify(f"{sheet.name} sizes"), sheet.grown, corner)
+    _add_label(layout, subtitle, _subtitle(handover), 9 * grown, identify)
     below = (_MARGIN, sheet.height - _MARGIN - foot + 6, across, foot - 4)
-    _add_label(layout, below, _small_print(handover, metric_crs), 6 * sheet.grown, identify, valign="32")
+    _add_label(layout, below, _small_print(handover, metric_crs), 6 * grown, identify, valign="32")
+
+
+def _add_column(layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, km_a_mm: float, identify: Identify) -> None:
+    """North arrow and scale bar, beside the map."""
+    grown, x, y = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1]
+    _add_north(layout, (x, y, 10 * grown, 10 * grown), map_id, identify(f"{sheet.name} north"))
+    bar = (x + 14 * grown, y + grown, (_SIDE - 14) * grown, 10 * grown)
+    _add_scale_bar(layout, bar, map_id, km_a_mm, identify(f"{sheet.name} bar"), grown)
+
+
+def _add_legends(
+    layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, entries: Sequence[Entry], identify: Identify
+) -> None:
+    """What is seen, and at the lower end the sizes; where the column is full these go to the corner of the map."""
+    grown, x, y, height = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1], frame[3]
+    room = height - 14 * grown
+    _add_legend(
+        layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), grown
+    )
+    needed = sum(6 + 4.1 * e.lines + (26 if e.sizes == NESTED else 5 * e.sizes) for e in entries) * grown
+    right, corner = (x, "6") if needed < room else (x - _MARGIN - 1, "8")  # measured from the lower left, or right
+    box = (right, y + height - 1, 30 * grown, 30 * grown)
+    _add_size_legend(layout, box, map_id, entries, identify(f"{sheet.name} sizes"), grown, corner)
 
 
 def _subtitle(handover: Handover) -> str:
@@ -128,14 +148,13 @@ def _fitted(extent: Sequence[float], shape: float) -> tuple[float, float, float,
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _add_item(
-    parent: ET.Element, kind: int, box: Sequence[float], item_id: str, *, frame: bool = False, **more: str
-) -> ET.Element:
+def _add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str, **more: str) -> ET.Element:
+    """An item at a box of x, y, width, height in mm."""
     x, y, width, height = box
     settings = {
         "type": str(kind), "uuid": item_id, "templateUuid": item_id, "position": f"{x:g},{y:g},mm",
         "positionOnPage": f"{x:g},{y:g},mm", "size": f"{width:g},{height:g},mm", "referencePoint": "0",
-        "frame": "true" if frame else "false", "background": "false", "opacity": "1", "zValue": "1", "visibility": "1",
+        "frame": "false", "background": "false", "opacity": "1", "zValue": "1", "visibility": "1",
         "outlineWidthM": "0.2,mm",
     }  # fmt: skip
     item = ET.SubElement(parent, "LayoutItem", settings | more)
@@ -146,7 +165,7 @@ def _add_item(
 
 def _add_map(parent: ET.Element, box: Box, item_id: str, extent: Sequence[float], metric_crs: str) -> None:
     item = _add_item(
-        parent, _MAP, box, item_id, frame=True, id="map", followPreset="false", mapRotation="0", keepLayerSet="false",
+        parent, _MAP, box, item_id, frame="true", id="map", followPreset="false", mapRotation="0", keepLayerSet="false",
         drawCanvasItems="true", isTemporal="0", labelMargin="1,mm", mapFlags="0",
     )  # fmt: skip
     red, green, blue, alpha = rgba(TOKENS["sea"][0]).split(",")
@@ -161,7 +180,8 @@ def _add_map(parent: ET.Element, box: Box, item_id: str, extent: Sequence[float]
 def _add_graticule(item: ET.Element, extent: Sequence[float], metric_crs: str) -> None:
     """Degrees along the frame, in latitude and longitude whatever the map's reference system; 3 to 8 of them."""
     to_degrees = pyproj.Transformer.from_crs(metric_crs, "EPSG:4326", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(*extent)
+    left, low, right, high = extent
+    west, south, east, north = to_degrees.transform_bounds(left, low, right, high)
     wide = max(abs(east - west), abs(north - south))
     step = next((s for s in (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20) if s * 8 >= wide), 30)
     grid = ET.SubElement(
@@ -267,9 +287,7 @@ def _add_north(parent: ET.Element, box: Box, map_id: str, item_id: str) -> None:
     )  # fmt: skip
 
 
-def _add_scale_bar(
-    parent: ET.Element, box: Box, map_id: str, km_a_mm: float, item_id: str, grown: float
-) -> None:
+def _add_scale_bar(parent: ET.Element, box: Box, map_id: str, km_a_mm: float, item_id: str, grown: float) -> None:
     """Two segments of a round number of kilometres, as long as the box with the last number beside it allows."""
     longest = (box[2] - 14 * grown) / 2 * km_a_mm
     steps = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000)

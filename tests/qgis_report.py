@@ -11,10 +11,11 @@ import collections
 import json
 import os
 import sys
+from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -32,8 +33,8 @@ from qgis.core import (  # noqa: E402
     QgsProviderRegistry,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QDate, QDateTime, QRect, QSize, QTime  # noqa: E402
-from qgis.PyQt.QtGui import QColor, QImage  # noqa: E402
+from qgis.PyQt.QtCore import QDate, QDateTime, QRect, QSize, QTime
+from qgis.PyQt.QtGui import QColor, QImage
 
 
 def layer_report(layer):
@@ -71,7 +72,7 @@ def colours(image):
 
 
 def page_report(layout, folder):
-    path = os.path.join(folder, layout.name().replace(" ", "_") + ".png")
+    path = str(Path(folder) / (layout.name().replace(" ", "_") + ".png"))
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = 110
     done = QgsLayoutExporter(layout).exportToImage(path, settings) == QgsLayoutExporter.Success
@@ -109,6 +110,8 @@ def project_report(path, folder):
     project = QgsProject.instance()
     read = project.read(path)
     time = project.timeSettings()
+    span = time.temporalRange()
+    nodes = project.layerTreeRoot().findLayers()
     groups = [child.name() for child in project.layerTreeRoot().children()]
     return {
         "read": read,
@@ -116,9 +119,9 @@ def project_report(path, folder):
         "title": project.title(),
         "crs": [project.crs().authid(), project.crs().isValid()],
         "groups": groups,
-        "layers": {n.layer().name(): layer_report(n.layer()) for n in project.layerTreeRoot().findLayers() if n.layer()},
-        "unknown layers": sum(n.layer() is None for n in project.layerTreeRoot().findLayers()),
-        "range": [time.temporalRange().begin().toString("yyyy-MM-dd"), time.temporalRange().end().toString("yyyy-MM-dd")],
+        "layers": {n.layer().name(): layer_report(n.layer()) for n in nodes if n.layer()},
+        "unknown layers": sum(n.layer() is None for n in nodes),
+        "range": [moment.toString("yyyy-MM-dd") for moment in (span.begin(), span.end())],
         "step": time.timeStep(),
         "bookmarks": [b.name() for b in project.bookmarkManager().bookmarks()],
         "bookmark crs": sorted({b.extent().crs().authid() for b in project.bookmarkManager().bookmarks()}),
@@ -151,7 +154,7 @@ def moment_report(path, folder, first, last):
     settings.setBackgroundColor(QColor("#ffffff"))
     if first:
         days = (QDate.fromString(day, "yyyy-MM-dd") for day in (first, last))
-        start, end = (QDateTime(day, time) for day, time in zip(days, (QTime(0, 0), QTime(23, 59))))  # noqa: B905
+        start, end = (QDateTime(day, time) for day, time in zip(days, (QTime(0, 0), QTime(23, 59)), strict=True))
         settings.setIsTemporal(True)
         settings.setTemporalRange(QgsDateTimeRange(start, end))
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(None))
@@ -160,7 +163,7 @@ def moment_report(path, folder, first, last):
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
-    job.renderedImage().save(os.path.join(folder, f"moment_{first}.png"))
+    job.renderedImage().save(str(Path(folder) / f"moment_{first}.png"))
     return {"map": colours(job.renderedImage()), "errors": [str(e.message) for e in job.errors()]}
 
 
@@ -176,7 +179,8 @@ def main():
         report = moment_report(path, folder, *days)
     else:
         report = project_report(path, folder)
-    print("\n" + json.dumps(report), flush=True)
+    sys.stdout.write("\n" + json.dumps(report) + "\n")
+    sys.stdout.flush()
     os._exit(0)  # QGIS may crash when it ends without a window
 
 

@@ -42,6 +42,7 @@ ORDER = (
     "maps.basemap",
     "maps.leaflet",
     "maps.tallies",
+    "maps.meanings",
     "maps.qml",
     "maps.qgis",
     "maps.sheet",

@@ -1,4 +1,4 @@
-"""The QGIS project as text: relative paths, ids that QGIS keeps, time, bookmarks, pages, and no name that can do harm."""
+"""The QGIS project as text: relative paths, ids that QGIS keeps, time, bookmarks, pages; no name can do harm."""
 
 import dataclasses
 import sqlite3
@@ -155,10 +155,10 @@ HOSTILE = st.text(max_size=40) | st.sampled_from(
 def test_no_name_can_break_the_project_or_be_computed(title, layer, source, disclaimer):
     made = hand_over(example()) if not _MADE else _MADE[0]
     _MADE[:] = [made]
-    layers = {name: (layer, "") for name in made.about.layers}
+    layers = dict.fromkeys(made.about.layers, (layer, ""))
     about = About(title=title, layers=layers, credits=(Credit(source),), disclaimer=disclaimer, bounds=(36, 35, 37, 36))
     root = root_of(dataclasses.replace(made, about=about))
-    assert [e.tag for e in root][0] == "title"
+    assert root[0].tag == "title"
     told = [value for e in root.iter() for key, value in e.items() if key in {"labelText", "name", "projectname"}]
     told += [e.text or "" for e in root.iter() if e.tag in {"title", "layername"}]
     assert not any("[%" in text for text in told)
@@ -168,7 +168,7 @@ _MADE = []
 
 
 def test_the_project_beside_the_geopackage_and_the_one_inside_are_the_same(tmp_path):
-    package, beside = styled_export(example(), tmp_path, ["gpkg"])
+    package, beside, *_ = styled_export(example(), tmp_path, ["gpkg"])
     with closing(sqlite3.connect(package)) as database:
         ((name, inside),) = database.execute("SELECT name, content FROM qgis_projects").fetchall()
     assert name == "any_where"

@@ -153,7 +153,7 @@ def example():
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     """The example map as a GeoPackage."""
-    path, project = styled_export(example(), tmp_path_factory.mktemp("gis"), ["gpkg"])
+    path, project, *_ = styled_export(example(), tmp_path_factory.mktemp("gis"), ["gpkg"])
     assert project.name == "any_where.qgz"
     return path
 
@@ -366,7 +366,8 @@ def test_a_legend_never_computes_what_a_name_says():
 def test_only_the_main_series_of_people_is_ticked_and_only_its_latest_figure_drawn():
     table = with_current(stocks(("total", "2020-01-01", 5), ("total", "2020-02-01", 9), ("arrivals", "2020-02-01", 3)))
     renderer = ET.fromstring(layer_qml(Layer("displacement", "displacement", TITLE, table))).find("renderer-v2")
-    assert {c.get("value"): c.get("render") for c in renderer.iter("category")} == {"total": "true", "arrivals": "false"}
+    ticked = {c.get("value"): c.get("render") for c in renderer.iter("category")}
+    assert ticked == {"total": "true", "arrivals": "false"}
     assert renderer.get("attr") == 'if("latest" OR @map_start_time IS NOT NULL, "series_key", NULL)'
 
 
@@ -395,7 +396,8 @@ def test_every_kind_of_layer_has_a_look_for_every_geometry_even_without_rows(kin
 
 def test_geojson_files_have_their_styles_beside_them(tmp_path):
     files = styled_export(example(), tmp_path, ["geojson"])
-    with_place = [f for f in files if f.suffix == ".geojson" and not f.stem.endswith(("_point", "unplaced", "problems"))]
+    plain = ("_point", "unplaced", "problems")
+    with_place = [f for f in files if f.suffix == ".geojson" and not f.stem.endswith(plain)]
     assert len(with_place) == 11  # layers, and parts of layers
     for path in with_place:
         assert ET.parse(path.with_suffix(".qml")).getroot().tag == "qgis"
@@ -411,7 +413,7 @@ def test_a_map_without_rows_still_gives_every_layer(tmp_path):
         events=full.events.iloc[:0],
         displacement=full.displacement.iloc[:0],
     )
-    path, _project = styled_export(none, tmp_path, ["gpkg"])
+    path, *_ = styled_export(none, tmp_path, ["gpkg"])
     kinds = dict(pyogrio.list_layers(path))
     assert kinds["events"] == "Point"
     assert kinds["flows"] == "MultiLineString"

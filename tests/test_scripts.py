@@ -241,7 +241,7 @@ def test_without_a_browser_ci_fails_and_a_desk_goes_on(in_ci, state, scripts, mo
 
 @pytest.fixture
 def gis(scripts, monkeypatch):
-    """Looks for GIS software on a machine where installing gives what is named; returns the outcome and what apt did."""
+    """Looks for GIS software on a machine where installing helps; returns the outcome and what apt did."""
     *_, test = scripts
 
     def find(*, lacking, demanded, after=(), root=True):

@@ -134,10 +134,8 @@ class Coarser:
         loose = precision == Precision.LINE
         found = [a and _with_precision(a, Precision.LINE) if f else a for a, f in zip(found, loose, strict=True)]
         fine = np.isin(precision, [*POINT_PRECISIONS, Precision.LINE])
-        lifted = [
-            p == Precision.DISTRICT and s is not None and 0 <= w < s for p, s, w in zip(precision, stated, wanted)
-        ]  # noqa: B905
-        return found, fine | np.array(lifted, dtype=bool)
+        lifted = [own is not None and 0 <= shown < own for own, shown in zip(stated, wanted, strict=True)]
+        return found, fine | ((precision == Precision.DISTRICT) & np.array(lifted, dtype=bool))
 
     def _level(self, precision: str, stated: int | None) -> int:
         """Level of the unit to show: 0 for a cell, -1 for none."""

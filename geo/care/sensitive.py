@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.care.hiding import precision_column, stems
 from geo.care.coarser import points
+from geo.care.hiding import precision_column, stems
 from geo.care.withholding import Withhold
 from geo.codes import POINT_PRECISIONS
 from geo.gazetteer import Gazetteer, kilometres

@@ -167,14 +167,15 @@ def find_listed(
 ) -> Listed:
     """The rows that a list names: by id, by their place in any of its names, by the unit or the circle they lie in."""
     search = _Search()
-    masks = [np.zeros(len(table), dtype=bool) for table in tables]
     if not withhold.entries:
-        return Listed(tuple(masks))
-    for mask, table in zip(masks, tables, strict=True):
-        mask |= _by_id(table, withhold, search)
+        return Listed(tuple(np.zeros(len(table), dtype=bool) for table in tables))
+    masks = []
+    for table in tables:
+        found = [_by_id(table, withhold, search)]
         for stem in stems(table):
-            mask |= _by_place(table, stem, withhold, search, gazetteer)
-            mask |= _by_shape(table, stem, withhold, areas, search)
+            found.append(_by_place(table, stem, withhold, search, gazetteer))
+            found.append(_by_shape(table, stem, withhold, areas, search))
+        masks.append(np.logical_or.reduce(found))
     unused = tuple(e for e in withhold.entries if e not in search.used)
     return Listed(tuple(masks), frozenset(search.hidden - {""}), unused)
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from geo.export.facts import Box, extent_of, identifier, licence_of
 from geo.export.handover import About, Handover
 from geo.export.portable import without_controls
 from geo.schema import Credit
 
 _CONTEXT = {
-    "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
@@ -65,32 +65,27 @@ class WrittenFile:
         return cls(path.name, how, path.stat().st_size, digest)
 
 
-def dataset_json(
-    handover: Handover,
-    *,
-    identifier: str,
-    extent: tuple[float, float, float, float] | None,
-    licences: Sequence[str],
-    files: Sequence[WrittenFile],
-    pages: Sequence[str],
-) -> str:
-    """The dataset as JSON-LD; ``licences`` are those of the credits, ``pages`` the other files of metadata."""
+def dataset_json(handover: Handover, files: Sequence[WrittenFile], *, pages: Sequence[str]) -> str:
+    """The dataset as JSON-LD; ``pages`` are the other files of metadata."""
     about = handover.about
+    name = f"urn:uuid:{identifier(handover)}"
     dataset = {
         "@context": _CONTEXT,
-        "@id": f"urn:uuid:{identifier}",
+        "@id": name,
         "@type": "dcat:Dataset",
-        "dct:identifier": f"urn:uuid:{identifier}",
+        "dct:identifier": name,
         "dct:title": _said(about, about.title or handover.name),
         "dct:description": _said(about, about.abstract or about.title or handover.name),
         "dct:language": _language(about.language),
         "dct:type": _link("http://purl.org/dc/dcmitype/Dataset"),
         "dct:conformsTo": _link("http://www.opengis.net/def/crs/EPSG/0/4326"),
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _plain(about.contact)} if about.contact else None,
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": without_controls(about.contact)}
+        if about.contact
+        else None,
         "dcat:contactPoint": _contact(about),
         "dct:temporal": _period(about),
-        "dct:spatial": _place(extent),
-        "dct:source": [_source(c, licence) for c, licence in zip(about.credits, licences, strict=True)],
+        "dct:spatial": _place(extent_of(handover)),
+        "dct:source": [_source(credit) for credit in about.credits],
         "dct:rights": _statement(about, "dct:RightsStatement", about.disclaimer),
         "dct:provenance": _statement(about, "dct:ProvenanceStatement", " ".join(about.steps)),
         "prov:wasDerivedFrom": [_input(f.name, f.sha256, f.rows) for f in about.inputs],
@@ -105,12 +100,8 @@ def _known(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
-def _plain(text: str) -> str:
-    return without_controls(text)
-
-
 def _said(about: About, text: str) -> dict[str, str]:
-    return {"@language": about.language, "@value": _plain(text)}
+    return {"@language": about.language, "@value": without_controls(text)}
 
 
 def _link(address: str) -> dict[str, str]:
@@ -123,14 +114,18 @@ def _typed(value: str, kind: str) -> dict[str, str]:
 
 def _language(code: str) -> dict[str, str] | str:
     known = _LANGUAGES.get(code)
-    return _link(f"http://publications.europa.eu/resource/authority/language/{known}") if known else _plain(code)
+    return (
+        _link(f"http://publications.europa.eu/resource/authority/language/{known}") if known else without_controls(code)
+    )
 
 
 def _contact(about: About) -> dict[str, Any] | None:
     if not about.contact and not about.contact_email:
         return None
-    mail = _link(f"mailto:{quote(_plain(about.contact_email), safe='@.+-_')}") if about.contact_email else None
-    return _known({"@type": "vcard:Kind", "vcard:fn": _plain(about.contact), "vcard:hasEmail": mail})
+    mail = (
+        _link(f"mailto:{quote(without_controls(about.contact_email), safe='@.+-_')}") if about.contact_email else None
+    )
+    return _known({"@type": "vcard:Kind", "vcard:fn": without_controls(about.contact), "vcard:hasEmail": mail})
 
 
 def _period(about: About) -> dict[str, Any] | None:
@@ -140,7 +135,7 @@ def _period(about: About) -> dict[str, Any] | None:
     return {"@type": "dct:PeriodOfTime", "dcat:startDate": first, "dcat:endDate": last}
 
 
-def _place(extent: tuple[float, float, float, float] | None) -> dict[str, Any] | None:
+def _place(extent: Box | None) -> dict[str, Any] | None:
     if extent is None:
         return None
     west, south, east, north = (f"{float(side):.6f}".rstrip("0").rstrip(".") for side in extent)
@@ -149,12 +144,12 @@ def _place(extent: tuple[float, float, float, float] | None) -> dict[str, Any] |
     return {"@type": "dct:Location", "dcat:bbox": _typed(f"POLYGON(({ring}))", "geosparql:wktLiteral")}
 
 
-def _source(credit: Credit, licence: str) -> dict[str, Any]:
+def _source(credit: Credit) -> dict[str, Any]:
     return _known(
         {
             "@type": "dcat:Dataset",
-            "dct:title": _plain(credit.source),
-            "dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": licence},
+            "dct:title": without_controls(credit.source),
+            "dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": licence_of(credit)},
             "dcat:landingPage": _web_address(credit.url),
         }
     )
@@ -162,7 +157,7 @@ def _source(credit: Credit, licence: str) -> dict[str, Any]:
 
 def _web_address(url: str) -> dict[str, str] | None:
     """An http or https address, quoted; nothing else can be followed."""
-    text = _plain(url).strip()
+    text = without_controls(url).strip()
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -180,14 +175,14 @@ def _checksum(sha256: str) -> dict[str, Any]:
     return {
         "@type": "spdx:Checksum",
         "spdx:algorithm": _link("http://spdx.org/rdf/terms#checksumAlgorithm_sha256"),
-        "spdx:checksumValue": _typed(_plain(sha256), "xsd:hexBinary"),
+        "spdx:checksumValue": _typed(without_controls(sha256), "xsd:hexBinary"),
     }
 
 
 def _input(name: str, sha256: str, rows: int) -> dict[str, Any]:
     return {
         "@type": "prov:Entity",
-        "dct:title": _plain(name),
+        "dct:title": without_controls(name),
         "dct:extent": f"{rows} rows kept",
         "spdx:checksum": _checksum(sha256),
     }
@@ -196,7 +191,7 @@ def _input(name: str, sha256: str, rows: int) -> dict[str, Any]:
 def _made_with(software: str) -> dict[str, Any] | None:
     if not software:
         return None
-    agent = {"@type": "prov:SoftwareAgent", "foaf:name": _plain(software)}
+    agent = {"@type": "prov:SoftwareAgent", "foaf:name": without_controls(software)}
     return {"@type": "prov:Activity", "prov:wasAssociatedWith": agent}
 
 

@@ -14,9 +14,9 @@ from typing import Literal
 import geopandas as gpd
 import pyogrio
 
+from geo.export.facts import METADATA_KEY, column_meanings, facts_json, layer_facts
 from geo.export.geopackage import finish_geopackage
 from geo.export.handover import About, Handover
-from geo.export.metadata import METADATA_KEY, column_meanings, facts_json, layer_facts
 from geo.export.portable import GEOMETRY_COLUMN, GisLayer, portable, without_controls
 from geo.schema import CRS
 

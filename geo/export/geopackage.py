@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geo.export.archives import zipped
+from geo.export.facts import column_meanings
 from geo.export.handover import About, Handover
-from geo.export.metadata import column_meanings, iso_xml
+from geo.export.iso19139 import iso_xml
 from geo.export.portable import GEOMETRY_COLUMN, GisLayer, without_controls
 
 # GeoPackage demands a moment of last change; a clock would make every run differ.
@@ -151,7 +152,12 @@ def _add_metadata(database: sqlite3.Connection, layers: Sequence[GisLayer], hand
     database.execute(
         "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (_MOMENT,)
     )
-    meanings = [(la.name, column, text) for la in layers for column, text in column_meanings(handover.about, la) if text]
+    meanings = [
+        (layer.name, column, text)
+        for layer in layers
+        for column, text in column_meanings(handover.about, layer)
+        if text
+    ]
     database.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, description) VALUES (?, ?, ?)", meanings
     )
@@ -160,12 +166,14 @@ def _add_metadata(database: sqlite3.Connection, layers: Sequence[GisLayer], hand
 
 def _name_layers(database: sqlite3.Connection, layers: Sequence[GisLayer], about: About) -> None:
     """Titles as identifiers, which no two tables may share; where two would, the name of the layer goes behind."""
-    database.execute("UPDATE gpkg_contents SET identifier = NULL WHERE table_name IN (SELECT table_name FROM "
-        "gpkg_contents WHERE data_type IN ('features', 'attributes') AND identifier = table_name)")
+    database.executemany(
+        "UPDATE gpkg_contents SET identifier = NULL WHERE table_name = ?", [(layer.name,) for layer in layers]
+    )
     taken = {name for (name,) in database.execute("SELECT identifier FROM gpkg_contents WHERE identifier IS NOT NULL")}
     for layer in layers:
         title = without_controls(about.title_of(layer.name))
-        title = f"{title} ({layer.name})" if title in taken else title
+        while title in taken:
+            title = f"{title} ({layer.name})"
         taken.add(title)
         abstract = without_controls(about.layers.get(layer.name, ("", ""))[1])
         database.execute(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from geo.export.handover import About
-from geo.export.portable import without_controls
+from geo.export.facts import extent_of, identifier, licence_of
+from geo.export.handover import About, Handover
+from geo.export.portable import GisLayer, without_controls
 
 _NAMESPACES = {
     "gmd": "http://www.isotc211.org/2005/gmd",
@@ -23,28 +23,13 @@ _CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
 _LANGUAGES = {"en": "eng", "ar": "ara", "fr": "fra", "es": "spa", "ru": "rus", "uk": "ukr"}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What one record says beside what the hand-over says of itself; ``extent`` is west, south, east, north."""
-
-    identifier: str
-    title: str
-    abstract: str
-    about: About
-    extent: tuple[float, float, float, float] | None
-    licences: Sequence[str]
-    layers: Sequence[str]
-    formats: Sequence[str]
-    files: Sequence[str]
-
-
-def iso_record(record: Record) -> bytes:
-    """The record as XML in UTF-8."""
-    about = record.about
+def iso_xml(handover: Handover, formats: Sequence[str], files: Sequence[str] = ()) -> bytes:
+    """The hand-over as a record in UTF-8; ``files`` are those it describes, beside it."""
+    about = handover.about
     day = about.span[1] if about.span else None
     root = _node(
         "gmd:MD_Metadata",
-        _text("gmd:fileIdentifier", record.identifier),
+        _text("gmd:fileIdentifier", identifier(handover)),
         _node("gmd:language", _language(about.language)),
         _coded("gmd:characterSet", "MD_CharacterSetCode", "utf8"),
         _coded("gmd:hierarchyLevel", "MD_ScopeCode", "dataset"),
@@ -53,9 +38,9 @@ def iso_record(record: Record) -> bytes:
         _text("gmd:metadataStandardName", "ISO 19115:2003/19139"),
         _text("gmd:metadataStandardVersion", "1.0"),
         _reference_system(),
-        _node("gmd:identificationInfo", _identification(record, day)),
-        _node("gmd:distributionInfo", _distribution(record)),
-        _node("gmd:dataQualityInfo", _lineage(record)),
+        _node("gmd:identificationInfo", _identification(handover, day)),
+        _node("gmd:distributionInfo", _distribution(formats, files)),
+        _node("gmd:dataQualityInfo", _lineage(about)),
     )
     for prefix, address in _NAMESPACES.items():
         root.set(f"xmlns:{prefix}", address)
@@ -128,65 +113,71 @@ def _reference_system() -> ET.Element:
 # --- what it is ---
 
 
-def _identification(record: Record, day: date | None) -> ET.Element:
-    about = record.about
+def _identification(handover: Handover, day: date | None) -> ET.Element:
+    about = handover.about
     return _node(
         "gmd:MD_DataIdentification",
-        _node("gmd:citation", _citation(record, day)),
-        _text("gmd:abstract", record.abstract),
+        _node("gmd:citation", _citation(handover, day)),
+        _text("gmd:abstract", about.abstract or about.title or handover.name),
         *(_text("gmd:credit", c.source) for c in about.credits),
         _node("gmd:pointOfContact", _party(about.contact, about.contact_email, "pointOfContact")),
-        _constraints(record),
+        _constraints(about),
         _coded("gmd:spatialRepresentationType", "MD_SpatialRepresentationTypeCode", "vector"),
         _node("gmd:language", _language(about.language)),
         _coded("gmd:characterSet", "MD_CharacterSetCode", "utf8"),
         _node("gmd:topicCategory", _value("gmd:MD_TopicCategoryCode", "society")),
-        _extent(record),
-        _text("gmd:supplementalInformation", "\n".join(record.layers)) if record.layers else None,
+        _extent(handover),
+        _text("gmd:supplementalInformation", "\n".join(_said(about, layer) for layer in handover.layers)),
     )
 
 
-def _citation(record: Record, day: date | None) -> ET.Element:
+def _said(about: About, layer: GisLayer) -> str:
+    title, abstract = about.layers.get(layer.name, ("", ""))
+    return " - ".join(text for text in (layer.name, title, abstract, f"{len(layer.table)} rows") if text)
+
+
+def _citation(handover: Handover, day: date | None) -> ET.Element:
+    about = handover.about
     dated = _node("gmd:CI_Date", _day("gmd:date", day), _coded("gmd:dateType", "CI_DateTypeCode", "revision"))
-    identifier = _node("gmd:MD_Identifier", _text("gmd:code", f"urn:uuid:{record.identifier}"))
-    originators = [_party(c.source, "", "originator") for c in record.about.credits]
+    code = _node("gmd:MD_Identifier", _text("gmd:code", f"urn:uuid:{identifier(handover)}"))
+    originators = [_party(c.source, "", "originator") for c in about.credits]
     return _node(
         "gmd:CI_Citation",
-        _text("gmd:title", record.title),
+        _text("gmd:title", about.title or handover.name),
         _node("gmd:date", dated),
-        _node("gmd:identifier", identifier),
+        _node("gmd:identifier", code),
         *(_node("gmd:citedResponsibleParty", party) for party in originators),
     )
 
 
-def _constraints(record: Record) -> ET.Element:
-    said = record.licences or ["no licence is stated"]
+def _constraints(about: About) -> ET.Element:
+    said = [f"{c.source}: {licence_of(c)}" for c in about.credits] or ["no licence is stated"]
     return _node(
         "gmd:resourceConstraints",
         _node(
             "gmd:MD_LegalConstraints",
-            _text("gmd:useLimitation", record.about.disclaimer) if record.about.disclaimer else None,
+            _text("gmd:useLimitation", about.disclaimer) if about.disclaimer else None,
             _coded("gmd:useConstraints", "MD_RestrictionCode", "otherRestrictions"),
             *(_text("gmd:otherConstraints", text) for text in said),
         ),
     )
 
 
-def _extent(record: Record) -> ET.Element | None:
-    place, time = None, None
-    if record.extent is not None:
+def _extent(handover: Handover) -> ET.Element | None:
+    place, time, box = None, None, extent_of(handover)
+    if box is not None:
         sides = ("west", "east", "south", "north")
-        west, south, east, north = record.extent
-        box = [
+        west, south, east, north = box
+        bounds = [
             _node(
                 f"gmd:{side}Bound{'Longitude' if side in {'west', 'east'} else 'Latitude'}",
                 _value("gco:Decimal", f"{float(at):.6f}"),
             )
             for side, at in zip(sides, (west, east, south, north), strict=True)
         ]
-        place = _node("gmd:geographicElement", _node("gmd:EX_GeographicBoundingBox", *box))
-    if record.about.span is not None:
-        first, last = record.about.span
+        place = _node("gmd:geographicElement", _node("gmd:EX_GeographicBoundingBox", *bounds))
+    if handover.about.span is not None:
+        first, last = handover.about.span
         period = _node(
             "gml:TimePeriod",
             _value("gml:beginPosition", first.isoformat()),
@@ -202,18 +193,16 @@ def _extent(record: Record) -> ET.Element | None:
 # --- how it came, and in what ---
 
 
-def _distribution(record: Record) -> ET.Element:
+def _distribution(formats: Sequence[str], files: Sequence[str]) -> ET.Element:
     online = [
         _node(
             "gmd:onLine",
-            _node(
-                "gmd:CI_OnlineResource", _node("gmd:linkage", _value("gmd:URL", name)), _text("gmd:name", name)
-            ),
+            _node("gmd:CI_OnlineResource", _node("gmd:linkage", _value("gmd:URL", name)), _text("gmd:name", name)),
         )
-        for name in record.files
+        for name in files
     ]
     transfer = _node("gmd:transferOptions", _node("gmd:MD_DigitalTransferOptions", *online)) if online else None
-    return _node("gmd:MD_Distribution", *(_format(title) for title in record.formats), transfer)
+    return _node("gmd:MD_Distribution", *(_format(title) for title in formats), transfer)
 
 
 def _format(title: str) -> ET.Element:
@@ -224,10 +213,9 @@ def _format(title: str) -> ET.Element:
     return _node("gmd:distributionFormat", _node("gmd:MD_Format", _text("gmd:name", name), known))
 
 
-def _lineage(record: Record) -> ET.Element:
-    about = record.about
+def _lineage(about: About) -> ET.Element:
     made = f"Made with {about.software} " if about.software else "Made "
-    statement = f"{made}from {len(about.inputs)} input files; rows that could not be read are left out."
+    statement = f"{made}from the files below; rows that could not be read are left out."
     return _node(
         "gmd:DQ_DataQuality",
         _node("gmd:scope", _node("gmd:DQ_Scope", _coded("gmd:level", "MD_ScopeCode", "dataset"))),
@@ -236,7 +224,10 @@ def _lineage(record: Record) -> ET.Element:
             _node(
                 "gmd:LI_Lineage",
                 _text("gmd:statement", statement if about.inputs else f"{made.strip()}; its inputs are not stated."),
-                *(_node("gmd:processStep", _node("gmd:LI_ProcessStep", _text("gmd:description", s))) for s in about.steps),
+                *(
+                    _node("gmd:processStep", _node("gmd:LI_ProcessStep", _text("gmd:description", s)))
+                    for s in about.steps
+                ),
                 *(
                     _node(
                         "gmd:source",

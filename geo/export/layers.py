@@ -15,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import ExportError
+from geo.export.facts import described_parts
 from geo.export.formats import FORMATS, Format
 from geo.export.handover import About, Handover, Style
-from geo.export.metadata import described_parts, write_metadata
+from geo.export.metadata import write_metadata
 from geo.export.portable import GeometryKind, split_by_kind
 from geo.export.writing import driver_errors, flush, require_folder, said_clearly, written_together
 

@@ -21,6 +21,7 @@ import pandas as pd
 import shapely
 import xlsxwriter
 
+from geo.export.facts import about_lines
 from geo.export.handover import Handover
 from geo.export.portable import GisLayer, portable, without_controls
 from geo.export.writing import driver_errors, written
@@ -291,7 +292,5 @@ def _fill_about(book: Any, handover: Handover, notes: Sequence[tuple[str, int, s
         sheet.write_string(row, 0, note[0])
         sheet.write_number(row, 1, note[1])
         sheet.write_string(row, 2, note[2])
-    about = handover.about
-    lines = [about.title, about.abstract, *(f"{c.source}: {c.licence} {c.url}".strip() for c in about.credits)]
-    for row, text in enumerate((t for t in (*lines, about.disclaimer) if t), len(notes) + 2):
+    for row, text in enumerate(about_lines(handover), len(notes) + 2):
         sheet.write_string(row, 0, _fitting(text))
