@@ -90,7 +90,9 @@ def with_sums(flows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _series_keys(table: pd.DataFrame) -> pd.Series:
+    """What the legend calls the series of each record; without characters that a style cannot hold."""
     name = table["series"].fillna(table["source"]).fillna("").astype("string")
+    name = name.map({text: "".join(c for c in text if c.isprintable()) for text in name.unique()}).astype("string")
     movement = table["movement"].fillna("displacement").astype("string")
     return name.mask(movement != "displacement", name + " (" + movement + ")")
 

@@ -105,6 +105,10 @@ def test_movements_of_two_series_are_never_added():
     assert table["carries_sum"].all()
 
 
+def test_a_series_is_called_by_what_a_style_can_hold():
+    assert with_current(stocks(("a\x01b\u202e", "2020-01-01", 5)))["series_key"].tolist() == ["ab"]
+
+
 @pytest.mark.parametrize("add", [with_current, with_sums])
 def test_no_rows_give_no_rows(add):
     assert len(add(records(("stock", "s", "2020-01-01", 1)).iloc[:0])) == 0

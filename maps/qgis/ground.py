@@ -92,7 +92,8 @@ def context_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str,
         return Look((plain_class(kind, TOKENS["muted"][0]),), label=label)
     kinds = _kinds(table, "Point")
     classes = [Class(name, name, "marker", _sign(name, number)) for number, name in enumerate(kinds)]
-    if not kinds or table["kind"].isna().any():
+    # The class of the empty value takes what has no class of its own.
+    if not kinds or table["kind"].isna().any() or any(clean(name) != name for name in kinds):
         classes.append(Class("", "other", "marker", _sign("", 0)))
     return Look(tuple(classes), by='"kind"' if kinds else "", label=label)
 
