@@ -47,11 +47,21 @@ def sensitive_rows(table: gpd.GeoDataFrame, key: str, places: Mapping[str, str],
         drawn, spot = shapely.STRtree(shapely.points(spots)).query(
             shapely.points(x, y), predicate="dwithin", distance=_SPOT_DEGREES
         )
-        near = kilometres(x[drawn], y[drawn], spots[spot, 0], spots[spot, 1]) <= _SPOT_KM
+        far = kilometres(x[drawn], y[drawn], spots[spot, 0], spots[spot, 1])
+        # A camp may be listed at the middle of its town; who stands on the town itself does not stand on the camp.
+        own = _to_own_place(table[f"{stem}place_id"].iloc[at], x, y, gazetteer)[drawn]
+        near = (far <= _SPOT_KM) & (far < own)
         for row, which in zip(at[drawn[near]].tolist(), spot[near].tolist(), strict=True):
             kinds[row] = codes[which]
     stands = np.array([kind is not None for kind in kinds], dtype=bool)
     return pd.Series(kinds[stands], index=table.loc[stands, key].to_numpy(dtype=object), dtype="object")
+
+
+def _to_own_place(place_ids: pd.Series, x: np.ndarray, y: np.ndarray, gazetteer: Gazetteer) -> np.ndarray:
+    """Kilometres from each point to the place that its row names; infinite where it names none."""
+    rows = np.array([gazetteer.rows.get(i, -1) if isinstance(i, str) else -1 for i in place_ids], dtype=int)
+    far = kilometres(x, y, np.asarray(gazetteer.longitude)[rows], np.asarray(gazetteer.latitude)[rows])
+    return np.where(rows < 0, np.inf, far)
 
 
 def refusal(found: Sequence[pd.Series]) -> str:
