@@ -17,7 +17,7 @@ import pandas as pd
 
 from geo.admin import load_areas
 from geo.errors import InputError, Problem, RefusedRow
-from geo.export import require_folder, write_table, written, written_together
+from geo.export import SourceFile, require_folder, write_table, written, written_together
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Ask, Decisions, geocode_displacement, geocode_events, join_listings
 from geo.reports import code_report, read_report
@@ -99,13 +99,19 @@ class Located:
     def spec(self) -> MapSpec:
         """The map of these tables."""
         sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
-        return make_spec(
+        made = make_spec(
             self.events,
             self.displacement,
             self.areas,
             self.gazetteer,
             theatre=self.setting.theatre,
             credits=sources,
+        )
+        return dataclasses.replace(
+            made,
+            problems=_as_table(self.problems, Problem),
+            inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
+            software=f"conflictmap {version('conflictmap')}",
         )
 
 

@@ -211,7 +211,6 @@ def require_suffix(path: Path, suffix: str) -> None:
         raise typer.BadParameter(f"'{path}' wants the suffix {suffix}")
 
 
-
 def _mapping(columns: str | None) -> dict[str, str] | None:
     if columns is None:
         return None
