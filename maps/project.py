@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 import pyproj
+import shapely
 from pyproj.enums import WktVersion
 
 from geo.export import Handover
@@ -216,7 +217,7 @@ def _add_time(root: ET.Element, handover: Handover) -> None:
 
 
 def _add_bookmarks(root: ET.Element, handover: Handover, metric_crs: str) -> None:
-    """The whole frame, and each unit of the first level that has a polygon."""
+    """The whole frame, and each unit of the first level that shows in it."""
     marks = ET.SubElement(root, "Bookmarks")
     whole = handover.about.bounds
     frames: dict[str, Sequence[float]] = {handover.about.title or handover.name: whole} if whole else {}
@@ -239,5 +240,7 @@ def _unit_boxes(handover: Handover) -> Mapping[str, Sequence[float]]:
     if layer is None or layer.geometry_type is None or "level" not in layer.table:
         return {}
     units = layer.table.loc[layer.table["level"] == 1]
+    if handover.about.bounds is not None:
+        units = units.loc[units.geometry.intersects(shapely.box(*handover.about.bounds))]
     boxes = units.geometry.bounds.to_numpy().tolist()
     return {str(name): box for name, box in zip(units["name"], boxes, strict=True)}

@@ -59,9 +59,18 @@ def sensitive_rows(table: gpd.GeoDataFrame, key: str, places: Mapping[str, str],
 
 def _to_own_place(place_ids: pd.Series, x: np.ndarray, y: np.ndarray, gazetteer: Gazetteer) -> np.ndarray:
     """Kilometres from each point to the place that its row names; infinite where it names none."""
-    rows = np.array([gazetteer.rows.get(i, -1) if isinstance(i, str) else -1 for i in place_ids], dtype=int)
+    known = {i: _row_of(gazetteer, i) for i in place_ids.dropna().unique()}
+    rows = np.array([known.get(i, -1) if isinstance(i, str) else -1 for i in place_ids], dtype=int)
     far = kilometres(x, y, np.asarray(gazetteer.longitude)[rows], np.asarray(gazetteer.latitude)[rows])
     return np.where(rows < 0, np.inf, far)
+
+
+def _row_of(gazetteer: Gazetteer, place_id: str) -> int:
+    """Row of a place in the gazetteer, -1 if it has none."""
+    try:
+        return int(gazetteer.rows[place_id])
+    except KeyError:
+        return -1
 
 
 def refusal(found: Sequence[pd.Series]) -> str:
@@ -97,7 +106,7 @@ def _is_listed(feature: ContextFeature, gazetteer: Gazetteer, withhold: Withhold
     listed = {k for text in withhold.texts("place") for k in (text, fold(text))}
     if listed & {feature.place, fold(feature.name), fold(feature.name_ar)} - {""}:
         return True
-    if not feature.place or feature.place not in gazetteer.rows:
+    if not feature.place or _row_of(gazetteer, feature.place) < 0:
         return False
     place = gazetteer.place(feature.place)
     if listed & {place.pcode, *place.other_ids, fold(place.name), fold(place.name_ar), *map(fold, place.aliases)} - {
