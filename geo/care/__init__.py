@@ -7,7 +7,14 @@ Ids stay: they lead to what the source itself has published.
 from geo.care.coarser import LEVELS, check_coarsening
 from geo.care.publishing import Care, Cared, check_release, publishable, take_care
 from geo.care.sensitive import careful_theatre, sensitive_rows
-from geo.care.telling import care_sentence, careful_credits, careful_decisions, careful_problems, careful_refused
+from geo.care.telling import (
+    care_sentence,
+    careful_credits,
+    careful_decisions,
+    careful_problems,
+    careful_refused,
+    with_sentence,
+)
 from geo.care.withholding import Withhold, read_withhold
 
 __all__ = [
@@ -27,4 +34,5 @@ __all__ = [
     "read_withhold",
     "sensitive_rows",
     "take_care",
+    "with_sentence",
 ]

@@ -34,7 +34,7 @@ def run(
 @optioned(job_of)
 def check(job: Job) -> None:
     """Report all problems of the inputs, a line each, the worst first; write nothing."""
-    located = _located(job)
+    located = _located(job, publish=False)
     for problem in worst_first(located.problems):
         typer.echo(line(problem))
     report(located, shown=0)
@@ -47,7 +47,7 @@ def read(
 ) -> None:
     """Turn any known tables and reports into events, and displacement beside them, as GeoParquet."""
     require_suffix(out, ".parquet")
-    located = _located(job)
+    located = _located(job, publish=False)
     write_table(located.events, out)
     typer.echo(out)
     if len(located.displacement):
@@ -89,7 +89,7 @@ def export(
     report(located)
 
 
-def _located(job: Job, *more: Path | None) -> Located:
+def _located(job: Job, *more: Path | None, publish: bool = True) -> Located:
     paths = job.paths(*more)
     with progress(count_steps(paths)) as on_step:
-        return locate(paths, job.setting, on_step=on_step)
+        return locate(paths, job.setting, on_step=on_step, publish=publish)
