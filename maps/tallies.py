@@ -182,7 +182,7 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
     place = f"{side}_place_id"
     rows = displacement.loc[displacement[place].notna() & displacement[f"{side}_longitude"].notna()]
     days = rows["date_end"].fillna(rows["date_start"])
-    persons = rows["persons_best"].fillna(rows["persons_high"]).fillna(rows["persons_low"]).astype("Int64")
+    persons = rows["persons_best"].fillna(rows["persons_high"]).fillna(rows["persons_low"]).astype("float64")
     stock, flow = rows["measure"] == "stock", rows["measure"] == "flow"
     moved = persons.where(flow & (rows["movement"] == "displacement"))
     groups = rows.assign(day=days).groupby(place, sort=True)
@@ -201,7 +201,9 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
     return table.rename_axis("place_id").reset_index()
 
 
-_COUNTS: Mapping[str, str] = dict.fromkeys(PLACES_USED_COLUMNS[4:-2], "Int64")
+# Some sources give fractions of people.
+_PEOPLE = dict.fromkeys(("latest_stock", "people_arrived", "people_left"), "float64")
+_COUNTS: Mapping[str, str] = dict.fromkeys(PLACES_USED_COLUMNS[4:-2], "Int64") | _PEOPLE
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

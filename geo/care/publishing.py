@@ -101,15 +101,16 @@ def publishable(
     Raises
     ------
     InputError
-        Rows stand as points on sensitive places and were neither made coarser nor released; or see ``take_care``.
+        Displacement stands as points on sensitive places and was neither made coarser nor released; or see
+        ``take_care``.
     """
     cared = take_care(events, displacement, areas, care, gazetteer)
     released = "sensitive" in care.release
     places = sensitive_places(gazetteer, theatre.sensitive) if not released else {}
     if places:
-        tables = (("events", cared.events), ("displacement", cared.displacement))
-        found = [sensitive_rows(table, _KEYS[name], places, gazetteer) for name, table in tables]
-        if any(len(kinds) for kinds in found):
+        # Where people shelter now is what harms; where something happened its source has published.
+        found = sensitive_rows(cared.displacement, _KEYS["displacement"], places, gazetteer)
+        if len(found):
             raise InputError(refusal(found))
     shown, left_out = careful_theatre(theatre, gazetteer, care.withhold, released=released)
     account = {**cared.account, **({"context": {"left out": left_out}} if left_out else {})}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
@@ -73,12 +73,12 @@ def _row_of(gazetteer: Gazetteer, place_id: str) -> int:
         return -1
 
 
-def refusal(found: Sequence[pd.Series]) -> str:
-    """Why nothing is written: how many rows, on what kinds, and both ways out."""
-    kinds = Counter(kind or "named by id" for kinds in found for kind in kinds)
+def refusal(found: pd.Series) -> str:
+    """Why nothing is written: how many records, on what kinds, and both ways out."""
+    kinds = Counter(kind or "named by id" for kind in found)
     told = ", ".join(f"{kind}: {n}" for kind, n in sorted(kinds.items()))
     total = sum(kinds.values())
-    rows = "1 row stands" if total == 1 else f"{total} rows stand"
+    rows = "1 displacement record stands" if total == 1 else f"{total} displacement records stand"
     return (
         f"{rows} as points on places that the theatre calls sensitive ({told}); nothing was written. Show them no "
         "finer with --coarsen admin3 | admin2 | admin1 | h3:RES, keep them back with --withhold FILE, or publish them "
