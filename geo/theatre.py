@@ -29,6 +29,7 @@ home = ""                 # the country whose divisions are drawn
 metric_crs = "EPSG:3857"  # better: the UTM zone, e.g. "EPSG:32637"
 languages = ["en"]
 # places = "places.csv"   # places that the gazetteers lack
+# sensitive = ["CMP", "CMPRF", "HSP", "HSPC"]   # no event or record is shown as a point on places of these kinds
 
 [title]
 en = "NAME: clashes and displacement"
@@ -49,6 +50,7 @@ _WANTED: dict[str, tuple[Any, str]] = {
     "float": ((int, float), "a number"),
     "date | None": (date, "a date such as 2020-02-11, without quotes or hour"),
     "tuple[str, ...]": (list, "a list of texts"),
+    "bool": (bool, "true or false"),
 }
 
 
@@ -72,7 +74,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ContextFeature:
-    """A highway, crossing or post of the base map: a place id, or a route through places; dates it stood."""
+    """A highway, crossing or post of the base map: a place id, or a route through places; dates it stood.
+
+    One that is ``sensitive`` is left out of whatever is published unless such places are released (``geo.care``).
+    """
 
     kind: str
     name: str
@@ -83,6 +88,7 @@ class ContextFeature:
     start: date | None = None
     end: date | None = None
     source: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,8 @@ class MergeRule:
 class Theatre:
     """A conflict area. ``bounds`` is west, south, east, north in degrees, or None for the whole world.
 
-    ``countries`` are ISO alpha-2, the theatre's own first; ``title`` by language; paths are absolute.
+    ``countries`` are ISO alpha-2, the theatre's own first; ``title`` by language; paths are absolute. ``sensitive``
+    are GeoNames feature codes or ids of places at which nothing may be shown to the spot (``geo.care``).
     """
 
     id: str
@@ -119,6 +126,7 @@ class Theatre:
     context: tuple[ContextFeature, ...] = ()
     merge: MergeRule = field(default_factory=MergeRule)
     palette: Mapping[str, str] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
     path: Path | None = None
 
     def actor(self, name: str) -> Actor | None:
@@ -227,7 +235,7 @@ class _Reader:
             if not isinstance(values.get(key, ""), str):
                 self.fail(key, f"is {values[key]!r}; wanted a text")
         self.metres(values.get("metric_crs", "EPSG:3857"))
-        for key in ("countries", "languages", "focus"):
+        for key in ("countries", "languages", "focus", "sensitive"):
             values[key] = tuple(self.string_list(key, values.get(key, [])))
         values["languages"] = values["languages"] or ("en",)
         for key in ("gazetteers", "admin", "sample"):
@@ -281,7 +289,7 @@ class _Reader:
         for name, value in values.items():
             allowed, words = _WANTED[str(fields[name].type)]
             # For Python true is a number, and a moment is a day.
-            if not isinstance(value, allowed) or isinstance(value, bool | datetime):
+            if not isinstance(value, allowed) or (isinstance(value, bool | datetime) and allowed is not bool):
                 self.fail(f"{where}.{name}", f"is {value!r}; wanted {words}")
             if isinstance(value, list):
                 values[name] = tuple(self.string_list(f"{where}.{name}", value))

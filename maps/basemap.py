@@ -117,6 +117,14 @@ def _feature(row: Any) -> dict[str, Any]:
     return described
 
 
+def country_table(spec: MapSpec) -> gpd.GeoDataFrame:
+    """Land of the countries around a map, valid polygons: ``country`` (ISO 3166-1 alpha-2), ``name``, ``name_ar``."""
+    table = _countries(spec, frame(spec))
+    shapes = shapely.make_valid(table.geometry.to_numpy())
+    land = [shapely.union_all([p for p in shapely.get_parts(s) if shapely.get_dimensions(p) == 2]) for s in shapes]
+    return table.set_geometry(gpd.GeoSeries(land, index=table.index, crs=CRS))
+
+
 def _countries(spec: MapSpec, where: Frame) -> gpd.GeoDataFrame:
     width = where.view[2] - where.view[0]
     outlines = outlines_within(where.filled, finest=width * FINENESS["country"])

@@ -16,6 +16,7 @@ from shapely.geometry import LineString, Point
 
 from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, PRECISION, Precision
 from geo.errors import TheatreError
+from geo.export import SourceFile
 from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, empty, stable_id
 from geo.theatre import ContextFeature, Theatre, theatre_places
 
@@ -79,6 +80,8 @@ class MapSpec:
     ``events`` holds all rows, those of every layer and the unplaced ones; ``area_id`` names the row of the layer
     "event_areas" that an event belongs to. ``displacement`` holds all rows too. ``period`` is the part of ``span`` to
     look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
+    ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
+    files it was made from, ``software`` the name and version of what made it.
     """
 
     id: str
@@ -98,6 +101,9 @@ class MapSpec:
     displacement: gpd.GeoDataFrame = field(default_factory=lambda: empty(DISPLACEMENT))
     period: tuple[date, date] | None = None
     actor_names: Mapping[str, str] = field(default_factory=dict)
+    problems: pd.DataFrame = field(default_factory=pd.DataFrame)
+    inputs: tuple[SourceFile, ...] = ()
+    software: str = ""
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

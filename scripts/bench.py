@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench_parts.export import export_figures
 from bench_parts.figures import Figure, as_text, number
 from bench_parts.geocode import geocode_figures
 from bench_parts.geocode_page import write_page
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # One part of the project each: what it measures, and the function that yields its figures.
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
+    "export": ("files of a large table, beside ogr2ogr", export_figures),
 }
 
 
@@ -39,7 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
             "--theatre", nargs="+", default=["idlib", "world"], help="theatres; the first is held to the bounds"
         )
         part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
-        part.add_argument("--rows", type=int, default=1_000_000, help="rows of the table made for speed")
+        rows = {"geocode": 1_000_000, "export": 400_000}[name]
+        part.add_argument("--rows", type=int, default=rows, help="rows of the table made for speed")
+        if name == "export":
+            part.set_defaults(docs=False, json=None)
+            continue
         part.add_argument("--names", type=int, default=10_000, help="distinct names in it")
         part.add_argument("--only", choices=("accuracy", "speed"), help="one half of the figures")
         part.add_argument("--docs", action="store_true", help="also write the tables into docs/geocoding.md")

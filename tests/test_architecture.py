@@ -32,7 +32,7 @@ ORDER = (
     "geo.reports",
     "geo.merge",
     "geo.displacement",
-    "geo.portable",
+    "geo.care",
     "geo.export",
     "geo.widened",
     "maps.style",
@@ -41,8 +41,13 @@ ORDER = (
     "maps.records",
     "maps.basemap",
     "maps.leaflet",
+    "maps.tallies",
+    "maps.meanings",
     "maps.qml",
     "maps.qgis",
+    "maps.sheet",
+    "maps.project",
+    "maps.handover",
     "maps.figure",
     "maps.pipeline",
     "maps.cli",
@@ -56,6 +61,10 @@ KEPT_BY = {
     "matplotlib": {"maps.figure"},
     "pyogrio": {"geo.export", "geo.sources", "geo.admin"},
     "sqlite3": {"geo.export", "geo.online"},
+    "h3": {"geo.care"},
+    "pmtiles": {"geo.export"},
+    "psycopg": {"geo.export"},
+    "xlsxwriter": {"geo.export"},
     "typer": {"maps.cli"},
     "rich": {"maps.cli"},
     "httpx2": {"geo.web"},
@@ -64,7 +73,7 @@ KEPT_BY = {
     "random": set(),
 }
 # Software that a user may do without: imported where it is used.
-OPTIONAL = {"geopy", "matplotlib", "dask", "sedonadb", "sqlalchemy"}
+OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "sqlalchemy"}
 TOP_LEVEL = {"geo", "maps", "scripts", "tests", "docs", ".ci"}
 TOP_FILES = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore"}
 

@@ -8,6 +8,8 @@ import pytest
 from typer.main import get_command
 
 from geo.codes import PRECISION
+from geo.export import ALWAYS_LOST, FORMATS
+from geo.export.spreadsheets import HXL_TAGS
 from geo.geocode import LISTING
 from geo.schema import DISPLACEMENT, EVENTS, PLACES
 from maps import cli
@@ -32,6 +34,18 @@ def test_every_precision_class_is_in_the_reference():
         assert f"| {code.value} | {meaning.words} |" in REFERENCE
 
 
+def test_every_format_is_in_the_reference_with_what_it_keeps_and_loses():
+    for name, how in FORMATS.items():
+        assert f"| `{name}` | {how.title} | " in REFERENCE
+        assert f" | {how.keeps} | {how.loses} |" in REFERENCE
+        assert [o.pattern for o in how.files if f"`{o.pattern.replace('PART', 'LAYER')}`" not in REFERENCE] == []
+    assert f"No format holds: {ALWAYS_LOST}." in REFERENCE
+
+
+def test_every_hashtag_is_in_the_reference():
+    assert [column for column, tag in HXL_TAGS.items() if f"| `{column}` | `{tag}` |" not in REFERENCE] == []
+
+
 def test_every_command_is_in_the_reference():
     for name in get_command(cli.app).commands:
         assert f"conflictmap {name}" in REFERENCE
@@ -40,15 +54,15 @@ def test_every_command_is_in_the_reference():
 def test_every_dependency_has_a_line_of_reason():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    wanted = [*project["dependencies"], *(r for extra in project["optional-dependencies"].values() for r in extra)]
     names = [re.match(r"[\w-]+", requirement).group() for requirement in wanted]
     assert [name for name in names if f"\n| {name} | " not in lines] == []
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    assert [r for r in wanted if not re.fullmatch(r"[\w-]+>=[\d.]+,<[\d.]+", r)] == []
+    wanted = [*project["dependencies"], *(r for extra in project["optional-dependencies"].values() for r in extra)]
+    assert [r for r in wanted if not re.fullmatch(r"[\w-]+(\[\w+\])?>=[\d.]+,<[\d.]+", r)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

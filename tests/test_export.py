@@ -23,7 +23,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPoint, MultiPo
 from shapely.geometry.polygon import signed_area
 
 from geo.errors import ExportError
-from geo.export import FORMATS, require_folder, write_layers, write_table, written
+from geo.export import FORMATS, Style, require_folder, write_layers, write_table, written
 from geo.schema import CRS, DISPLACEMENT, EVENTS, conform, empty
 
 POINT, LINE, AREA = Point(36.6, 35.9), LineString([(36, 35), (37, 36)]), box(36, 35, 37, 36)
@@ -49,7 +49,8 @@ def every_value():
 
 
 def write(tables, folder, formats=("gpkg", "geojson"), styles=None, **more):
-    return write_layers(tables, folder, name="map", formats=formats, styles=styles or {}, **more)
+    looks = {name: Style(qml) for name, qml in (styles or {}).items()}
+    return write_layers(tables, folder, name="map", formats=formats, styles=looks, **more)
 
 
 def layers_of(folder):
@@ -71,10 +72,9 @@ def query(path, sql):
 
 def test_every_format_says_what_it_keeps_and_what_it_loses():
     for name, how in FORMATS.items():
-        assert how.suffix.startswith("."), name
+        assert how.files, name
         assert how.keeps, name
         assert how.loses, name
-        assert how.driver in pyogrio.list_drivers(write=True), name
 
 
 def test_values_of_every_kind_come_back_from_every_format(tmp_path):
@@ -156,7 +156,7 @@ def test_text_that_looks_like_json_stays_text(tmp_path):
 def test_kinds_of_geometry_go_to_layers_of_their_own_and_the_rows_add_up(tmp_path):
     mixed = located([POINT, None, LINE, AREA, MultiPolygon([AREA]), Point(), GeometryCollection([POINT, LINE])])
     write({"a": mixed}, tmp_path)
-    for how in FORMATS:
+    for how in ("gpkg", "geojson"):
         rows = {name: len(table) for (f, name), table in layers_of(tmp_path).items() if f == how}
         assert rows == {"a": 1, "a_lines": 1, "a_areas": 2, "a_collections": 1, "a_without_place": 2}
 
@@ -315,7 +315,7 @@ def test_any_table_comes_back_from_every_format(rows, tmp_path):
     )
     write({"a": table}, folder)
     read = layers_of(folder)
-    for how in FORMATS:
+    for how in ("gpkg", "geojson"):
         parts = [t for (f, _), t in read.items() if f == how and len(t)]
         found = {int(r["row"]): r for t in parts for _, r in t.iterrows()}
         assert sorted(found) == list(range(len(rows)))
@@ -341,7 +341,7 @@ def test_parquet_keeps_types_missing_values_and_geometry(tmp_path):
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path):
-    with pytest.raises(ExportError, match="unknown format 'gpgk'; wanted one of gpkg, geojson"):
+    with pytest.raises(ExportError, match="unknown format 'gpgk'; the nearest known is 'gpkg', all: gpkg, geojson"):
         write({"a": located([POINT])}, tmp_path, ["gpgk"])
 
 
@@ -436,7 +436,7 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["map.gpkg"]
 
 
-@pytest.mark.parametrize("how", list(FORMATS))
+@pytest.mark.parametrize("how", ["gpkg", "geojson"])
 def test_a_driver_that_fails_keeps_the_older_result(how, tmp_path, monkeypatch):
     (path,) = write({"a": located([POINT])}, tmp_path, [how])
     before = path.read_bytes()
@@ -465,7 +465,7 @@ def tiny_disk(tmp_path):
     subprocess.run(["umount", folder], check=True)
 
 
-@pytest.mark.parametrize("how", list(FORMATS))
+@pytest.mark.parametrize("how", ["gpkg", "geojson"])
 @pytest.mark.parametrize("spare", [0, 30_000, 60_000, 100_000])
 def test_a_truly_full_disk_never_leaves_half_a_file(how, spare, tiny_disk):
     (path,) = write({"a": located([POINT])}, tiny_disk, [how])
@@ -478,7 +478,7 @@ def test_a_truly_full_disk_never_leaves_half_a_file(how, spare, tiny_disk):
     assert sorted(p.name for p in tiny_disk.iterdir()) == sorted(["filler", path.name])
 
 
-@pytest.mark.parametrize("how", list(FORMATS))
+@pytest.mark.parametrize("how", ["gpkg", "geojson"])
 def test_a_disk_that_fills_up_with_the_last_bytes_leaves_all_or_nothing(how, tiny_disk):
     (tiny_disk / "filler").write_bytes(b"x" * (shutil.disk_usage(tiny_disk).free - 2**16))
     refused = 0

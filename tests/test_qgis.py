@@ -17,9 +17,12 @@ from shapely.geometry import LineString, Point, box
 
 from geo.errors import ExportError, TheatreError
 from geo.schema import CRS, DISPLACEMENT, EVENTS, conform
+from maps.handover import styled_export
 from maps.layers import Layer, MapSpec
-from maps.qgis import layer_qml, styled_export
+from maps.qgis import admin_look, layer_qml
+from maps.qml import qml
 from maps.style import EVENT_SYMBOLS
+from maps.tallies import with_current
 
 TITLE = {"en": "Anywhere"}
 
@@ -28,6 +31,25 @@ def located(rows, spec, shapes):
     table, problems = conform(pd.DataFrame(rows), spec)
     assert not problems
     return gpd.GeoDataFrame(table.drop(columns="geometry"), geometry=list(shapes), crs=CRS)
+
+
+def stocks(*rows):
+    """Stocks of people at one place: (series, day, persons)."""
+    columns = [
+        {
+            "record_id": f"D-{i}",
+            "source": "a source",
+            "series": series,
+            "measure": "stock",
+            "movement": "displacement",
+            "persons_best": n,
+            "date_start": day,
+            "date_end": day,
+        }
+        for i, (series, day, n) in enumerate(rows)
+    ]
+    table = located(columns, DISPLACEMENT, [Point(36, 35)] * len(rows))
+    return table.assign(persons=table["persons_best"])
 
 
 def event(number, kind="Battles", deaths=None, place=None, **more):
@@ -93,7 +115,14 @@ def example():
         crs=CRS,
     )
     areas = gpd.GeoDataFrame(
-        {"pcode": ["X1", "X2"], "name": ["West", "East"], "level": [1, 1], "approximate": [False, True]},
+        {
+            "pcode": ["X1", "X2"],
+            "name": ["West", "East"],
+            "name_ar": ["غرب", "شرق"],
+            "level": [1, 1],
+            "country": ["XX", "XX"],
+            "approximate": [False, True],
+        },
         geometry=[box(36, 35, 36.5, 36.3), box(36.5, 35, 37.2, 36.3)],
         crs=CRS,
     )
@@ -124,7 +153,8 @@ def example():
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     """The example map as a GeoPackage."""
-    (path,) = styled_export(example(), tmp_path_factory.mktemp("gis"), ["gpkg"])
+    path, project, *_ = styled_export(example(), tmp_path_factory.mktemp("gis"), ["gpkg"])
+    assert project.name == "any_where.qgz"
     return path
 
 
@@ -163,7 +193,9 @@ def by_data(qml, part="SimpleMarker"):
 
 def test_every_row_of_the_map_is_in_some_table(package):
     rows = {name: query(package, f'SELECT count(*) FROM "{name}"')[0][0] for name, _ in pyogrio.list_layers(package)}
-    rows.pop("layer_styles")
+    assert rows.pop("layer_styles") == len(styles(package))
+    assert rows.pop("qgis_projects") == 1
+    assert rows.pop("countries") >= 1
     assert rows == {
         "events": 6,
         "events_without_point": 3,
@@ -176,7 +208,9 @@ def test_every_row_of_the_map_is_in_some_table(package):
         "context_points": 2,
         "places": 2,
         "areas": 2,
+        "places_used": 0,
         "unplaced": 1,
+        "problems": 0,
     }
     assert rows["events"] + rows["events_without_point"] == len(example().events)
 
@@ -202,7 +236,8 @@ def test_symbols_fit_the_geometry_of_their_layer(package):
 def test_styles_ask_only_for_columns_that_the_layer_has(package):
     for name, style in styles(package).items():
         columns = {row[1] for row in query(package, f"PRAGMA table_info('{name}')")}
-        expressions = [o.get("value") for o in style.iter("Option") if o.get("name") == "expression"]
+        kept = ("expression", "geometryModifier")
+        expressions = [o.get("value") for o in style.iter("Option") if o.get("name") in kept]
         expressions += [t.get("fieldName") for t in style.iter("text-style")]
         expressions.append(style.find("renderer-v2").get("attr", ""))
         expressions += [clause.text for clause in style.iter("orderByClause")]
@@ -218,9 +253,11 @@ def test_layers_with_days_follow_the_time_control(package):
         if (time := style.find("temporal")).get("enabled") == "1"
     }
     span, stood = ("2", "date_start", "date_end"), ("2", "start", "end")
-    assert timed == dict.fromkeys(["events", "displacement", "flows", "flows_points"], span) | dict.fromkeys(
+    assert timed == dict.fromkeys(["events", "flows", "flows_points"], span) | dict.fromkeys(
         ["context", "context_points"], stood
-    )
+    ) | dict.fromkeys(["event_areas", "places_used"], ("2", "first_day", "last_day")) | {
+        "displacement": ("2", "current_from", "current_until")
+    }
     for name, (_, start, end) in timed.items():
         info = pyogrio.read_info(package, layer=name)
         types = dict(zip(info["fields"], info["ogr_types"], strict=True))
@@ -231,10 +268,11 @@ def test_events_have_the_shapes_and_colours_of_the_page(package):
     renderer = styles(package)["events"].find("renderer-v2")
     assert renderer.get("attr") == '"event_type"'
     assert [c.get("value") for c in renderer.iter("category")] == list(EVENT_SYMBOLS)
-    fills = [s.find("./layer/Option/Option[@name='color']").get("value") for s in renderer.findall("./symbols/symbol")]
+    drawn = renderer.findall("./symbols/symbol/layer[@class='SimpleMarker']/Option")
+    fills = [options.find("./Option[@name='color']").get("value") for options in drawn]
     assert fills[0] == "196,70,10,255"
     assert len(set(fills)) == len(EVENT_SYMBOLS)
-    shapes = [s.find("./layer/Option/Option[@name='name']").get("value") for s in renderer.findall("./symbols/symbol")]
+    shapes = [options.find("./Option[@name='name']").get("value") for options in drawn]
     assert len(set(shapes)) == len(EVENT_SYMBOLS)
 
 
@@ -247,7 +285,7 @@ def test_the_area_of_a_symbol_follows_deaths_and_unknown_is_open_not_zero():
     expressions = by_data(layer_qml(events_layer()))
     assert 'sqrt("fatalities_best")' in expressions["size"]
     assert expressions["size"].startswith('if("fatalities_best" IS NULL, 2.117,')
-    assert expressions["fillColor"] == "if(\"fatalities_best\" IS NULL, '255,255,255,0', '196,70,10,255')"
+    assert expressions["fillColor"] == "if(\"fatalities_best\" IS NULL, '255,255,255,255', '196,70,10,255')"
 
 
 def test_small_symbols_are_drawn_over_large_ones():
@@ -292,12 +330,45 @@ def test_people_not_counted_at_all_draw_no_sized_mark(kind):
 
 
 def test_approximate_areas_are_hatched_and_say_so():
-    qml = layer_qml(layer_of("event_areas", {"approximate": [True]}, [box(36, 35, 37, 36)]))
+    qml = layer_qml(layer_of("event_areas", {"approximate": [True, False]}, [box(36, 35, 37, 36)] * 2))
     given, approximate = ET.fromstring(qml).findall("./renderer-v2/symbols/symbol")
     assert given.find("./layer[@class='LinePatternFill']") is None
     assert approximate.find("./layer[@class='LinePatternFill']") is not None
     labels = [c.get("label") for c in ET.fromstring(qml).iter("category")]
-    assert labels[1].endswith("(outline approximate)")
+    assert labels[1].endswith("outline approximate")
+
+
+def test_a_class_that_no_area_has_is_not_in_the_legend():
+    qml = layer_qml(layer_of("event_areas", {"approximate": [False]}, [box(36, 35, 37, 36)]))
+    assert [c.get("value") for c in ET.fromstring(qml).iter("category")] == ["given"]
+
+
+def test_event_areas_are_tinted_and_dashed_as_on_the_page():
+    qml = layer_qml(layer_of("event_areas", {"approximate": [False]}, [box(36, 35, 37, 36)]))
+    assert settings_of(qml, "SimpleFill")["color"] == "196,70,10,18"
+    assert settings_of(qml, "SimpleLine")["line_color"] == "138,75,42,255"
+
+
+def test_derived_divisions_are_there_but_not_drawn_at_first_and_never_hatched():
+    admin = gpd.GeoDataFrame({"level": [1, 1], "approximate": [True, False]}, geometry=[box(0, 0, 1, 1)] * 2, crs=CRS)
+    root = ET.fromstring(qml(admin_look(admin), admin))
+    assert {c.get("value"): c.get("render") for c in root.iter("category")} == {"1": "true", "1 derived": "false"}
+    assert root.find(".//layer[@class='LinePatternFill']") is None
+
+
+def test_a_legend_never_computes_what_a_name_says():
+    root = ET.fromstring(layer_qml(layer_of("context", {"kind": ["[% 6 * 7 %]"]}, [Point(36, 35)]), kind="point"))
+    (only,) = root.iter("category")
+    assert only.get("value") == "[% 6 * 7 %]"
+    assert "[%" not in only.get("label")
+
+
+def test_only_the_main_series_of_people_is_ticked_and_only_its_latest_figure_drawn():
+    table = with_current(stocks(("total", "2020-01-01", 5), ("total", "2020-02-01", 9), ("arrivals", "2020-02-01", 3)))
+    renderer = ET.fromstring(layer_qml(Layer("displacement", "displacement", TITLE, table))).find("renderer-v2")
+    ticked = {c.get("value"): c.get("render") for c in renderer.iter("category")}
+    assert ticked == {"total": "true", "arrivals": "false"}
+    assert renderer.get("attr") == 'if("latest" OR @map_start_time IS NOT NULL, "series_key", NULL)'
 
 
 def test_labels_carry_both_scripts():
@@ -312,7 +383,8 @@ def test_no_text_from_outside_can_break_a_style(kind, name):
     layer = layer_of("context", {"kind": [kind], "name": [name]}, [Point(36, 35)])
     root = ET.fromstring(layer_qml(layer, kind="point"))
     assert root.tag == "qgis"
-    assert len(root.findall("./renderer-v2/symbols/symbol")) == 2
+    classes = [c.get("value") for c in root.iter("category")]
+    assert kind in classes or "" in classes, "a name that XML cannot hold is drawn all the same"
 
 
 @pytest.mark.parametrize("kind", ["events", "event_areas", "displacement", "flows", "context", "places"])
@@ -325,8 +397,9 @@ def test_every_kind_of_layer_has_a_look_for_every_geometry_even_without_rows(kin
 
 def test_geojson_files_have_their_styles_beside_them(tmp_path):
     files = styled_export(example(), tmp_path, ["geojson"])
-    with_place = [f for f in files if f.suffix == ".geojson" and not f.stem.endswith(("_point", "unplaced"))]
-    assert len(with_place) == 9
+    plain = ("_point", "unplaced", "problems")
+    with_place = [f for f in files if f.suffix == ".geojson" and not f.stem.endswith(plain)]
+    assert len(with_place) == 11  # layers, and parts of layers
     for path in with_place:
         assert ET.parse(path.with_suffix(".qml")).getroot().tag == "qgis"
 
@@ -341,7 +414,7 @@ def test_a_map_without_rows_still_gives_every_layer(tmp_path):
         events=full.events.iloc[:0],
         displacement=full.displacement.iloc[:0],
     )
-    (path,) = styled_export(none, tmp_path, ["gpkg"])
+    path, *_ = styled_export(none, tmp_path, ["gpkg"])
     kinds = dict(pyogrio.list_layers(path))
     assert kinds["events"] == "Point"
     assert kinds["flows"] == "MultiLineString"

@@ -240,6 +240,84 @@ def test_without_a_browser_ci_fails_and_a_desk_goes_on(in_ci, state, scripts, mo
 
 
 @pytest.fixture
+def gis(scripts, monkeypatch):
+    """Looks for GIS software on a machine where installing helps; returns the outcome and what apt did."""
+    *_, test = scripts
+
+    def find(*, lacking, demanded, after=(), root=True):
+        done = []
+        monkeypatch.setattr(test, "_may_install", lambda: root)
+        monkeypatch.setattr(test, "_lacking_gis", lambda: list(after if done else lacking))
+        monkeypatch.setattr(test, "_apt", lambda *words: done.append(words))
+        return test.find_gis(demanded=demanded), done
+
+    return find
+
+
+def test_gis_software_that_is_there_is_not_installed_again(gis):
+    outcome, done = gis(lacking=[], demanded=True)
+    assert (outcome.state, done) == ("ok", [])
+
+
+def test_gis_software_is_installed_where_it_is_demanded(gis, scripts):
+    outcome, done = gis(lacking=["QGIS", "PostGIS"], demanded=True)
+    assert outcome.state == "ok"
+    assert done == [("update",), ("install", "-y", "--no-install-recommends", *scripts[2].GIS_PACKAGES)]
+
+
+@pytest.mark.parametrize(("demanded", "root", "state"), [(True, False, "FAILED"), (False, True, "skipped")])
+def test_gis_software_that_is_lacking_fails_only_where_it_is_demanded(demanded, root, state, gis):
+    outcome, done = gis(lacking=["QGIS"], demanded=demanded, root=root)
+    assert done == []
+    assert outcome.state == state
+    assert outcome.skipped == ("no QGIS: the tests that need it are skipped",)
+
+
+def test_an_installation_that_does_not_help_is_told(gis):
+    outcome, done = gis(lacking=["QGIS", "GDAL"], demanded=True, after=["GDAL"])
+    assert len(done) == 2
+    assert outcome.state == "FAILED"
+    assert outcome.remark.startswith("no GDAL:")
+
+
+def test_a_machine_without_the_systems_python_lacks_gis_software(scripts, monkeypatch, tmp_path):
+    *_, test = scripts
+    monkeypatch.setattr(test, "SYSTEM_PYTHON", str(tmp_path / "none"))
+    assert {"QGIS", "GDAL"} <= set(test._lacking_gis())
+    monkeypatch.setattr(test, "SYSTEM_PYTHON", sys.executable)
+    assert test._imports("json")
+    assert not test._imports("no_such_module")
+
+
+@pytest.mark.parametrize(("words", "in_ci"), [(["--gis", "-k", "x"], ""), (["-k", "x"], "true")])
+def test_gis_is_demanded_by_its_option_and_in_ci_and_the_rest_goes_to_pytest(words, in_ci, scripts, monkeypatch):
+    *_, test = scripts
+    seen = {}
+    monkeypatch.setenv("CI", in_ci)
+    monkeypatch.setattr(test, "prepare", lambda _extras: Path(sys.executable))
+    monkeypatch.setattr(test, "find_gis", lambda *, demanded: seen.update(demanded=demanded))
+    monkeypatch.setattr(
+        test, "pytest", lambda _python, others, *, require_gis: seen.update(others=others, require=require_gis)
+    )
+    monkeypatch.setattr(test, "run_steps", lambda steps: [steps[name]() for name in ("gis", "pytest")] and 0)
+    monkeypatch.setattr(test.sys.stdout, "reconfigure", lambda **_options: None, raising=False)
+    assert test.main(words) == 0
+    assert seen == {"demanded": True, "others": ["-k", "x"], "require": True}
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_the_tests_are_told_whether_gis_software_is_required(required, scripts, tmp_path, monkeypatch):
+    *_, test = scripts
+    monkeypatch.delenv("CONFLICTMAP_REQUIRE_GIS", raising=False)
+    (tmp_path / "test_it.py").write_text(
+        f"import os\ndef test_a(): assert (os.environ.get('CONFLICTMAP_REQUIRE_GIS') == '1') is {required}\n",
+        encoding="utf-8",
+    )
+    arguments = [str(tmp_path / "test_it.py"), "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+    assert test.pytest(Path(sys.executable), arguments, require_gis=required).state == "ok"
+
+
+@pytest.fixture
 def demo(scripts, monkeypatch, tmp_path):
     """Runs the demo into a folder of which the command leaves only what `make` writes; returns its status."""
     _, module, _ = scripts

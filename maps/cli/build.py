@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from geo.export import write_table
-from maps.cli.options import Displacement, Formats, Job, chosen_formats, job_of, optioned, require_suffix
+from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
+from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
 from maps.pipeline import RUN_STEPS, Located, count_steps, locate, save_page
 from maps.pipeline import run as run_pipeline
-from maps.qgis import styled_export
 
 
 @optioned(job_of)
@@ -34,7 +34,7 @@ def run(
 @optioned(job_of)
 def check(job: Job) -> None:
     """Report all problems of the inputs, a line each, the worst first; write nothing."""
-    located = _located(job)
+    located = _located(job, publish=False)
     for problem in worst_first(located.problems):
         typer.echo(line(problem))
     report(located, shown=0)
@@ -47,7 +47,7 @@ def read(
 ) -> None:
     """Turn any known tables and reports into events, and displacement beside them, as GeoParquet."""
     require_suffix(out, ".parquet")
-    located = _located(job)
+    located = _located(job, publish=False)
     write_table(located.events, out)
     typer.echo(out)
     if len(located.displacement):
@@ -74,18 +74,22 @@ def map_page(
 @optioned(job_of)
 def export(
     job: Job,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")] = Path("gis"),
+    out: Target = "gis",
     formats: Formats = None,
+    schema: Schema = None,
     displacement: Displacement = None,
+    *,
+    show: ShowFormats = False,  # noqa: ARG001 - its callback has ended the command
 ) -> None:
-    """Write the inputs as styled GIS files."""
+    """Write the inputs as styled GIS files, or as tables of a database."""
+    target = destination(out, formats, schema)
     located = _located(job, displacement)
-    for path in styled_export(located.spec(), out, chosen_formats(formats)):
-        typer.echo(path)
+    for name in target.write(located.spec()):
+        typer.echo(name)
     report(located)
 
 
-def _located(job: Job, *more: Path | None) -> Located:
+def _located(job: Job, *more: Path | None, publish: bool = True) -> Located:
     paths = job.paths(*more)
     with progress(count_steps(paths)) as on_step:
-        return locate(paths, job.setting, on_step=on_step)
+        return locate(paths, job.setting, on_step=on_step, publish=publish)

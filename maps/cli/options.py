@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import Annotated, Any
 import platformdirs
 import typer
 
+from geo.care import Care, check_coarsening, check_release, read_withhold
 from geo.errors import GeocoderError
-from geo.export import FORMATS
 from geo.gazetteer import Gazetteer
 from geo.online import SERVICES, OnlineService, open_service
 from geo.publishers import find_cached, load_catalogue
@@ -44,8 +43,19 @@ Columns = Annotated[
 Decided = Annotated[Path | None, typer.Option("--decisions", help="A places.csv whose column 'decision' you edited.")]
 Sample = Annotated[bool, typer.Option("--sample", help="Take the theatre's own sample input.")]
 Displacement = Annotated[Path | None, typer.Option("--displacement", help="One more displacement table.")]
-Formats = Annotated[list[str] | None, typer.Option("--format", help=f"{', '.join(FORMATS)}, or all; repeatable.")]
-
+Coarsen = Annotated[
+    str | None,
+    typer.Option("--coarsen", help="Show no place finer than admin3, admin2, admin1, or an H3 cell: h3:RES."),
+]
+MinCount = Annotated[
+    int, typer.Option("--min-count", min=0, help="Withhold spots with fewer rows than this, and smaller figures.")
+]
+Withheld = Annotated[
+    Path | None, typer.Option("--withhold", help="CSV of ids, places or circles whose rows are shown without place.")
+]
+Release = Annotated[
+    list[str] | None, typer.Option("--release", help="Publish points on such places as they are: sensitive.")
+]
 
 Online = Annotated[
     str | None,
@@ -150,7 +160,15 @@ def known_of(
 
 
 @optioned(known_of)
-def setting_of(known: Known, admin: Admin = None, columns: Columns = None) -> Setting:
+def setting_of(
+    known: Known,
+    admin: Admin = None,
+    columns: Columns = None,
+    coarsen: Coarsen = None,
+    min_count: MinCount = 0,
+    withhold: Withheld = None,
+    release: Release = None,
+) -> Setting:
     """The setting that the options say."""
     service = known.open_service(None) if known.open_service else None
     return Setting(
@@ -161,7 +179,24 @@ def setting_of(known: Known, admin: Admin = None, columns: Columns = None) -> Se
         decisions=known.decisions,
         online=service.ask if service else None,
         service=service.setting if service else None,
+        care=_care(known.theatre, coarsen, min_count, withhold, release),
     )
+
+
+def _care(
+    theatre: Theatre, coarsen: str | None, min_count: int, withhold: Path | None, release: list[str] | None
+) -> Care:
+    """What may be published; what is odd in the list of what may not is said at once."""
+    if coarsen is not None:
+        check_coarsening(coarsen)
+    care = Care(coarsen or "", min_count, release=check_release(release or ()))
+    if withhold is None:
+        return care
+    if not is_file(withhold):
+        raise typer.BadParameter(f"no such file: {withhold}; wanted one file, not a folder")
+    listed, odd = read_withhold(withhold, languages=theatre.languages)
+    show_problems(odd, listed=None)
+    return replace(care, withhold=listed)
 
 
 @optioned(setting_of)
@@ -212,16 +247,6 @@ def _file(path: Path) -> Path:
 def require_suffix(path: Path, suffix: str) -> None:
     if path.suffix.lower() != suffix:
         raise typer.BadParameter(f"'{path}' wants the suffix {suffix}")
-
-
-def chosen_formats(formats: list[str] | None) -> list[str]:
-    """Names of the GIS formats to write."""
-    chosen = list(dict.fromkeys(formats or ["all"]))
-    for name in chosen:
-        if name not in ("all", *FORMATS):
-            near = difflib.get_close_matches(name, FORMATS, n=1, cutoff=0.0)[0]
-            raise typer.BadParameter(f"no format '{name}'; the nearest known is '{near}', all: {', '.join(FORMATS)}")
-    return list(FORMATS) if "all" in chosen else chosen
 
 
 def _mapping(columns: str | None) -> dict[str, str] | None:

@@ -61,7 +61,7 @@ def report(located: Located, *, shown: int = SHOWN_PROBLEMS, listed: Path | str 
         )
     placed = int(located.events.geometry.notna().sum())
     say(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records")
-    show_problems(located.problems, shown=shown, listed=listed)
+    show_problems((*located.problems, *located.cared.problems), shown=shown, listed=listed)
     if any(p.severity == "error" for p in located.problems):
         raise typer.Exit(1)
 

@@ -103,23 +103,25 @@ def _promoted(shapes: np.ndarray, build: Callable[..., Any]) -> np.ndarray:
 
 
 def portable(table: pd.DataFrame, *, dates_as: Literal["date", "text"]) -> pd.DataFrame:
-    """The table with columns that every driver takes: unique names, days as days or ISO text, clean text."""
+    """The table with columns that every driver takes: unique names, days as days or ISO text, clean text.
+
+    Moments are in UTC, without a zone, in whole seconds.
+    """
     geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
-    columns = {
-        column: _portable_values(table[column], dates_as=dates_as) for column in table.columns if column != geometry
-    }
-    names = _unique_names(list(columns))
-    plain = pd.DataFrame(dict(zip(names, columns.values(), strict=True)), index=table.index)
+    places = [i for i, column in enumerate(table.columns) if column != geometry]
+    names = _unique_names([table.columns[i] for i in places])
+    values = [_portable_values(table.iloc[:, i], dates_as=dates_as) for i in places]
+    plain = pd.DataFrame(dict(zip(names, values, strict=True)), index=table.index)
     if geometry is None:
         return plain
     return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(table.geometry.to_numpy(), index=table.index, crs=CRS))
 
 
-def _unique_names(names: Sequence[str]) -> list[str]:
-    """Names that differ in more than case and leave the driver's own columns alone."""
+def _unique_names(names: Sequence[object]) -> list[str]:
+    """Printable names that differ in more than case and leave the driver's own columns alone."""
     taken = {"fid", "geometry", GEOMETRY_COLUMN}
     result = []
-    for name in map(str, names):
+    for name in (_column_name(name) for name in names):
         free, number = name, 2
         while free.lower() in taken:
             free, number = f"{name}_{number}", number + 1
@@ -128,19 +130,41 @@ def _unique_names(names: Sequence[str]) -> list[str]:
     return result
 
 
+def _column_name(name: object) -> str:
+    return "".join(c if c.isprintable() else "_" for c in str(name)).strip() or "column"
+
+
 def _portable_values(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+    if isinstance(values.dtype, pd.ArrowDtype):
+        values = _without_arrow(values)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_convert("UTC").dt.tz_localize(None)
     if pd.api.types.is_datetime64_dtype(values.dtype):
         return _portable_dates(values, dates_as=dates_as)
     if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
         return values.str.replace("\0", "�", regex=False)
-    if values.dtype.name in {"string", "str", "category", "object", "geometry"}:
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
         return _clean_text(values)
-    return values
+    if values.dtype.name.lower() == "uint64":
+        return _clean_text(values)  # no driver has so large numbers
+    # JSON knows no endless numbers.
+    return values.where(np.isfinite(values)) if pd.api.types.is_float_dtype(values.dtype) else values
+
+
+def _without_arrow(values: pd.Series) -> pd.Series:
+    """Columns of Arrow's types as pandas' own; days as moments at midnight."""
+    kind = values.dtype.pyarrow_dtype
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return pd.to_datetime(values.astype(object), utc=True)
+    if pa.types.is_boolean(kind):
+        return values.astype("boolean")
+    if pa.types.is_integer(kind):
+        return values.astype("UInt64" if kind == pa.uint64() else "Int64")
+    return values.astype("Float64" if pa.types.is_floating(kind) else object)
 
 
 def _portable_dates(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+    values = values.dt.floor("s").astype("datetime64[ms]")
     days_only = bool((values.dropna() == values.dropna().dt.normalize()).all())
     if dates_as == "text":
         return values.dt.strftime("%Y-%m-%d" if days_only else "%Y-%m-%dT%H:%M:%S").astype("string")
@@ -166,3 +190,13 @@ def _text(value: object) -> str | None:
 
 def _listed(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)
+
+
+def without_controls(text: str) -> str:
+    """Text as XML 1.0 can hold it, line ends as line feeds."""
+    if text.isprintable():
+        return text
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        c for c in plain if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff" and not "\ud800" <= c <= "\udfff")
+    )

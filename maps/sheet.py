@@ -1,0 +1,301 @@
+"""A page to print inside a QGIS project: map, title, legend, scale bar, north arrow, credits, disclaimer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+import pyproj
+
+from geo.export import Handover
+from maps.qml import FONT, NESTED, add_text_style, clean, harmless, rgba
+from maps.style import TOKENS
+
+# QGIS' numbers of the kinds of items on a page.
+_PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SCALE_BAR = 65638, 65639, 65640, 65641, 65642, 65646
+_MARGIN, _HEAD, _FOOT, _SIDE = 10.0, 16.0, 24.0, 62.0  # mm, on A4
+Identify = Callable[[str], str]
+Box = tuple[float, float, float, float]  # x, y, width, height in mm
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One paper size, landscape, in mm; ``grown`` is how much larger letters and side parts are than on A4."""
+
+    name: str
+    width: float
+    height: float
+    grown: float
+
+
+SHEETS = (Sheet("A4", 297.0, 210.0, 1.0), Sheet("A3", 420.0, 297.0, 1.25))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One layer in the legend: its id, its title, its lines, and how many lines its legend of sizes has."""
+
+    id: str
+    title: str
+    lines: int
+    sizes: int
+
+
+def add_sheet(
+    layouts: ET.Element,
+    sheet: Sheet,
+    handover: Handover,
+    extent: Sequence[float],
+    metric_crs: str,
+    entries: Sequence[Entry],
+    identify: Identify,
+) -> None:
+    """Add a layout; ``extent`` is in the metric reference system."""
+    layout = ET.SubElement(
+        layouts, "Layout", name=f"{sheet.name} landscape", units="mm", printResolution="300", worldFileMap=""
+    )
+    ET.SubElement(layout, "Snapper", snapToGrid="0", snapToGuides="1", snapToItems="1", tolerance="5")
+    ET.SubElement(layout, "Grid", resolution="10", resUnits="mm", offsetX="0", offsetY="0", offsetUnits="mm")
+    pages = ET.SubElement(layout, "PageCollection")
+    _add_item(pages, _PAGE, (0, 0, sheet.width, sheet.height), identify(f"{sheet.name} page"))
+    head, foot, column = (size * sheet.grown for size in (_HEAD, _FOOT, _SIDE))
+    frame = (_MARGIN, _MARGIN + head, sheet.width - 3 * _MARGIN - column, sheet.height - 2 * _MARGIN - head - foot)
+    fitted = _fitted(extent, frame[2] / frame[3])
+    map_id = identify(f"{sheet.name} map")
+    _add_map(layout, frame, map_id, fitted, metric_crs)
+    _add_texts(layout, sheet, handover, metric_crs, identify)
+    km_a_mm = (fitted[2] - fitted[0]) / 1_000 / frame[2]
+    _add_column(layout, sheet, frame, map_id, km_a_mm, identify)
+    _add_legends(layout, sheet, frame, map_id, entries, identify)
+
+
+def _add_texts(layout: ET.Element, sheet: Sheet, handover: Handover, metric_crs: str, identify: Identify) -> None:
+    """Title and dates over the map, what the signs mean, sources and disclaimer under it."""
+    grown, across = sheet.grown, sheet.width - 2 * _MARGIN
+    head, foot = _HEAD * grown, _FOOT * grown
+    title = harmless(handover.about.title or handover.name, most=75)
+    top = (_MARGIN, _MARGIN - 1, across, 0.6 * head)
+    _add_label(layout, top, title, 17 * grown, identify, bold=True, valign="32")
+    subtitle = (_MARGIN, _MARGIN + 0.58 * head, across, 0.4 * head)
+    _add_label(layout, subtitle, _subtitle(handover), 9 * grown, identify)
+    below = (_MARGIN, sheet.height - _MARGIN - foot + 6, across, foot - 4)
+    _add_label(layout, below, _small_print(handover, metric_crs), 6 * grown, identify, valign="32")
+
+
+def _add_column(layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, km_a_mm: float, identify: Identify) -> None:
+    """North arrow and scale bar, beside the map."""
+    grown, x, y = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1]
+    _add_north(layout, (x, y, 10 * grown, 10 * grown), map_id, identify(f"{sheet.name} north"))
+    bar = (x + 14 * grown, y + grown, (_SIDE - 14) * grown, 10 * grown)
+    _add_scale_bar(layout, bar, map_id, km_a_mm, identify(f"{sheet.name} bar"), grown)
+
+
+def _add_legends(
+    layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, entries: Sequence[Entry], identify: Identify
+) -> None:
+    """What is seen, and at the lower end the sizes; where the column is full these go to the corner of the map."""
+    grown, x, y, height = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1], frame[3]
+    room = height - 14 * grown
+    _add_legend(
+        layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), grown
+    )
+    needed = sum(6 + 4.1 * e.lines + (26 if e.sizes == NESTED else 5 * e.sizes) for e in entries) * grown
+    right, corner = (x, "6") if needed < room else (x - _MARGIN - 1, "8")  # measured from the lower left, or right
+    box = (right, y + height - 1, 30 * grown, 30 * grown)
+    _add_size_legend(layout, box, map_id, entries, identify(f"{sheet.name} sizes"), grown, corner)
+
+
+def _subtitle(handover: Handover) -> str:
+    span = handover.about.span
+    return f"{_in_words(span[0])} to {_in_words(span[1])}" if span else ""
+
+
+def _in_words(day: object) -> str:
+    return f"{day:%d %B %Y}".lstrip("0")
+
+
+MOST_SOURCES = 900  # letters of sources on a page; the metadata of the files name all
+
+
+_SIGNS = (
+    "Open symbol: number of dead not stated, or place inferred. Dashed ring: near the place, not at it. "
+    "≈ and hatching: outline approximate."
+)
+
+
+def _small_print(handover: Handover, metric_crs: str) -> str:
+    about = handover.about
+    named = [f"{c.source}{f' ({c.licence})' if c.licence else ''}" for c in about.credits]
+    kept: list[str] = []
+    for source in (harmless(name, most=600) for name in named):
+        if sum(map(len, kept)) + len(source) > MOST_SOURCES:
+            break
+        kept.append(source)
+    more = len(named) - len(kept)
+    sources = "; ".join([*kept, *([f"and {more} more, named in the metadata"] if more else [])])
+    crs = pyproj.CRS.from_user_input(metric_crs)
+    made = " ".join(part for part in (f"Projection: {crs.name} ({metric_crs}).", about.software) if part)
+    lines = [_SIGNS, f"Sources: {sources}." if sources else "", about.disclaimer, made]
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _fitted(extent: Sequence[float], shape: float) -> tuple[float, float, float, float]:
+    """The extent widened to the shape (width by height) of the frame."""
+    west, south, east, north = extent
+    width, height = max(east - west, (north - south) * shape), max(north - south, (east - west) / shape)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
+def _add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str, **more: str) -> ET.Element:
+    """An item at a box of x, y, width, height in mm."""
+    x, y, width, height = box
+    settings = {
+        "type": str(kind), "uuid": item_id, "templateUuid": item_id, "position": f"{x:g},{y:g},mm",
+        "positionOnPage": f"{x:g},{y:g},mm", "size": f"{width:g},{height:g},mm", "referencePoint": "0",
+        "frame": "false", "background": "false", "opacity": "1", "zValue": "1", "visibility": "1",
+        "outlineWidthM": "0.2,mm",
+    }  # fmt: skip
+    item = ET.SubElement(parent, "LayoutItem", settings | more)
+    red, green, blue, alpha = rgba(TOKENS["ink"][0]).split(",")
+    ET.SubElement(item, "FrameColor", red=red, green=green, blue=blue, alpha=alpha)
+    return item
+
+
+def _add_map(parent: ET.Element, box: Box, item_id: str, extent: Sequence[float], metric_crs: str) -> None:
+    item = _add_item(
+        parent, _MAP, box, item_id, frame="true", id="map", followPreset="false", mapRotation="0", keepLayerSet="false",
+        drawCanvasItems="true", isTemporal="0", labelMargin="1,mm", mapFlags="0",
+    )  # fmt: skip
+    red, green, blue, alpha = rgba(TOKENS["sea"][0]).split(",")
+    item.set("background", "true")
+    ET.SubElement(item, "BackgroundColor", red=red, green=green, blue=blue, alpha=alpha)
+    west, south, east, north = extent
+    ET.SubElement(item, "Extent", xmin=f"{west:.3f}", ymin=f"{south:.3f}", xmax=f"{east:.3f}", ymax=f"{north:.3f}")
+    ET.SubElement(item, "LayerSet")
+    _add_graticule(item, extent, metric_crs)
+
+
+def _add_graticule(item: ET.Element, extent: Sequence[float], metric_crs: str) -> None:
+    """Degrees along the frame, in latitude and longitude whatever the map's reference system; 3 to 8 of them."""
+    to_degrees = pyproj.Transformer.from_crs(metric_crs, "EPSG:4326", always_xy=True)
+    left, low, right, high = extent
+    west, south, east, north = to_degrees.transform_bounds(left, low, right, high)
+    wide = max(abs(east - west), abs(north - south))
+    step = next((s for s in (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20) if s * 8 >= wide), 30)
+    grid = ET.SubElement(
+        item, "ComposerMapGrid", name="degrees", show="1", uuid=item.get("uuid", "") + "g", gridStyle="3",
+        intervalX=f"{step:g}", intervalY=f"{step:g}", offsetX="0", offsetY="0", unit="0", showAnnotation="1",
+        annotationFormat="1", annotationPrecision="0", gridFrameStyle="0", frameAnnotationDistance="0.7",
+        leftAnnotationDisplay="1", rightAnnotationDisplay="3", topAnnotationDisplay="3", bottomAnnotationDisplay="2",
+        leftAnnotationPosition="1", bottomAnnotationPosition="1", leftAnnotationDirection="1",
+        bottomAnnotationDirection="0", crossLength="1.5", annotationFontColor=rgba(TOKENS["muted"][0]),
+    )  # fmt: skip
+    system = ET.SubElement(grid, "spatialrefsys")
+    ET.SubElement(system, "srsid").text = "3452"
+    ET.SubElement(system, "authid").text = "EPSG:4326"
+    _add_font(grid, "annotationFontProperties", 6, colour=TOKENS["muted"][0])
+
+
+def _add_label(
+    parent: ET.Element, box: Box, text: str, size: float, identify: Identify, *, bold: bool = False, valign: str = "128"
+) -> None:
+    item_id = identify(f"label {box} {text[:40]}")
+    item = _add_item(
+        parent, _LABEL, box, item_id, labelText=_lines(text), htmlState="0", halign="1", valign=valign, marginX="0",
+        marginY="0",
+    )  # fmt: skip
+    _add_font(item, "LabelFont", size, bold=bold)
+
+
+def _lines(text: str) -> str:
+    """Text for a label: lines kept; expressions of QGIS, which stand between [% and %], broken up."""
+    return "\n".join(clean(line) for line in text.split("\n")).replace("[%", "[ %")
+
+
+def _add_font(
+    parent: ET.Element, name: str, size: float, *, colour: str = TOKENS["ink"][0], bold: bool = False
+) -> None:
+    """A font in the two ways QGIS has had: as Qt describes one (to 3.22), and as a text style (since)."""
+    red, green, blue, alpha = rgba(colour).split(",")
+    weight, face = ("75", "Bold") if bold else ("50", "")
+    ET.SubElement(parent, name, description=f"{FONT},{size:g},-1,5,{weight},0,0,0,0,0", style=face)
+    ET.SubElement(parent, "FontColor", red=red, green=green, blue=blue, alpha=alpha)
+    add_text_style(parent, size, colour=colour, bold=bold)
+
+
+def _add_legend(
+    parent: ET.Element, box: Box, map_id: str, entries: Sequence[Entry], item_id: str, grown: float
+) -> None:
+    """What is seen on the map and nothing else."""
+    item = _legend_item(parent, box, item_id, grown, id="legend", map_uuid=map_id, legendFilterByMap="1")
+    tree = ET.SubElement(item, "layer-tree-group")
+    for entry in entries:
+        _add_entry(tree, entry)
+
+
+def _add_size_legend(
+    parent: ET.Element, box: Box, map_id: str, entries: Sequence[Entry], item_id: str, grown: float, corner: str
+) -> None:
+    """The sizes, at the lower end of the column: a legend of what is seen leaves them out."""
+    item = _legend_item(parent, box, item_id, grown, id="sizes", map_uuid=map_id, referencePoint=corner)
+    item.set("background", "true")
+    tree = ET.SubElement(item, "layer-tree-group")
+    for entry in (one for one in entries if one.sizes):
+        # The lines of the sizes come first; those of the classes are left out.
+        order = ",".join(map(str, range(entry.sizes)))
+        _add_entry(tree, entry, {"legend/title-style": "hidden", "legend/node-order": order})
+
+
+def _add_entry(tree: ET.Element, entry: Entry, properties: Mapping[str, str] | None = None) -> None:
+    layer = ET.SubElement(
+        tree, "layer-tree-layer", id=entry.id, name=entry.title, checked="Qt::Checked", expanded="1", providerKey="ogr"
+    )  # fmt: skip
+    if properties:
+        options = ET.SubElement(ET.SubElement(layer, "customproperties"), "Option", type="Map")
+        for name, value in properties.items():
+            ET.SubElement(options, "Option", name=name, type="QString", value=value)
+
+
+def _legend_item(parent: ET.Element, box: Box, item_id: str, grown: float, **more: str) -> ET.Element:
+    item = _add_item(
+        parent, _LEGEND, box, item_id, title="", legendFilterByAtlas="0", symbolWidth=f"{6 * grown:g}",
+        symbolHeight=f"{3.5 * grown:g}", columnCount="1", splitLayer="0", wrapChar="", resizeToContents="1",
+        boxSpace="0", lineSpacing="0.6", **more,
+    )  # fmt: skip
+    styles = ET.SubElement(item, "styles")
+    for name, size, space, bold in (
+        ("title", 10, 2, True),
+        ("group", 8.5, 2, True),
+        ("subgroup", 7.5, 2, True),
+        ("symbol", 7, 0.6, False),
+        ("symbolLabel", 7, 0.6, False),
+    ):
+        style = ET.SubElement(styles, "style", name=name, marginTop=f"{space:g}", alignment="1", indent="0")
+        if name == "symbolLabel":
+            style.set("marginLeft", "1.5")
+        _add_font(style, "styleFont", size * grown, bold=bold)
+    return item
+
+
+def _add_north(parent: ET.Element, box: Box, map_id: str, item_id: str) -> None:
+    _add_item(
+        parent, _PICTURE, box, item_id, id="north", file=":/images/north_arrows/layout_default_north_arrow.svg",
+        mode="0", resizeMode="0", anchorPoint="0", northMode="1", northOffset="0", mapUuid=map_id, pictureRotation="0",
+        svgFillColor=rgba(TOKENS["ink"][0]), svgBorderColor=rgba(TOKENS["ink"][0]), svgBorderWidth="0.2",
+    )  # fmt: skip
+
+
+def _add_scale_bar(parent: ET.Element, box: Box, map_id: str, km_a_mm: float, item_id: str, grown: float) -> None:
+    """Two segments of a round number of kilometres, as long as the box with the last number beside it allows."""
+    longest = (box[2] - 14 * grown) / 2 * km_a_mm
+    steps = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000)
+    step = next((s for s in reversed(steps) if s <= longest), steps[0])
+    item = _add_item(
+        parent, _SCALE_BAR, box, item_id, id="scale", style="Single Box", mapUuid=map_id, numSegments="2",
+        numSegmentsLeft="0", numUnitsPerSegment=f"{step:g}", numMapUnitsPerScaleBarUnit="1", unitLabel="km",
+        unitType="km", height=f"{1.6 * grown:g}", labelBarSpace="1.2", boxContentSpace="0", alignment="0",
+        segmentSizeMode="0", outlineWidth="0.2", segmentMillimeters="20", minBarWidth="10", maxBarWidth="60",
+    )  # fmt: skip
+    _add_font(item, "scaleBarFont", 7 * grown)
