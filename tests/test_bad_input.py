@@ -15,8 +15,8 @@ import platformdirs
 import pytest
 from typer.testing import CliRunner
 
-from geo.export import writing
 from geo.errors import ConflictMapError, ExportError, InputError, TheatreError
+from geo.export import writing
 from geo.theatre import load_theatre
 from maps import cli, pipeline
 from maps.pipeline import Setting
@@ -438,14 +438,14 @@ def test_a_disk_that_fills_up_leaves_the_older_results_whole(run, tmp_path, monk
     out = tmp_path / "out"
     before = older_results(out)
     names = {"the page": "index", "a table": "places", "the manifest": "manifest"}
-    flush = writing._flush
+    flush = writing.flush
 
     def fill_up(part):
         if names[moment] in part.name:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
         flush(part)
 
-    monkeypatch.setattr(writing, "_flush", fill_up)
+    monkeypatch.setattr(writing, "flush", fill_up)
     with pytest.raises(ExportError, match=r"cannot write .*out/\w+\.\w+: no space left on device; free some space"):
         run(**{"a.csv": table(GOOD, row())})
     assert results(out) == before
