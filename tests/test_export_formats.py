@@ -104,7 +104,7 @@ def text_shown(text, losses):
     if Loss.LETTERS_32767 in losses:
         text = text.encode("utf-16-le")[: 2 * 32_767].decode("utf-16-le", "ignore")
     if Loss.BLANKS in losses:
-        text = text.rstrip(" ")
+        text = text.strip(" ")
     return None if Loss.EMPTY_TEXT in losses and not text else text
 
 

@@ -51,7 +51,7 @@ class Loss(Enum):
     SHORT_NAMES = "column names beyond 10 letters (COLUMNS.csv has them in full)"
     BYTES_254 = "text beyond 254 bytes (counted in COLUMNS.csv)"
     LETTERS_32767 = "text beyond 32,767 letters (counted on the sheet about)"
-    BLANKS = "blanks at the end of a text"
+    BLANKS = "blanks at either end of a text"
     EMPTY_TEXT = "the difference between empty and missing text"
     CONTROLS = "control characters, and which kind of line end it was"
     FORMULAS = "text that starts like a formula as it stood (an apostrophe goes before it)"
