@@ -58,10 +58,6 @@ class Gazetteer:
         """All places as a PLACES table."""
         return unpacked(self._table)
 
-    def places_in(self, country: str) -> pd.DataFrame:
-        """The places of one country as a PLACES table."""
-        return unpacked(self._table.take(self.where("country", country)))
-
     def column(self, name: str) -> Column:
         """One column of the places by row; None where empty."""
         return self._columns[name]

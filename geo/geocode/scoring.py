@@ -33,7 +33,6 @@ WEIGHTS: dict[str, float] = {
     "beyond the bounds": -1.14, "near": 1.20, "late in its list": -0.28, "far from others of the table": -0.50,
     "kilometres beyond the border": -0.07, "one consonant": -1.13, "other name": -0.30, "spot": -2.29,
 }  # fmt: skip
-TRAITS = tuple(WEIGHTS)
 
 
 def traits(evidence: Evidence) -> dict[str, float]:

@@ -70,7 +70,6 @@ _CYRILLIC_SOUNDS = str.maketrans(
         "ь": "", "э": "e", "ю": "iu", "я": "ia",
     }
 )  # fmt: skip
-_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _DIGRAPHS = {
     "shch": "s", "sch": "s", "tch": "s", "kh": "k", "gh": "g", "sh": "s", "ch": "s", "dh": "d", "th": "t",
     "ph": "f", "zh": "g", "dj": "g", "ck": "k",
