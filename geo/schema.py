@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -248,18 +248,29 @@ def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
     return _typed(pd.concat([pd.DataFrame(p) for p in parts], ignore_index=True), spec)
 
 
-# A spreadsheet runs a cell that starts so.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+def table_of(values: Iterable[Any], kind: type) -> pd.DataFrame:
+    """Values of one dataclass as a table, a column for each field."""
+    names = [f.name for f in fields(kind)]
+    return pd.DataFrame([[getattr(v, n) for n in names] for v in values], columns=names, dtype="object")
+
+
+# A spreadsheet runs a cell that starts so; with the wide forms that East Asian editions of Excel take for the same
+# (OWASP, "CSV injection").
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def with_guard(text: str) -> str:
-    """A text as a cell that no spreadsheet runs: one that starts a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """A text as a cell that no spreadsheet runs: one that starts a formula gets an apostrophe before it.
+
+    >>> with_guard("=1+1"), with_guard("plain")
+    ("'=1+1", 'plain')
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def without_guard(text: str) -> str:
     """The text of a cell that ``with_guard`` made."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def stable_id(prefix: str, *parts: object) -> str:

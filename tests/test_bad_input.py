@@ -15,8 +15,11 @@ import platformdirs
 import pytest
 from typer.testing import CliRunner
 
+from geo.admin import load_areas
 from geo.errors import ConflictMapError, ExportError, InputError, TheatreError
 from geo.export import writing
+from geo.gazetteer import load_gazetteer
+from geo.sources import read_table
 from geo.theatre import load_theatre
 from maps import cli, pipeline
 from maps.pipeline import Setting
@@ -96,15 +99,15 @@ def toy(tmp_path_factory, gazetteers):
 @pytest.fixture(scope="module")
 def base(toy):
     """The theatre's gazetteer and areas, loaded once."""
-    gazetteer = pipeline.load_gazetteer(toy)
-    return gazetteer, pipeline.load_areas(toy, gazetteer)
+    gazetteer = load_gazetteer(toy)
+    return gazetteer, load_areas(toy, gazetteer)
 
 
 @pytest.fixture
 def run(toy, base, tmp_path, monkeypatch):
     """Write input files and run the main job over them; places come ready-made unless files of places are given."""
-    monkeypatch.setattr(pipeline, "load_gazetteer", lambda *_: base[0])
-    monkeypatch.setattr(pipeline, "load_areas", lambda *_: base[1])
+    monkeypatch.setattr("maps.pipeline.located.load_gazetteer", lambda *_: base[0])
+    monkeypatch.setattr("maps.pipeline.located.load_areas", lambda *_: base[1])
 
     def write_and_run(**files):
         paths = [write(tmp_path / name.replace("_dot_", "."), content) for name, content in files.items()]
@@ -169,14 +172,14 @@ def test_a_file_that_vanishes_is_said_to(run, toy, tmp_path, monkeypatch):
     for name in ("gone.csv", "gone.txt"):
         with pytest.raises(InputError, match=f"{name}: (no such file|cannot be read)"):
             pipeline.run([tmp_path / name], Setting(toy), tmp_path / "out", formats=["gpkg"], on_step=quiet)
-    read = pipeline.read_table
+    read = read_table
 
     def read_and_lose(path, **options):
         found = read(path, **options)
         path.unlink()
         return found
 
-    monkeypatch.setattr(pipeline, "read_table", read_and_lose)
+    monkeypatch.setattr("maps.pipeline.inputs.read_table", read_and_lose)
     assert "lost.csv: was there and cannot be read any more" in refusal(run, "lost.csv", table(GOOD))
 
 

@@ -11,10 +11,10 @@ from shapely import Point
 from test_geocode import AREAS, GAZETTEER, THEATRE, displacement, events
 
 from geo.errors import InputError
+from geo.export import write_csv_table
 from geo.geocode import LISTING, Decisions, geocode_displacement, geocode_events, join_listings
 from geo.geocode.review import read_point
 from geo.sources import read_decisions
-from maps.pipeline import write_csv
 
 COLUMNS = [c.name for c in LISTING]
 ROWS = (
@@ -49,7 +49,7 @@ def decide(folder, *lines, rows=ROWS):
 
 
 def written(listing, folder, name="places.csv"):
-    write_csv(listing, folder / name)
+    write_csv_table(listing, folder / name)
     return folder / name
 
 

@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from shapely.geometry import GeometryCollection, LineString, MultiPoint, MultiPolygon, Point, box
 
 from geo.errors import ExportError
-from geo.export import FORMATS, Loss, Style, safe_text, write_layers, write_table
-from geo.schema import CRS, EVENTS, empty
+from geo.export import FORMATS, Loss, Style, write_layers, write_table
+from geo.schema import CRS, EVENTS, empty, with_guard
 
 POINT, LINE, AREA = Point(36.6, 35.9), LineString([(36, 35), (37, 36)]), box(36, 35, 37, 36)
 ARABIC = "إدلب «é» 😀 'q' \"d\" =1+1"
@@ -96,7 +96,7 @@ def day_shown(value, losses):
 
 def text_shown(text, losses):
     if Loss.FORMULAS in losses:
-        text = safe_text(text)
+        text = with_guard(text)
     if Loss.CONTROLS in losses:
         text = without_controls(text)
     if Loss.BYTES_254 in losses:
@@ -184,7 +184,7 @@ def test_names_of_columns_come_back(how, tmp_path):
     table = located([POINT], **{name: [f"value {i}"] for i, name in enumerate(names)})
     write({"a": table}, tmp_path, [how])
     ((row,),) = read_back(how, tmp_path).values()
-    wanted = [safe_text(n) if Loss.FORMULAS in losses_of(how) else n for n in names]
+    wanted = [with_guard(n) if Loss.FORMULAS in losses_of(how) else n for n in names]
     assert {k: v for k, v in row.items() if k != "geometry"} == {n: f"value {i}" for i, n in enumerate(wanted)}
 
 

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely.geometry import Point
 
-from geo.schema import DISPLACEMENT, DTYPES, EVENTS, PLACES, concat, conform, empty, stable_id
+from geo.schema import (
+    DISPLACEMENT,
+    DTYPES,
+    EVENTS,
+    PLACES,
+    concat,
+    conform,
+    empty,
+    stable_id,
+    with_guard,
+    without_guard,
+)
 
 SPECS = pytest.mark.parametrize("spec", [EVENTS, DISPLACEMENT, PLACES], ids=lambda s: s.name)
 
@@ -159,3 +170,9 @@ def test_rows_in_are_rows_out_and_rows_refused_whatever_the_cells_hold(rows):
     assert list(table.columns) == EVENTS.names
     assert table["event_id"].is_unique
     assert (table["fatalities_best"].dropna() >= 0).all()
+
+
+@given(st.text(alphabet=[*"'=+-@\t\r\n＝＠a1 "], max_size=6))
+def test_a_guarded_text_starts_no_formula_and_can_be_read_back(text):
+    assert not with_guard(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    assert without_guard(with_guard(text)) == text

@@ -25,9 +25,8 @@ from geo.export.facts import about_lines
 from geo.export.handover import Handover
 from geo.export.portable import GisLayer, portable, without_controls
 from geo.export.writing import driver_errors, written
+from geo.schema import with_guard
 
-# With the wide forms that East Asian editions of Excel take for the same.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST_CELL = 32_767  # letters of two bytes, a limit of Excel
 _LARGEST_NUMBER = 10**15  # beyond, Excel rounds: such numbers stand as text
 _FIRST_DAY, _DAY, _MOMENT = "1900-03-01", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
@@ -159,37 +158,27 @@ def _write_csv(path: Path, table: pd.DataFrame, tags: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         # As RFC 4180 has it; else Python leaves a lone carriage return without quotes.
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([safe_text(str(name)) for name in table.columns])
+        writer.writerow([with_guard(str(name)) for name in table.columns])
         if tags:
             writer.writerow(tags)
         columns = [_cells(table[name]) for name in table.columns]
         writer.writerows(zip(*columns, strict=True) if columns else ())
 
 
-def safe_text(text: str) -> str:
-    """Text that a spreadsheet takes for a formula, quoted by an apostrophe; other text as it is.
-
-    >>> safe_text("=1+1"), safe_text("plain")
-    ("'=1+1", 'plain')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _cells(values: pd.Series) -> list[Any]:
-    """Values of a column as CSV writes them: missing ones empty, numbers short, text safe."""
-    cells = values.to_numpy(dtype=object, na_value=None).tolist()
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return ["" if v is None else str(bool(v)).lower() for v in cells]
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return [_number(v) for v in cells]
-    return ["" if _missing(v) else safe_text(str(v)) for v in cells]
+    return [_cell(value) for value in values.to_numpy(dtype=object, na_value=None).tolist()]
 
 
-def _number(value: Any) -> Any:
+def _cell(value: Any) -> Any:
+    """A value as CSV writes it: missing ones empty, numbers short, text safe."""
     if _missing(value):
         return ""
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_NUMBER
-    return int(value) if whole else value
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    if isinstance(value, int | float | np.number):
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_NUMBER
+        return int(value) if whole else value
+    return with_guard(str(value))
 
 
 def _missing(value: Any) -> bool:

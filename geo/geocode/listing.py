@@ -40,6 +40,7 @@ LISTING = (
     Column("seen_in", "text", "file and line of the first of them"),
 )
 COLUMNS = tuple(c.name for c in LISTING)
+_DEGREE_DIGITS, _SCORE_DIGITS = 5, 4  # a metre; no score is surer than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,12 @@ def _line(
     others = ", ".join(f"{other or 'no place'} ({n})" for other, n in by_text[1:5])
     reason = f"{best.reason}; so {most} of {rows} rows, the others: {others}" if others else best.reason
     spot = best.spot
-    x, y = spot.point or (None, None)
+    x, y = (round(c, _DEGREE_DIGITS) for c in spot.point) if spot.point else (None, None)
+    score = None if spot.score is None else round(spot.score, _SCORE_DIGITS)
     file, line = min(seen[i] for i in members)
     return (
         *said, text, best.by, decision_of(best.machine), spot.name, x, y,
-        spot.precision.value if spot.precision else "", spot.method or "", spot.score, reason,
+        spot.precision.value if spot.precision else "", spot.method or "", score, reason,
         spot.runners_up or best.machine.runners_up, rows, f"{file}:{line}" if line else file,
     )  # fmt: skip
 

@@ -1,0 +1,71 @@
+"""The main job, step by step: inputs to tables, tables to located tables, those to a page, GIS files and a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from geo.export import require_folder, written, written_together
+from maps.handover import styled_export
+from maps.layers import MapSpec
+from maps.leaflet import write_page
+from maps.pipeline.inputs import InputRecord, Inputs, OnStep, find_inputs, read_inputs
+from maps.pipeline.located import Located, count_steps, locate
+from maps.pipeline.results import write_manifest, write_tables
+from maps.pipeline.setting import Setting
+
+__all__ = [
+    "RUN_STEPS",
+    "InputRecord",
+    "Inputs",
+    "Located",
+    "OnStep",
+    "Setting",
+    "count_steps",
+    "find_inputs",
+    "locate",
+    "read_inputs",
+    "run",
+    "save_page",
+    "write_manifest",
+    "write_tables",
+]
+
+
+def run(paths: Sequence[Path], setting: Setting, out: Path, *, formats: Sequence[str], on_step: OnStep) -> Located:
+    """Everything in one go: the page, both tables, GIS files, decisions, problems and the manifest under ``out``.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read at all.
+    ExportError
+        ``out`` cannot be written; what stood there before is kept.
+    """
+    require_folder(out)
+    located = locate(paths, setting, on_step=on_step)
+    spec = located.spec()
+    with written_together(out) as part:
+        on_step("page")
+        save_page(spec, part / "index.html")
+        on_step("GIS files")
+        files = [part / "index.html", *styled_export(spec, part / "gis", formats)]
+        on_step("tables")
+        files += write_tables(located, part)
+        write_manifest(located, files, part)
+    return located
+
+
+RUN_STEPS = 3
+
+
+def save_page(spec: MapSpec, path: Path) -> None:
+    """Write the page under a temporary name, then rename it.
+
+    Raises
+    ------
+    ExportError
+        The page cannot be written; an older one is kept.
+    """
+    with written(path) as part:
+        write_page(spec, part)

