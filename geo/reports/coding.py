@@ -1,34 +1,46 @@
-"""A report to EVENTS and DISPLACEMENT tables: every field with its words, every sentence set aside with its reason."""
+"""A report to EVENTS and DISPLACEMENT: every field with its words, every sentence set aside with its reason."""
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from geo.dates import DateSpan
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
-from geo.names import parse_toponym
 from geo.reports.displaced import Displaced, join_displaced, read_displaced
 from geo.reports.joining import Story, finish
 from geo.reports.lexicon import load_lexicon
-from geo.reports.mentions import Mention, SetAside, Span, read_mentions
-from geo.reports.names import Toponym
+from geo.reports.mentions import SetAside, read_mentions
+from geo.reports.rows import event_rows, record_rows
 from geo.reports.sentences import read_sentences
 from geo.reports.text import Report
-from geo.schema import DISPLACEMENT, EVENTS, TableSpec, conform, stable_id
+from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
 from geo.theatre import Theatre
 
 
 @dataclass(frozen=True, slots=True)
+class DraftReport:
+    """What one report tells, as plain rows with the columns of EVENTS and DISPLACEMENT, not yet checked.
+
+    ``set_aside``: sentences with event words that made no mark, and why.
+    """
+
+    report: Report
+    events: tuple[dict[str, Any], ...]
+    displacement: tuple[dict[str, Any], ...]
+    problems: tuple[Problem, ...]
+    sentences: int
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodedReport:
-    """What a report tells, not yet geocoded; ``set_aside``: sentences with event words that made no mark, and why."""
+    """What a report tells, as tables, not yet geocoded; ``set_aside`` as in a draft."""
 
     report: Report
     events: pd.DataFrame
@@ -39,10 +51,36 @@ class CodedReport:
 
 
 def code_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> CodedReport:
-    """Draft events and displacement records of a report.
+    """Events and displacement records of a report as tables.
 
     Toponyms are as in the text; ``place_id`` is set where the text settles it, as for a first division or a country.
     """
+    draft = draft_report(report, gazetteer, theatre=theatre)
+    events, displacement, bad = draft_tables([draft])
+    return CodedReport(report, events, displacement, (*draft.problems, *bad), draft.sentences, draft.set_aside)
+
+
+def draft_tables(drafts: Iterable[DraftReport]) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
+    """All rows of many drafts as one EVENTS and one DISPLACEMENT table, and what was wrong with them.
+
+    Checking a table costs the same for one row as for thousands, so many reports are better checked together.
+    """
+    drafts = list(drafts)
+    events, bad = _table([r for d in drafts for r in d.events], EVENTS)
+    displacement, worse = _table([r for d in drafts for r in d.displacement], DISPLACEMENT)
+    return events, displacement, bad + worse
+
+
+def _table(rows: list[dict[str, Any]], spec: TableSpec) -> tuple[pd.DataFrame, list[Problem]]:
+    if not rows:
+        return concat([], spec), []
+    columns = [c.name for c in spec.columns if c.kind != "geometry"]
+    sources = list(dict.fromkeys(r["source_file"] for r in rows))
+    return conform(pd.DataFrame(rows, columns=columns, dtype=object), spec, source=", ".join(sources[:3]))
+
+
+def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> DraftReport:
+    """Events and displacement records of a report as plain rows; takes time linear in the length of the text."""
     lexicon = load_lexicon()
     story = Story(report, theatre.period)
     people: list[Displaced] = []
@@ -58,19 +96,9 @@ def code_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> Co
         if not displaced:
             story.aside += aside
     breaks = [m.start() for m in re.finditer("\n", report.text)]
-    events, bad = _table(report, [_event(report, e) for e in finish(story)], EVENTS, breaks)
-    moved, worse = _table(report, _records(report, join_displaced(people)), DISPLACEMENT, breaks)
-    problems = (*report.problems, *bad, *worse, *_remarks(report, story, sentences, breaks))
-    return CodedReport(report, events, moved, problems, sentences, tuple(_left_out(story, people)))
-
-
-def _table(
-    report: Report, rows: list[dict[str, Any]], spec: TableSpec, breaks: list[int]
-) -> tuple[pd.DataFrame, list[Problem]]:
-    for row in rows:
-        row["source_row"] = bisect_left(breaks, row["span_start"]) + 1
-    columns = [c.name for c in spec.columns if c.kind != "geometry"]
-    return conform(pd.DataFrame(rows, columns=columns, dtype=object), spec, source=report.path.name)
+    events, moved = event_rows(report, finish(story), breaks), record_rows(report, join_displaced(people), breaks)
+    problems = (*report.problems, *_remarks(report, story, sentences, breaks))
+    return DraftReport(report, tuple(events), tuple(moved), problems, sentences, tuple(_left_out(story, people)))
 
 
 def _left_out(story: Story, people: list[Displaced]) -> Iterable[SetAside]:
@@ -88,173 +116,3 @@ def _remarks(report: Report, story: Story, sentences: int, breaks: list[int]) ->
             line = bisect_left(breaks, event.told[0]) + 1
             words = report.text[slice(*event.trigger)]
             yield Problem(report.path.name, line, "date_start", words, "has no date; give the report a date", "warning")
-
-
-# ---------------------------------------------------------------- rows
-
-
-def _evidence(report: Report, spans: list[Span], actors: Sequence[str]) -> str:
-    """Spans as JSON; a party's words go under the column it stands in."""
-    names = {f"actor {name}": f"actor{number}" for number, name in enumerate(actors, 1)}
-    kept = (s for s in spans if s.field in names or not s.field.startswith("actor "))
-    unique = dict.fromkeys((names.get(s.field, s.field), s.start, s.end) for s in kept)
-    rows = [{"field": f, "start": a, "end": b, "text": report.text[a:b]} for f, a, b in unique]
-    return json.dumps(rows, ensure_ascii=False)
-
-
-def _common(report: Report, row: Mention | Displaced, actors: Sequence[str] = ()) -> dict[str, Any]:
-    start, end = row.told
-    return {
-        "source": report.source or report.path.name,
-        "source_url": report.url or None,
-        "report_date": report.date,
-        "quote": report.text[start:end],
-        "span_start": start,
-        "span_end": end,
-        "evidence": _evidence(report, row.evidence, actors),
-        "rule": "; ".join(dict.fromkeys(row.rules)),
-        "source_file": report.path.name,
-    }
-
-
-def _event(report: Report, event: Mention) -> dict[str, Any]:
-    place, date, toll = event.place, event.date, event.toll
-    division = place if place and place.level == "division" else event.admin1
-    armed = [a.actor for a in event.actors if a.type != "civilians"]
-    victims = [a.actor for a in event.actors if a.type == "civilians"]
-    if event.civilians and not victims:
-        victims = ["Civilians"]
-    actors = [*armed[: 2 - len(victims)], *victims]
-    return _common(report, event, actors) | {
-        "event_id": stable_id("E", report.path.name, *event.told, event.type, *event.trigger),
-        "date_start": date.start if date else None,
-        "date_end": date.end if date else None,
-        "date_precision": str(date.precision) if date else None,
-        "event_type": event.type,
-        "event_subtype": event.subtype or None,
-        "actor1": actors[0] if armed else None,
-        "actor2": actors[-1] if len(actors) > len(armed[:1]) else None,
-        "civilians_targeted": True if event.civilians else None,
-        "fatalities_low": toll.killed.low if toll.killed else None,
-        "fatalities_best": toll.killed.best if toll.killed else None,
-        "fatalities_high": toll.killed.high if toll.killed else None,
-        "injured": toll.injured.best if toll.injured else None,
-        "targets_hit": toll.targets.best if toll.targets else None,
-        "toponym": _words(report, place),
-        "place_id": place.place_id or None if place else None,
-        "stated_admin1": _division(division),
-        # How a place was inherited only the text tells; how it was found is for the geocoder to say.
-        "geo_method": "inherited" if "place inherited" in event.rules else None,
-        "claim": event.claim.kind,
-        "attributed_to": event.claim.speaker or None,
-        "notes": _notes(report, event),
-    }
-
-
-def _words(report: Report, place: Toponym | None) -> str | None:
-    """The place as it stands in the text, in one line."""
-    if place is None:
-        return None
-    return " ".join(report.text[place.start : place.end].split())
-
-
-def _division(place: Toponym | None) -> str | None:
-    """Bare name of a first division, without "province" and the like."""
-    if place is None or place.level != "division":
-        return None
-    return parse_toponym(place.name).core or place.name
-
-
-def _notes(report: Report, event: Mention) -> str | None:
-    notes = []
-    told = (("killed", event.toll.killed), ("injured", event.toll.injured), ("targets", event.toll.targets))
-    notes += [f"{name}: told as '{c.qualifier}'" for name, c in told if c and c.qualifier]
-    if event.toll.claimed:
-        words = report.text[event.toll.claimed.start : event.toll.claimed.end]
-        notes.append(f"the party says: {' '.join(words.split())}")
-    if event.others:
-        notes.append("also named: " + ", ".join(dict.fromkeys(t.name for t in event.others)))
-    return "; ".join(notes) or None
-
-
-_SERIES_LENGTH = 60
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _records(report: Report, records: Sequence[Displaced]) -> list[dict[str, Any]]:
-    """Rows of displacement; figures of one report never share a series, for they may hold each other."""
-    rows: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
-    for record in records:
-        row = _record(report, record)
-        name = _series(report, record)
-        seen[name] = seen.get(name, 0) + 1
-        number = f" ({seen[name]})" if seen[name] > 1 else ""
-        rows.append(row | {"series": name[: _SERIES_LENGTH - len(number)] + number})
-    return rows
-
-
-def _series(report: Report, record: Displaced) -> str:
-    """Readable name of a figure: who says it, when, how many, from where and where to."""
-    told = " ".join(report.text[record.count.start : record.count.end].split())
-    told = re.sub(r"\sof$", "", told[:1].lower() + told[1:])
-    moved = {"return": " returned", "evacuation": " evacuated"}.get(record.movement, "")
-    ends = [
-        f" {word} {_words(report, end)}"
-        for word, end in (("from", record.origin), ("to", record.destination))
-        if end is not None
-    ]
-    speaker = " ".join((record.claim.speaker or report.source or report.title or report.path.name).split())
-    figure = f"{_day_words(record.date)}: {told}{' households' if record.households else ''}{moved}"
-    wanted = min(len(speaker), 20)
-    tails = ("".join(ends), "".join(ends[-1:]), "")
-    tail = next((t for t in tails if len(figure) + len(t) + wanted <= _SERIES_LENGTH), "")
-    room = _SERIES_LENGTH - len(figure) - len(tail)
-    if len(speaker) > room:
-        speaker = speaker[: max(room - 1, 1)].rstrip(" ,.;") + "…"
-    return f"{speaker}{figure}{tail}"
-
-
-def _day_words(day: DateSpan | None) -> str:
-    if day is None:
-        return ""
-    first, last = ((str(d.day), _MONTHS[d.month - 1], str(d.year)) for d in (day.start, day.end))
-    # "1 to 5 Mar 2021": what both days share is said once.
-    begin = " ".join(first[:1] if first[1:] == last[1:] else first[:2] if first[2] == last[2] else first)
-    return f", {' '.join(last)}" if first == last else f", {begin} to {' '.join(last)}"
-
-
-def _record(report: Report, record: Displaced) -> dict[str, Any]:
-    count, date = record.count, record.date
-    known = not record.households
-    row = _common(report, record) | {
-        "record_id": stable_id("D", report.path.name, *record.told, count.start),
-        "measure": record.measure,
-        "movement": record.movement,
-        "date_start": date.start if date else None,
-        "date_end": date.end if date else None,
-        "date_precision": str(date.precision) if date else None,
-        "persons_low": count.low if known else None,
-        "persons_best": count.best if known else None,
-        "persons_high": count.high if known else None,
-        "qualifier": count.qualifier or None,
-        "unit_reported": "persons" if known else "households",
-        "claim": record.claim.kind,
-        "attributed_to": record.claim.speaker or None,
-        "notes": _record_notes(report, record),
-    }
-    for side, end in (("origin", record.origin), ("destination", record.destination)):
-        row[f"{side}_toponym"] = _words(report, end)
-        row[f"{side}_place_id"] = (end.place_id or None) if end else None
-        row[f"{side}_admin1"] = _division(end)
-    return row
-
-
-def _record_notes(report: Report, record: Displaced) -> str | None:
-    notes = []
-    if record.since:
-        notes.append(f"total since {record.since.start.isoformat()}")
-    if record.households:
-        told = report.text[record.count.start : record.count.end]
-        notes.append(f"{told} households; not converted into people")
-    return "; ".join(notes) or None

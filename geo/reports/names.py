@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geo.gazetteer import Gazetteer
 from geo.reports.lexicon import Lexicon
@@ -102,9 +103,14 @@ class ActorNames:
 
 def actor_names(theatre: Theatre) -> ActorNames:
     """Index the actors of a theatre by the words they are named with."""
+    return _names_of(theatre.actors)
+
+
+@lru_cache(maxsize=8)
+def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
     index: dict[str, list[_Alias]] = {}
     demonyms: dict[str, Actor] = {}
-    for actor in theatre.actors:
+    for actor in actors:
         for alias in dict.fromkeys((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
             words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
             if words:
@@ -113,7 +119,7 @@ def actor_names(theatre: Theatre) -> ActorNames:
             demonyms.setdefault(demonym.casefold(), actor)
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
-    return ActorNames(index, demonyms, _general_actors(theatre))
+    return ActorNames(index, demonyms, _general_actors(actors))
 
 
 def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) -> list[ActorMention]:
@@ -195,11 +201,12 @@ def _demonym_at(
     return None, 0
 
 
-def _general_actors(theatre: Theatre) -> dict[str, Actor]:
+def _general_actors(actors: Sequence[Actor]) -> dict[str, Actor]:
     """Who is meant by words that name no party: the theatre's own general actors, else plain ones."""
-    typed = {a.type: a for a in reversed(theatre.actors)}
+    typed = {a.type: a for a in reversed(actors)}
     return {
-        "rebels": theatre.actor("rebels") or Actor("Rebels", "rebel group", side="rebels"),
+        "rebels": next((a for a in actors if "rebels" in a.aliases), None)
+        or Actor("Rebels", "rebel group", side="rebels"),
         "civilians": typed.get("civilians") or Actor("Civilians", "civilians"),
         "unidentified": typed.get("unidentified") or Actor("Unidentified armed group", "unidentified"),
     }
