@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
+from geo.reports.circumstances import at_most, since
+from geo.reports.claims import Claim, find_claim
 from geo.reports.lexicon import Lexicon
-from geo.reports.mentions import Claim, Mention, Span, at_most, find_claim, since, unreal
+from geo.reports.mentions import Mention, Span
 from geo.reports.names import Toponym
 from geo.reports.numbers import Count
+from geo.reports.real import unreal
 from geo.reports.sentences import Sentence
 from geo.reports.text import Report, inside
 from geo.reports.tolls import find_toll

@@ -8,17 +8,9 @@ from datetime import date, timedelta
 from geo.codes import DatePrecision
 from geo.dates import DateSpan
 from geo.names import fold
-from geo.reports.mentions import (
-    COMBAT,
-    Mention,
-    SetAside,
-    Span,
-    actor_span,
-    at_most,
-    days_before,
-    since,
-    subtype_of,
-)
+from geo.reports.circumstances import at_most, days_before, since
+from geo.reports.lexicon import COMBAT
+from geo.reports.mentions import Mention, SetAside, Span, actor_span, subtype_of
 from geo.reports.names import ActorMention, Toponym
 from geo.reports.sentences import Sentence
 from geo.reports.text import Report

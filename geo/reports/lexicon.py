@@ -12,6 +12,8 @@ from typing import Any
 from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE
 
 LEXICON = Path(__file__).parents[1] / "lexicon.toml"
+COMBAT = frozenset({"Battles", "Explosions/Remote violence", "Violence against civilians"})
+TERRITORY = "Government regains territory"  # or the other sub-type of territory taken, by who took it
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,22 @@ class ActorMention:
     end: int
     alone: bool  # a country or capital standing for its government
 
+    @property
+    def armed(self) -> bool:
+        """Whether it fights."""
+        return self.type in _ARMED
+
+    @property
+    def party(self) -> bool:
+        """Whether it takes part in happenings; an organisation watches, helps or reports."""
+        return self.type in _ARMED or self.type in _UNARMED
+
+
+_ARMED = frozenset(
+    {"state forces", "rebel group", "political militia", "identity militia", "external forces", "unidentified"}
+)
+_UNARMED = frozenset({"civilians", "protesters", "rioters"})
+
 
 _Alias = tuple[tuple[str, ...], Actor, str]
 

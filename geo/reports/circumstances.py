@@ -1,0 +1,95 @@
+"""When and where: the date and the place that belong to an event word of a sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from geo.codes import DatePrecision
+from geo.dates import DateSpan, FoundDate
+from geo.reports.lexicon import TERRITORY
+from geo.reports.names import Toponym
+from geo.reports.sentences import Sentence, Trigger
+from geo.reports.text import inside
+
+NOT_DATES = frozenset({"until", "as of"})
+_SPOKEN = re.compile(
+    r"\b(?:reporters|said|says|told|warned|reported|announced|stated|added|claimed|statement)\s(?:late\s|early\s)?(?:on\s)?$",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(r"\b(?:\w{3,}ed|\w+ates|says|has|had|have|was|were|is|are)\b", re.IGNORECASE)
+
+
+def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundDate | None:
+    """The date of an event word: the nearest before it, else the nearest after it in its clause.
+
+    Dates on which something was said are not dates of what happened.
+    """
+    usable = [
+        d
+        for d in sentence.dates
+        if d.rule not in NOT_DATES
+        and not _SPOKEN.search(sentence.before(d.start, 40))
+        and not inside(d.start, sentence.quotes)
+    ]
+    before = [d for d in usable if d.end <= trigger.start]
+    after = [d for d in usable if d.start >= trigger.end]
+    start, end = sentence.clause(trigger.start)
+    if definite:
+        before = [d for d in before if trigger.start - d.end < 24]
+        after = [d for d in after if d.start < end and not _FINITE.search(sentence.text[trigger.end : d.start])]
+    own = [d for d in before if d.start >= start]
+    if own:
+        return own[-1]
+    rest = [d for d in after if d.start < end] or before or after
+    return rest[0] if rest else None
+
+
+def at_most(span: DateSpan, last: DateSpan | None) -> DateSpan:
+    """A span cut at the report's day: what is told has happened."""
+    if last is None or not span.start <= last.end < span.end:
+        return span
+    return DateSpan(span.start, last.end, span.precision)
+
+
+def since(span: DateSpan, last: DateSpan | None) -> DateSpan:
+    """From the start of a span up to the report's day."""
+    if last is None or last.end < span.start:
+        return span
+    return DateSpan(span.start, last.end, DatePrecision.SPAN)
+
+
+def days_before(last: DateSpan, days: int) -> DateSpan:
+    """The days up to the report's."""
+    return DateSpan(last.end - timedelta(days=days), last.end, DatePrecision.WEEK)
+
+
+_FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
+_LEVELS = {"place": 0, "district": 1, "division": 2, "border": 2, "country": 4}
+
+
+def find_place(
+    sentence: Sentence, trigger: Trigger, rivals: list[Trigger]
+) -> tuple[Toponym | None, Toponym | None, list[Toponym]]:
+    """The place of an event word, the first division it is said to lie in, and the other places named with it."""
+    usable = [t for t in sentence.toponyms if t.locative and not inside(t.start, sentence.quotes)]
+    if trigger.word and trigger.word.subtype == TERRITORY:
+        usable += [
+            t for t in sentence.toponyms if t not in usable and _FELL.fullmatch(sentence.text, t.end, trigger.start)
+        ]
+    if not usable:
+        return None, None, []
+    start, end = sentence.clause(trigger.start)
+    walls = [r.start for r in rivals]
+
+    def cost(t: Toponym) -> tuple[bool, int, bool, int]:
+        low, high = sorted((t.start, trigger.start))
+        walled = any(low < w < high for w in walls)
+        far = walled or not (start <= t.start < end or t.end <= trigger.start)
+        return far, _LEVELS[t.level], t.start < trigger.start, abs(t.start - trigger.start)
+
+    best = min(usable, key=cost)
+    divisions = [t for t in usable if t.level == "division" and t is not best and t.start > best.start]
+    admin1 = divisions[0] if divisions and best.level in {"place", "district"} else None
+    others = [t for t in usable if t.level == "place" and t.name.casefold() != best.name.casefold() and t is not best]
+    return best, admin1, others if best.level == "place" else []

@@ -1,0 +1,54 @@
+"""Who did it to whom: the two parties of an event word, supporters and speakers left out."""
+
+from __future__ import annotations
+
+import re
+
+from geo.reports.claims import Claim
+from geo.reports.lexicon import COMBAT, Lexicon
+from geo.reports.names import ActorMention
+from geo.reports.real import DEFINITE
+from geo.reports.sentences import Sentence, Trigger
+from geo.reports.text import inside
+
+_WITH = re.compile(r"\bwith\s(?:the\s)?$", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsibility)\b", re.IGNORECASE)
+_SUPPORT = re.compile(r"[^,;.]{0,40}?\b(?:support|backing|cover|help|assistance)\b", re.IGNORECASE)
+
+
+def _helps(sentence: Sentence, actor: ActorMention) -> bool:
+    """Whether an actor stands in "with X's air support"."""
+    before = _WITH.search(sentence.before(actor.start, 10))
+    return before is not None and _SUPPORT.match(sentence.text, actor.start, sentence.end) is not None
+
+
+def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: Claim) -> list[ActorMention]:
+    """Two parties of a happening in the order they are named; supporters and speakers of other clauses are none."""
+    start, end = sentence.clause(trigger.start)
+    first, last = sentence.segment(trigger.start)
+    support = lexicon.pattern("context.support")
+    parties = [
+        a
+        for a in sentence.actors
+        if not support.search(sentence.before(a.start, 40))
+        and not inside(a.start, sentence.quotes)
+        and not _helps(sentence, a)
+    ]
+    if trigger.word and trigger.word.type == "Battles":
+        parties = [a for a in parties if a.type != "civilians"]
+    parties = [a for a in parties if a.party]
+    inner = [a for a in parties if start <= a.start < end]
+    names: dict[str, ActorMention] = {}
+    definite = bool(DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
+    outer = [a for a in parties if first <= a.start < last]
+    if any(a.end <= trigger.start for a in inner) and not _OWN.search(sentence.text, claim.end, trigger.start):
+        outer = [a for a in outer if not (a.start < claim.end and claim.start < a.end)]  # who tells of another's deed
+    alone = trigger.word is not None and trigger.word.type not in COMBAT and trigger.word.subtype != "Agreement"
+    if definite or (inner and alone):
+        outer = []  # the parties of a fight may stand in other clauses; who moves or arrests stands beside it
+    for actor in sorted(inner, key=lambda a: a.start) + sorted(outer, key=lambda a: abs(a.start - trigger.start)):
+        names.setdefault(actor.actor, actor)
+    named = list(names.values())
+    # Allies named side by side are one party; the other party is the first of another side.
+    other = next((a for a in named[1:] if not a.side or a.side != named[0].side), named[1] if len(named) > 1 else None)
+    return sorted([*named[:1], *([other] if other else [])], key=lambda a: a.start)

@@ -1,0 +1,61 @@
+"""Whether an event word tells something that happened: plans, threats, wishes, denials and remembrance do not."""
+
+from __future__ import annotations
+
+import re
+
+from geo.reports.sentences import Sentence
+
+DEFINITE = re.compile(
+    r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|such|whose|\w+['’]s)\s+(?:(?!an?\s)[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+ANOTHER = re.compile(
+    r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:(?!an?\s)[\w-]+\s+){0,2}$", re.IGNORECASE
+)
+_NEAR_CUES = frozenset({"denial"})
+_MODAL_AFTER = re.compile(r"\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
+_ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
+_TO = re.compile(r"\bto\s$", re.IGNORECASE)
+_OPINION = re.compile(
+    r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led))\s(?:(?:the|such|these|those|recent|any)\s)*$",
+    re.IGNORECASE,
+)
+IMPLIED = re.compile(
+    r"\b(?:prompt|led|forc|caus|manag|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
+    re.IGNORECASE,
+)
+_REASONS = {
+    "plan": "a plan or purpose",
+    "threat": "a threat or warning",
+    "condition": "a possibility",
+    "denial": "denied or did not happen",
+    "wish": "a demand or wish",
+    "anniversary": "a remembrance",
+}
+
+
+def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
+    """Why an event word tells nothing that happened; "" if it does."""
+    clause_start, _ = sentence.clause(start)
+    for kind, cue_start, cue_end in sentence.cues:
+        if not clause_start <= cue_start < start:
+            continue
+        words = sentence.text[cue_start:cue_end]
+        between = sentence.text[cue_end:start].split()
+        if words == "May" and cue_start > sentence.start:
+            continue
+        if kind in _NEAR_CUES and len(between) > 3:
+            continue
+        if words.lower() in {"any", "stop", "no"} and len(between) > 3:
+            continue
+        return _REASONS[kind]
+    if not verb and _MODAL_AFTER.match(sentence.text, end):
+        return _REASONS["condition"]
+    if not verb and _OPINION.search(sentence.before(start, 40)):
+        return "an opinion"
+    if not verb and _ENDED.match(sentence.text, end):
+        return "tells that it ended"
+    if verb and _TO.search(sentence.before(start, 4)) and not IMPLIED.search(sentence.text, clause_start, start):
+        return _REASONS["plan"]
+    return ""
