@@ -195,6 +195,7 @@ DISPLACEMENT = TableSpec(
         Column("persons_low", "number", "people, lowest (a fraction if the source gives one)", minimum=0, maximum=1e10),
         Column("persons_best", "number", "people, best figure", minimum=0, maximum=1e10),
         Column("persons_high", "number", "people, highest", minimum=0, maximum=1e10),
+        Column("households", "number", "households, where the source counts them", minimum=0, maximum=1e10),
         _text("qualifier", "the source's word: almost, more than, at least"),
         _text("unit_reported", "unit of the source", values=UNITS),
         _text("claim", "asserted, attributed, or claimed by a party", values=CLAIMS),

@@ -101,6 +101,14 @@ class MergeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdSize:
+    """By how many people a household counts, and who says so. Without it households are never turned into people."""
+
+    persons: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Theatre:
     """A conflict area. ``bounds`` is west, south, east, north in degrees, or None for the whole world.
 
@@ -125,6 +133,7 @@ class Theatre:
     actors: tuple[Actor, ...] = ()
     context: tuple[ContextFeature, ...] = ()
     merge: MergeRule = field(default_factory=MergeRule)
+    household: HouseholdSize | None = None
     palette: Mapping[str, str] = field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
     path: Path | None = None
@@ -251,6 +260,8 @@ class _Reader:
         for key, record in (("actors", Actor), ("context", ContextFeature)):
             values[key] = tuple(self.record(key, v, record) for v in self.tables(key, values.get(key, [])))
         values["merge"] = self.record("merge", values.get("merge", {}), MergeRule)
+        if "household" in values:
+            values["household"] = self.household(values["household"])
         self.choices(values)
         self.codes(values)
         return Theatre(**values, path=self.path)
@@ -328,6 +339,14 @@ class _Reader:
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             self.fail("bounds", f"{raw} is no box; wanted west < east and south < north in degrees")
         return west, south, east, north
+
+    def household(self, raw: Any) -> HouseholdSize:
+        size: HouseholdSize = self.record("household", raw, HouseholdSize)
+        if not 1 <= size.persons <= 50:  # NaN too
+            self.fail("household.persons", f"is {size.persons}; wanted the people of one household, from 1 to 50")
+        if not size.source.strip():
+            self.fail("household.source", "is empty; wanted who says so")
+        return size
 
     def period(self, raw: Any) -> tuple[date, date]:
         if not isinstance(raw, list) or len(raw) != 2 or not all(type(v) is date for v in raw):

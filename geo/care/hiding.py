@@ -14,7 +14,7 @@ from geo.names import fold
 from geo.schema import CRS
 
 SIDES = ("origin_", "destination_")
-PERSONS = ("persons_low", "persons_best", "persons_high")
+PERSONS = ("persons_low", "persons_best", "persons_high", "households")
 
 # A list of what stays, not of what goes: a column added later is hidden until somebody thinks about it.
 _PLAIN = (

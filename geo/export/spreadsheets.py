@@ -59,6 +59,7 @@ HXL_TAGS = {
     "persons_low": "#affected+idps+min",
     "persons_best": "#affected+idps",
     "persons_high": "#affected+idps+max",
+    "households": "#affected+hh",
     "persons": "#affected+idps",
     "toponym": "#loc+name+reported",
     "place_name": "#loc+name",

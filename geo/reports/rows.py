@@ -175,6 +175,7 @@ def _record(report: Report, record: Displaced) -> dict[str, Any]:
         "persons_low": count.low if known else None,
         "persons_best": count.best if known else None,
         "persons_high": count.high if known else None,
+        "households": None if known else count.best,
         "qualifier": count.qualifier or None,
         "unit_reported": "persons" if known else "households",
         "claim": record.claim.kind,

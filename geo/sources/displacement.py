@@ -161,6 +161,7 @@ def _people(draft: Draft) -> dict[str, Any]:
         "persons_low": low.mask(other),
         "persons_best": best.mask(other),
         "persons_high": high.mask(other),
+        "households": households.astype("Float64").fillna(best.where(other)),
         "unit_reported": unit.mask(only, "households"),
         "notes": joined,
     }

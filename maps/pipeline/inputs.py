@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.gazetteer import Gazetteer
 from geo.reports import code_report, read_report
@@ -110,8 +111,8 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
                 credit=part.credit,
             )
         )
-    tables = concat(events, EVENTS), concat(displacement, DISPLACEMENT)
-    return Inputs(*tables, tuple(problems), tuple(records), tuple(refused))
+    people = with_households_as_persons(concat(displacement, DISPLACEMENT), setting.theatre.household)
+    return Inputs(concat(events, EVENTS), people, tuple(problems), tuple(records), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)
