@@ -74,5 +74,9 @@ class GeocoderError(ServiceError):
     """A geocoding service failed; trying again may help."""
 
 
+class CredentialError(ServiceError):
+    """A service wants credentials that are missing, unusable or refused; the message holds none."""
+
+
 class ExportError(ConflictMapError, ValueError):
     """This table cannot be written in that format or to that place."""

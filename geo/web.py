@@ -28,6 +28,7 @@ Result = TypeVar("Result")
 
 MOST_HOPS = 5
 LARGEST_DOCUMENT = 50_000_000  # bytes of a JSON answer
+NO_JSON_BUT_PAGE = "answered with a web page in place of JSON: a login page, or it has moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,11 @@ class Answer:
     def document(self, most: int) -> Any:
         """The body as JSON."""
         if self.is_page:
-            raise ServiceError(f"{self.url}: answered with a web page in place of JSON: a login page, or it has moved")
+            raise ServiceError(f"{self.url}: {NO_JSON_BUT_PAGE}")
+        return parse_json(self.body(most), self.url)
+
+    def body(self, most: int) -> bytes:
+        """The whole body, unpacked if the server packed it."""
         body = bytearray()
         began = self._clock()
         for chunk in self.chunks():
@@ -100,10 +105,7 @@ class Answer:
                 raise PassingError(f"{self.url}: is not done with its answer after {self._longest:g} seconds")
             if len(body) > most:
                 raise ServiceError(f"{self.url}: answered with more than {most // 1_000_000} MB of JSON")
-        try:
-            return json.loads(body)
-        except (ValueError, RecursionError):
-            raise ServiceError(f"{self.url}: answered with something that is no JSON") from None
+        return bytes(body)
 
 
 class Web:
@@ -164,12 +166,16 @@ class Web:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         private: Mapping[str, str] | None = None,
+        private_query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
         fine: Collection[int] = (200,),
         stay: bool = False,
     ) -> Iterator[Answer]:
         """Ask once, and follow redirects; ``private`` headers, such as a key, go to the first host only.
 
-        ``stay``: a redirect to another host is refused, for what is asked is meant for the first one alone.
+        So do the items of ``private_query``, even where the redirect repeats them. With a ``form``, which may hold a
+        password, the question is a POST, and no redirect is followed. ``stay``: a redirect to another host is refused,
+        for what is asked is meant for the first one alone.
 
         Raises
         ------
@@ -179,13 +185,17 @@ class Web:
             The server cannot be reached or trusted, has no such thing, refuses, or sends on to no safe address.
         """
         here = first = _checked(url, None)
-        if query:
-            here = here.copy_merge_params(dict(query))
+        if query or private_query:
+            here = here.copy_merge_params(dict(query or {}) | dict(private_query or {}))
         hops: list[str] = []
         try:
             while True:
-                ours = dict(headers or {}) | dict((private or {}) if _same_host(here, first) else {})
-                response = self._client.send(self._client.build_request("GET", here, headers=ours), stream=True)
+                at_first = _same_host(here, first)
+                if not at_first:
+                    here = _without(here, private_query or {})
+                ours = dict(headers or {}) | dict((private or {}) if at_first else {})
+                asked = self._client.build_request("POST" if form else "GET", here, headers=ours, data=form)
+                response = self._client.send(asked, stream=True)
                 try:
                     if not response.has_redirect_location:
                         self._judge(response, fine)
@@ -195,7 +205,7 @@ class Web:
                     if len(hops) > MOST_HOPS:
                         raise ServiceError(f"{hops[0]}: sends on and on, {MOST_HOPS} times and more")
                     here = _checked(response.headers["location"], here)
-                    if stay and not _same_host(here, first):
+                    if form or (stay and not _same_host(here, first)):
                         raise ServiceError(f"{hops[0]}: sends on to {shown(here)}, which was not to be asked")
                 finally:
                     response.close()
@@ -222,6 +232,7 @@ class Web:
         return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - self._clock()).total_seconds())
 
 
+_NO_JSON = "answered with something that is no JSON"
 _PASSING = {408, 425, 429}
 _STATUS = {
     400: "does not understand the question",
@@ -249,6 +260,21 @@ def shown(url: httpx2.URL | str) -> str:
     return str(url.copy_with(userinfo=b"", query=None, fragment=None))
 
 
+def parse_json(body: bytes, source: str) -> Any:
+    """A document of JSON; ``source`` names it in what is said.
+
+    Raises
+    ------
+    ServiceError
+        It is a web page, or anything else that is no JSON.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        is_page = body[:500].lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
+        raise ServiceError(f"{source}: {NO_JSON_BUT_PAGE if is_page else _NO_JSON}") from None
+
+
 def _checked(address: str, before: httpx2.URL | None) -> httpx2.URL:
     """The address, if it is one that may be asked; ``before`` is the address that sent us there."""
     try:
@@ -267,6 +293,13 @@ def _checked(address: str, before: httpx2.URL | None) -> httpx2.URL:
 def _is_near(url: httpx2.URL) -> bool:
     """The server is on this machine, where there is no line to listen in on."""
     return url.host in {"127.0.0.1", "localhost", "::1"}
+
+
+def _without(url: httpx2.URL, names: Collection[str]) -> httpx2.URL:
+    """The address without some items of its query."""
+    for name in names:
+        url = url.copy_remove_param(name)
+    return url
 
 
 def _same_host(one: httpx2.URL, other: httpx2.URL) -> bool:

@@ -28,6 +28,7 @@ ORDER = (
     "geo.geocode",
     "geo.online",
     "geo.publishers",
+    "geo.clients",
     "geo.sources",
     "geo.reports",
     "geo.merge",

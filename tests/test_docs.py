@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from geo.clients import SERVICES
 from geo.codes import PRECISION
 from geo.export import ALWAYS_LOST, FORMATS
 from geo.export.spreadsheets import HXL_TAGS
@@ -49,6 +50,14 @@ def test_every_hashtag_is_in_the_reference():
 def test_every_command_is_in_the_reference():
     for name in get_command(cli.app).commands:
         assert f"conflictmap {name}" in REFERENCE
+
+
+def test_every_service_is_in_the_reference_with_its_tables_and_credentials():
+    for service in SERVICES.values():
+        tables = ", ".join(f"`{name}`" for name in service.tables)
+        lines = ", ".join(f"`{c.name}`" for c in service.credentials)
+        variables = ", ".join(f"`{c.variable}`" for c in service.credentials)
+        assert f"| `{service.id}` | {tables} | `[{service.id}]` {lines} | {variables} |" in REFERENCE
 
 
 def test_every_dependency_has_a_line_of_reason():

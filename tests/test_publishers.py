@@ -705,7 +705,7 @@ def test_a_full_disk_is_told_in_words(fake, get, tmp_path, monkeypatch):
 def test_a_folder_that_is_none_is_told_in_words(fake, web, offers, tmp_path):
     fake.script("/TD.zip", Answer(body=DUMP))
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(ExportError, match=r"cannot be written: .*give another folder with --to"):
+    with pytest.raises(ExportError, match=r"cannot be written: .*name another place"):
         fetch(offers("geonames/TD"), web, tmp_path / "taken", clock=lambda: NOW)
 
 

@@ -13,7 +13,7 @@ import pytest
 from fake_http import Answer, closed_port, redirect
 
 from geo.errors import ServiceError
-from geo.web import Patience, Web, shown
+from geo.web import Patience, Web, parse_json, shown
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -265,3 +265,28 @@ def test_a_redirect_to_another_host_is_refused_where_only_one_may_know(fake, oth
     ):
         pass
     assert other_host.requests == []
+
+
+def test_a_secret_of_the_query_goes_to_no_other_host_even_if_it_is_repeated_there(fake, other_host, web):
+    fake.script("/a", redirect(f"{other_host.url}/b?key=SECRET&page=2"))
+    other_host.script("/b", Answer(body=b""))
+    with web.ask(f"{fake.url}/a", query={"page": "2"}, private_query={"key": "SECRET"}) as answer:
+        list(answer.chunks())
+    assert fake.requests[0].query == {"page": ["2"], "key": ["SECRET"]}
+    assert other_host.requests[0].query == {"page": ["2"]}
+
+
+def test_a_form_is_posted_and_follows_no_redirect(fake, web):
+    fake.script("/login", Answer(body={"token": 1}), redirect("/elsewhere"), method="POST")
+    with web.ask(f"{fake.url}/login", form={"password": "a&b"}) as answer:
+        assert answer.body(100) == b'{"token": 1}'
+    assert fake.requests[0].form == {"password": ["a&b"]}
+    with pytest.raises(ServiceError, match="which was not to be asked"), web.ask(f"{fake.url}/login", form={"p": "x"}):
+        pass
+    assert fake.paths() == ["/login", "/login"]
+
+
+def test_a_document_under_a_wrong_content_type_is_told_by_what_it_is():
+    assert parse_json(b"\xef\xbb\xbf[1]", "x") == [1]
+    with pytest.raises(ServiceError, match="x: answered with a web page in place of JSON"):
+        parse_json(b"  <!DOCTYPE html><p>", "x")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -112,12 +113,30 @@ def _typed(value: Any, wanted: str) -> Any:
 
 def write_record(record: Record, path: Path) -> None:
     """Write the record beside its file, in one step."""
-    beside = path.with_name(f"{path.name}.json")
     text = json.dumps(asdict(record), indent=2, ensure_ascii=False) + "\n"
-    with writing(beside):
-        unfinished = beside.with_name(f"{beside.name}.part")
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(beside)
+    write_whole(path.with_name(f"{path.name}.json"), text.encode())
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file in one step, so that there is never half of it; ``private``: for its owner alone.
+
+    Raises
+    ------
+    ExportError
+        It cannot be written.
+    """
+    unfinished = path.with_name(f"{path.name}.part")
+    with writing(path):
+        path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)
+        opened = os.open(
+            unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600 if private else 0o666
+        )
+        with os.fdopen(opened, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
 
 
 def hash_of(path: Path) -> str:
@@ -135,5 +154,5 @@ def writing(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise ExportError(
-            f"{path}: cannot be written: {error.strerror or error}; free some space, or give another folder with --to"
+            f"{path}: cannot be written: {error.strerror or error}; free some space, or name another place"
         ) from error

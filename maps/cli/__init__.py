@@ -10,6 +10,7 @@ import typer
 from geo.errors import ConflictMapError, TheatreError
 from maps.cli.build import check, export, map_page, read, run
 from maps.cli.data import app as data
+from maps.cli.fetch import fetch_command
 from maps.cli.figure import figure
 from maps.cli.places import geocode, place
 from maps.cli.talk import tell_error
@@ -37,6 +38,7 @@ app.command()(figure)
 app.command()(export)
 app.command()(geocode)
 app.command()(place)
+app.command("fetch")(fetch_command)
 app.add_typer(theatres, name="theatre")
 app.add_typer(data, name="data")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.clients import RECORD_SUFFIX
 from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.gazetteer import Gazetteer
@@ -65,11 +66,16 @@ def find_inputs(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if not _exists(path):
             raise InputError(f"{path}: no such file or folder")
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_input(p))
         found += inside if path.is_dir() else [path]
     if not found:
         raise InputError("nothing to read: give at least one report or table")
     return found
+
+
+def _is_input(path: Path) -> bool:
+    """Not a hidden file, nor the record beside a fetched one."""
+    return not path.name.startswith(".") and not path.name.endswith(RECORD_SUFFIX)
 
 
 def _exists(path: Path) -> bool:

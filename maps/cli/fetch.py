@@ -1,0 +1,144 @@
+"""``conflictmap fetch``: events and displacement of a country from their publishers' interfaces."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from geo.clients import (
+    SERVICES,
+    WRITERS,
+    Answers,
+    Fetched,
+    Question,
+    Service,
+    Setting,
+    answers_folder,
+    credentials_file,
+    fetch,
+    find_country,
+    replay,
+    write_fetched,
+)
+from geo.clients.asking import OnPage
+from geo.errors import InputError
+from geo.web import Web
+from maps.cli.talk import console, say, show_problems
+
+DAY = ["%Y-%m-%d"]
+
+_TABLES = "; ".join(f"{s.id}: {', '.join(s.tables)}" for s in SERVICES.values())
+
+
+def fetch_command(
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help=f"{', '.join(SERVICES)}.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help=f"File to write: {', '.join(WRITERS)}.")],
+    country: Annotated[str, typer.Option("--country", help="A country by code or name: TCD, TD, Chad.")],
+    first: Annotated[datetime, typer.Option("--from", formats=DAY, help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=DAY, help="Last day.")],
+    table: Annotated[str, typer.Option("--table", help=f"{_TABLES}. The first unless given.")] = "",
+    release: Annotated[str, typer.Option("--release", help="Release of UCDP's events, as 26.1 or 26.0.9.")] = "",
+    credentials: Annotated[
+        Path | None, typer.Option("--credentials", help="TOML file of credentials that only you can read.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="Folder of the answers as they came, in place of the usual one.")
+    ] = None,
+    url: Annotated[str, typer.Option("--url", help="Address to ask in the place of the service's.")] = "",
+    *,
+    update: Annotated[bool, typer.Option("--update", help="Ask only for what changed or was deleted (acled).")] = False,
+    replayed: Annotated[bool, typer.Option("--replay", help="Make the file from kept answers; ask nobody.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Ask for all pages again, also those of a broken run.")] = False,
+) -> None:
+    """Fetch a table of one country from ACLED, UCDP, HDX HAPI, IOM DTM or IDMC, for 'conflictmap run'."""
+    chosen = _service(service)
+    question = _question(chosen, country, first, last, table, release)
+    if out.suffix.lower() not in WRITERS:
+        raise typer.BadParameter(f"-o '{out}' wants one of the suffixes {', '.join(WRITERS)}")
+    if replayed and (update or anew):
+        raise typer.BadParameter("--replay asks nobody; leave --update and --anew out")
+    kept = Answers((answers or answers_folder()) / chosen.id / question.slug)
+    if replayed:
+        fetched = replay(chosen, question, kept)
+    else:
+        setting = Setting(os.environ, credentials or credentials_file(), _tokens(chosen), tuple(SERVICES.values()), url)
+        fetched = _ask(chosen, question, kept, setting, update=update, anew=anew)
+    _finish(fetched, out)
+
+
+def _service(name: str) -> Service:
+    if name not in SERVICES:
+        raise typer.BadParameter(f"no service '{name}'; wanted one of: {', '.join(SERVICES)}")
+    return SERVICES[name]
+
+
+def _question(service: Service, country: str, first: datetime, last: datetime, table: str, release: str) -> Question:
+    """The question that the options put; what cannot be asked ends here."""
+    if last < first:
+        raise typer.BadParameter(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}; swap them")
+    if table and table not in service.tables:
+        listed = "; ".join(f"{name} ({what})" for name, what in service.tables.items())
+        raise typer.BadParameter(f"--table: {service.id} has no '{table}'; it has: {listed}")
+    if release and (not service.release or not all(part.isdecimal() for part in release.split("."))):
+        raise typer.BadParameter(f"--release '{release}': wanted one of UCDP, as 26.1 or 26.0.9")
+    try:
+        where = find_country(country)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+    return Question(where, first.date(), last.date(), table or next(iter(service.tables)), release or service.release)
+
+
+def _tokens(service: Service) -> Path:
+    return Path(platformdirs.user_cache_dir("conflictmap")) / f"{service.id}-token.json"
+
+
+def _ask(service: Service, question: Question, kept: Answers, setting: Setting, *, update: bool, anew: bool) -> Fetched:
+    clock = partial(datetime.now, UTC)
+    with (
+        Web(user_agent=f"conflictmap/{version('conflictmap')}", clock=clock, sleep=time.sleep) as web,
+        _pages_shown(service.id) as on_page,
+    ):
+        return fetch(
+            service, question, kept, web, setting, clock=clock, update=update, anew=anew, on_page=on_page
+        )  # fmt: skip
+
+
+def _finish(fetched: Fetched, out: Path) -> None:
+    """Say what came and under what terms, and write it; exit 1 if there is nothing to write."""
+    joined, service = fetched.joined, fetched.service
+    show_problems(joined.problems, listed=None)
+    if not joined.rows:
+        asked = "; ".join(dict.fromkeys(map(str, fetched.requests)))
+        hint = f"; {service.hint}" if service.hint else ""
+        say(f"warning: {service.name} has no rows for this question: {asked}{hint}; nothing was written")
+        raise typer.Exit(1)
+    record = write_fetched(fetched, out)
+    what = (
+        f"{joined.received:,} rows received, {len(joined.rows):,} kept, {joined.doubles + joined.replaced:,} came again"
+    )
+    say(f"{service.name}: {fetched.news}: {what}, {joined.elsewhere:,} of elsewhere, {joined.deleted:,} deleted")
+    say(f"source: {service.terms.attribution}; {service.terms.licence} ({service.terms.url})")
+    say(f"{record.name} keeps this beside the file")
+    typer.echo(out)
+
+
+@contextmanager
+def _pages_shown(name: str) -> Iterator[OnPage]:
+    """A bar of rows on the error stream, gone when done; silent when nobody watches."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda pages, rows, total: bar.update(
+            task, completed=rows, total=total, description=f"{name}: {pages} pages, rows"
+        )

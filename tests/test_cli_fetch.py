@@ -1,0 +1,145 @@
+"""``conflictmap fetch``: from a fake server to a file that the other commands read."""
+
+import json
+
+import pytest
+from fake_http import Answer
+from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows
+from typer.testing import CliRunner
+
+from geo.clients import SERVICES
+from geo.sources import read_table
+from geo.theatre import load_theatre
+from maps import cli
+from maps.pipeline import find_inputs
+
+READ_IN = {"acled": (".csv", ".parquet"), "ucdp": (".csv", ".parquet")}
+
+
+@pytest.fixture
+def services(fake, tmp_path, monkeypatch):
+    """The five services, and a user with all credentials and empty folders."""
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return Services(fake)
+
+
+def run(*words):
+    """The command, without its handling of errors."""
+    return CliRunner().invoke(cli.app, [str(w) for w in words])
+
+
+def fetched(services, service_id, out, *more):
+    days = ("--country", "SYR", "--from", "2019-12-01", "--to", "2020-03-06")
+    return run("fetch", service_id, *days, "-o", out, "--url", services.server.url, *more)
+
+
+@pytest.mark.parametrize(("service_id", "suffix"), [(s, x) for s, suffixes in READ_IN.items() for x in suffixes])
+def test_the_file_is_read_with_all_its_rows(services, tmp_path, service_id, suffix):
+    out = tmp_path / f"fetched{suffix}"
+    assert fetched(services, service_id, out).exit_code == 0
+    read = read_table(out, theatre=load_theatre("world"))
+    assert (read.rows_read, read.rows_refused, read.rows_skipped) == (3, 0, 0)
+    assert [p.message for p in read.problems if p.severity == "error"] == []
+
+
+def test_fetch_prints_the_path_and_tells_whose_the_rows_are(services, tmp_path):
+    out = tmp_path / "events.csv"
+    done = fetched(services, "acled", out)
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"{out}\n"
+    assert "ACLED: fetched: 3 rows received, 3 kept, 0 came again, 0 of elsewhere, 0 deleted" in done.stderr
+    assert "attribution is obligatory; the rows are for your own use and may not be republished" in done.stderr
+    assert json.loads((tmp_path / "events.csv.source.json").read_text())["attribution"].startswith("ACLED")
+
+
+def test_nothing_that_is_printed_or_recorded_holds_a_secret(services, tmp_path):
+    for service_id in SERVICES:
+        out = tmp_path / f"{service_id}.json"
+        done = fetched(services, service_id, out)
+        told = done.output + out.with_name(out.name + ".source.json").read_text() + out.read_text()
+        assert [secret for secret in SECRETS if secret in told] == []
+
+
+def test_no_option_takes_a_secret(services):
+    shown = run("fetch", "--help").output
+    assert not any(word in shown for word in ("--password", "--token", "--key", "--username", "--client-id"))
+
+
+def test_the_record_beside_a_file_is_no_input(services, tmp_path):
+    fetched(services, "ucdp", tmp_path / "events.csv")
+    assert find_inputs([tmp_path / "events.csv", tmp_path]).count(tmp_path / "events.csv.source.json") == 0
+
+
+def test_no_rows_are_a_warning_with_the_question_and_leave_an_older_file(services, tmp_path):
+    services.rows["ucdp"] = []
+    out = tmp_path / "events.json"
+    out.write_text("older")
+    done = fetched(services, "ucdp", out)
+    assert done.exit_code == 1
+    assert "warning: UCDP has no rows for this question: api/gedevents/26.1?pagesize=1000&Country=652" in done.stderr
+    assert "StartDate=2019-12-01&EndDate=2020-03-06" in done.stderr
+    assert "later events are in candidate releases" in done.stderr
+    assert out.read_text() == "older"
+
+
+def test_a_replay_and_an_update_by_option(services, tmp_path):
+    out = tmp_path / "events.json"
+    fetched(services, "acled", out)
+    first = out.read_bytes()
+    asked = len(services.server.requests)
+    assert "replayed: 3 rows" in fetched(services, "acled", out, "--replay").stderr
+    assert (out.read_bytes(), len(services.server.requests)) == (first, asked)
+    services.rows["acled"].append(acled_row(9, timestamp="1900000000"))
+    assert "updated: " in fetched(services, "acled", out, "--update").stderr
+    assert json.loads(out.read_text())["count"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nobody",), "no service 'nobody'; wanted one of: acled, ucdp, hapi, dtm, idmc"),
+        (("acled", "--country", "Atlantis"), "no country 'Atlantis'"),
+        (("acled", "--from", "2021-01-01"), "swap them"),
+        (("acled", "-o", "events.xlsx"), "wants one of the suffixes .json, .csv, .parquet"),
+        (("hapi", "--table", "weather"), "hapi has no 'weather'; it has: conflict-events"),
+        (("acled", "--release", "26.1"), "wanted one of UCDP"),
+        (("ucdp", "--release", "../x"), "wanted one of UCDP, as 26.1 or 26.0.9"),
+        (("acled", "--replay", "--update"), "--replay asks nobody"),
+    ],
+)
+def test_wrong_use_ends_with_status_2(services, tmp_path, words, told):
+    usual = {"--country": "SYR", "--from": "2019-12-01", "--to": "2020-03-06", "-o": tmp_path / "x.json"}
+    given = dict(zip(words[1::2], words[2::2], strict=False)) if "--replay" not in words else {}
+    flags = words[1:] if "--replay" in words else ()
+    options = [w for pair in {**usual, **given}.items() for w in pair]
+    done = run("fetch", words[0], *options, *flags)
+    assert done.exit_code == 2
+    assert " ".join(told.split()) in " ".join(done.stderr.replace("│", " ").split())
+    assert services.server.requests == []
+
+
+@pytest.mark.parametrize("trouble", ["refused", "missing"])
+def test_trouble_with_the_login_ends_in_words(services, tmp_path, monkeypatch, capsys, trouble):
+    if trouble == "missing":
+        monkeypatch.delenv("CONFLICTMAP_UCDP_TOKEN")
+    services.instead[1] = Answer(401)
+    words = ["fetch", "ucdp", "--country", "SYR", "--from", "2019-12-01", "--to", "2020-03-06"]
+    words += ["-o", str(tmp_path / "x.json"), "--url", services.server.url]
+    monkeypatch.setattr("sys.argv", ["conflictmap", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "error:" in told
+    assert {"refused": "does not take the token", "missing": "set CONFLICTMAP_UCDP_TOKEN"}[trouble] in told
+
+
+def test_many_pages_end_in_one_file(services, tmp_path):
+    services.rows["acled"] = acled_rows(25)
+    services.most = 10
+    out = tmp_path / "events.json"
+    assert fetched(services, "acled", out).exit_code == 0
+    assert len(json.loads(out.read_text())["data"]) == 25
