@@ -33,6 +33,7 @@ ORDER = (
     "geo.reports",
     "geo.merge",
     "geo.displacement",
+    "geo.links",
     "geo.care",
     "geo.export",
     "geo.widened",

@@ -40,6 +40,7 @@ def test_a_run_writes_all_it_promises(idlib):
         "places.csv",
         "problems.csv",
         "refused.csv",
+        "links.csv",
         "manifest.json",
         "gis/idlib.gpkg",
     } <= names

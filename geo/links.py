@@ -1,0 +1,249 @@
+"""Clashes and displacement side by side, by admin unit and step of time. Says what stands beside what, never why."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Geod, Transformer
+
+from geo.admin import parents, units_at
+from geo.codes import POINT_PRECISIONS, Precision
+from geo.displacement import STEPS, Step, persons, whole_steps
+from geo.schema import CRS
+
+# ACLED's political violence by arms; protests, riots and strategic developments are no fighting.
+FIGHTING = ("Battles", "Explosions/Remote violence", "Violence against civilians")
+LAGS = 2
+LEVELS = (0, 1, 2, 3)
+EVERYWHERE = "all"  # the one unit of level 0
+LINK_COLUMNS = (
+    "level", "unit", "unit_name", "unit_name_ar", "step", "first_day", "last_day",
+    "events", "events_of_uncertain_day", "event_sources", "deaths_low", "deaths_best", "deaths_high", "deaths_unknown",
+    *(f"events_{k}_before" for k in range(1, LAGS + 1)), *(f"deaths_{k}_before" for k in range(1, LAGS + 1)),
+    "people_from", "people_to", "people_within", "stock_in", "stock_from", "moved_km", "from_fighting_km",
+    "from_series", "to_series", "stock_in_series", "stock_from_series",
+)  # fmt: skip
+_SIDES = ("origin", "destination")
+_CELL = ["unit", "step"]
+_GEOD = Geod(ellps="WGS84")
+
+
+def link_table(
+    events: gpd.GeoDataFrame, displacement: pd.DataFrame, areas: gpd.GeoDataFrame, *, metric_crs: str
+) -> pd.DataFrame:
+    """Fighting and people by admin unit and week or month: the columns ``LINK_COLUMNS``, a row where either is told.
+
+    ``events`` counts fighting in the unit by its first day (0: none recorded within the days that the events span);
+    ``events_1_before`` is the step before. Deaths are sums of stated figures; ``deaths_unknown`` counts the events
+    without one. ``people_from`` left a place in the unit, ``people_to`` arrived in it, wherever from, and
+    ``people_within`` did both; a record counts only in a step that holds its whole period. ``stock_in`` is the last
+    figure of each destination in the step, ``stock_from`` that of people displaced from the unit, wherever they are.
+    Each of these is of one series, named beside it, the one that tells of most: series are never added up.
+    ``moved_km`` is the distance from origin to destination, ``from_fighting_km`` from the destination to the nearest
+    fighting of the step: medians over the people whose both ends are known to the place.
+
+    Level 0 is everywhere, also what is known of no unit; there ``people_from`` and ``stock_in`` hold all people.
+    Levels, weeks and months each tell of the same events: choose one of each before adding up.
+    """
+    flows = (displacement["measure"] == "flow") & (displacement["movement"] == "displacement")
+    moved, stocks = (pd.DataFrame(displacement.loc[rows]) for rows in (flows, displacement["measure"] == "stock"))
+    parts = []
+    for step in STEPS:
+        spots = _fighting_points(events, step)
+        for level in LEVELS:
+            there = _placed(moved, areas, level, step), _placed(stocks, areas, level, step)
+            cells = _cells(_fights(events, level, step), *there, spots, metric_crs=metric_crs, level=level)
+            parts.append(_with_names(cells, areas, level, step))
+    parts = [part for part in parts if len(part)]
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(LINK_COLUMNS))
+    typed = _typed(table.reindex(columns=list(LINK_COLUMNS)))
+    return typed.sort_values(["level", "step", "unit", "first_day"], kind="stable", ignore_index=True)
+
+
+def _cells(
+    fights: pd.DataFrame,
+    moved: pd.DataFrame,
+    stocks: pd.DataFrame,
+    spots: pd.DataFrame,
+    *,
+    metric_crs: str,
+    level: int,
+) -> pd.DataFrame:
+    """One row for each unit and step of which anything is told."""
+    people = [
+        _of_one_series(moved, "origin", "people_from", "from_series"),
+        _latest(stocks, "destination", "stock_in", "stock_in_series"),
+        _distances(moved, spots, metric_crs),
+    ]
+    if level:
+        within = moved.loc[moved["origin"] == moved["destination"]]
+        people += [
+            _of_one_series(moved, "destination", "people_to", "to_series"),
+            _of_one_series(within, "origin", "people_within", None),
+            _latest(stocks, "origin", "stock_from", "stock_from_series"),
+        ]
+    told = pd.concat([part for part in (fights, *people) if len(part)] or [fights], axis="columns", sort=True)
+    return _with_lags(told.rename_axis(_CELL), fights)
+
+
+def _with_names(cells: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step) -> pd.DataFrame:
+    names = areas.loc[areas["level"] == level].drop_duplicates("pcode").set_index("pcode")
+    units, steps = (cells.index.get_level_values(name) for name in _CELL)
+    return cells.assign(
+        level=level,
+        unit=units,
+        unit_name=names["name"].reindex(units).to_numpy(),
+        unit_name_ar=names["name_ar"].reindex(units).to_numpy(),
+        step=step,
+        first_day=[s.start_time.normalize() for s in steps],
+        last_day=[s.end_time.normalize() for s in steps],
+    ).reset_index(drop=True)
+
+
+def _fighting(events: pd.DataFrame) -> pd.Series:
+    return events["event_type"].isin(FIGHTING) & events["date_start"].notna()
+
+
+def _fights(events: pd.DataFrame, level: int, step: Step) -> pd.DataFrame:
+    """Counts of fighting by unit and step; events known to a coarser unit only are left to that unit's level."""
+    unit = events[f"admin{level}_pcode"] if level else pd.Series(EVERYWHERE, index=events.index)
+    rows = pd.DataFrame(events.loc[_fighting(events) & unit.notna()])
+    first = rows["date_start"].dt.to_period(STEPS[step])
+    uncertain = whole_steps(rows, step).isna()
+    silent = rows["fatalities_best"].isna()
+    # An event with one figure has it as its lowest and highest too, or the sums would not enclose the best.
+    rows = rows.assign(**{c: rows[c].fillna(rows["fatalities_best"]) for c in ("fatalities_low", "fatalities_high")})
+    rows = rows.assign(unit=unit.loc[rows.index].astype(object), step=first, uncertain=uncertain, silent=silent)
+    groups = rows.groupby(_CELL, sort=True)
+    deaths = {f"deaths_{end}": groups[f"fatalities_{end}"].sum(min_count=1) for end in ("low", "best", "high")}
+    counts = {"events_of_uncertain_day": groups["uncertain"].sum(), "deaths_unknown": groups["silent"].sum()}
+    return pd.DataFrame({"events": groups.size(), "event_sources": groups["source"].nunique(), **counts, **deaths})
+
+
+def _with_lags(told: pd.DataFrame, fights: pd.DataFrame) -> pd.DataFrame:
+    """Within the steps that the events span, a unit without a row had none recorded; before and after, unknown."""
+    if fights.empty:
+        return told
+    steps = fights.index.get_level_values("step")
+    units, own = (told.index.get_level_values(name) for name in _CELL)
+    made: dict[str, object] = {}
+    for k in range(LAGS + 1):
+        cells = pd.MultiIndex.from_arrays([units, own - k], names=_CELL)
+        covered = (own - k >= steps.min()) & (own - k <= steps.max())
+        events = fights["events"].reindex(cells).fillna(0).to_numpy(dtype="int64")
+        name = f"events_{k}_before" if k else "events"
+        made[name] = pd.arrays.IntegerArray(events, ~np.asarray(covered))
+        if k:
+            deaths = fights["deaths_best"].astype("Int64").reindex(cells)
+            made[f"deaths_{k}_before"] = deaths.array
+    return told.assign(**made)
+
+
+def _placed(records: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step) -> pd.DataFrame:
+    """Records with ``persons``, ``series``, ``step``; ``origin``, ``destination``: the unit of a level at each end."""
+    series = records["series"].fillna(records["source"])
+    rows = records.assign(persons=persons(records), series=series, step=whole_steps(records, step))
+    rows = rows.dropna(subset=["persons", "step"])
+    return rows.assign(**{side: _unit_of(rows, side, areas, level) for side in _SIDES})
+
+
+def _unit_of(rows: pd.DataFrame, side: str, areas: gpd.GeoDataFrame, level: int) -> pd.Series:
+    """Unit of one end of each record: its own p-code or one above it, else the unit its place lies in."""
+    if level == 0:
+        return pd.Series(EVERYWHERE, index=rows.index, dtype=object)
+    above = {code: chain.get(level) for code, chain in parents(areas).items()}
+    found = rows[f"{side}_pcode"].astype(object).map(above).to_numpy(dtype=object, copy=True)
+    # The point of a district lies in its province; the point of a larger area says nothing.
+    fine = [*POINT_PRECISIONS, *([Precision.DISTRICT] if level == 1 else [])]
+    spot = rows[f"{side}_precision"].isin(fine).fillna(value=False) & rows[f"{side}_latitude"].notna()
+    lacking = spot.to_numpy(dtype=bool) & pd.isna(found)
+    x, y = (rows.loc[lacking, f"{side}_{axis}"].to_numpy(dtype=float) for axis in ("longitude", "latitude"))
+    found[lacking] = units_at(areas, x, y, level)
+    return pd.Series(found, index=rows.index, dtype=object)
+
+
+def _of_one_series(rows: pd.DataFrame, side: str, name: str, series_name: str | None) -> pd.DataFrame:
+    """People by unit of one end and step, of the main series; its name stands beside them."""
+    mine = _main_series(rows.dropna(subset=side))
+    if mine.empty:
+        return pd.DataFrame(columns=[name])
+    sums = mine.groupby([mine[side].rename("unit"), "step"], sort=True)["persons"].sum(min_count=1).rename(name)
+    return sums.to_frame().assign(**({series_name: mine["series"].iloc[0]} if series_name else {}))
+
+
+def _main_series(rows: pd.DataFrame) -> pd.DataFrame:
+    """The records of the series with most dates, then most records, then the first by name."""
+    if rows.empty:
+        return rows
+    groups = rows.groupby("series", sort=True)["date_start"]
+    rank = pd.DataFrame({"dates": groups.nunique(), "records": groups.size()})
+    main = rank.sort_values(["dates", "records"], ascending=False, kind="stable").index[0]
+    return rows.loc[rows["series"] == main]
+
+
+def _latest(stocks: pd.DataFrame, side: str, name: str, series_name: str) -> pd.DataFrame:
+    """The last figures of a step for each place at one end, added up by unit."""
+    mine = _main_series(stocks.dropna(subset=side))
+    day = mine["date_end"].fillna(mine["date_start"])
+    code, place, words = (mine[f"{side}_{part}"].astype("string") for part in ("pcode", "place_id", "toponym"))
+    last = day.groupby([mine["step"], code.fillna(place).fillna(words).fillna("")]).transform("max")
+    return _of_one_series(mine.loc[day == last], side, name, series_name)
+
+
+def _fighting_points(events: gpd.GeoDataFrame, step: Step) -> pd.DataFrame:
+    """``longitude, latitude, step`` of the fighting that has a point."""
+    rows = events.loc[_fighting(events) & (events.geometry.geom_type == "Point") & ~events.geometry.is_empty]
+    steps = rows["date_start"].dt.to_period(STEPS[step])
+    return pd.DataFrame({"longitude": rows.geometry.x, "latitude": rows.geometry.y, "step": steps})
+
+
+def _distances(rows: pd.DataFrame, fighting: pd.DataFrame, metric_crs: str) -> pd.DataFrame:
+    """Medians over people, by unit of origin: how far they went, and how far from fighting they arrived, in km."""
+    known = rows.dropna(subset=["origin", *(f"{side}_latitude" for side in _SIDES)])
+    for side in _SIDES:
+        known = known.loc[known[f"{side}_precision"].isin(list(POINT_PRECISIONS)).fillna(value=False)]
+    if known.empty:
+        return pd.DataFrame(columns=["moved_km"])
+    ends = [known[f"{side}_{axis}"].to_numpy(dtype=float) for side in _SIDES for axis in ("longitude", "latitude")]
+    known = known.assign(moved_km=_GEOD.inv(*ends)[2] / 1000, from_fighting_km=_nearest(known, fighting, metric_crs))
+    cells = known.groupby([known["origin"].rename("unit"), "step"], sort=True)
+    return pd.DataFrame(
+        {key: {name: _median(rows, name) for name in ("moved_km", "from_fighting_km")} for key, rows in cells}
+    ).T.rename_axis(_CELL)
+
+
+def _nearest(known: pd.DataFrame, fighting: pd.DataFrame, metric_crs: str) -> np.ndarray:
+    """Kilometres from each destination to the nearest fighting of its step; missing where there was none."""
+    to_metres = Transformer.from_crs(CRS, metric_crs, always_xy=True)
+    found = np.full(len(known), np.nan)
+    for step, near in fighting.groupby("step"):
+        mine = (known["step"] == step).to_numpy()
+        points = shapely.points(*to_metres.transform(near["longitude"].to_numpy(), near["latitude"].to_numpy()))
+        x, y = (known.loc[mine, f"destination_{axis}"].to_numpy(dtype=float) for axis in ("longitude", "latitude"))
+        spots = np.asarray(shapely.points(*to_metres.transform(x, y)))
+        _, metres = shapely.STRtree(points).query_nearest(spots, return_distance=True, all_matches=False)
+        found[mine] = metres / 1000
+    return found
+
+
+def _median(rows: pd.DataFrame, name: str) -> float:
+    """Median of a column over people, not over records."""
+    rows = rows.dropna(subset=name).sort_values(name, kind="stable")
+    if rows.empty:
+        return float("nan")
+    people = rows["persons"].to_numpy(dtype=float).cumsum()
+    return round(float(rows[name].iloc[int(np.searchsorted(people, people[-1] / 2))]), 1)
+
+
+_COUNTS = [name for name in LINK_COLUMNS if name.startswith(("events", "event_", "deaths"))]
+_NUMBERS = ["people_from", "people_to", "people_within", "stock_in", "stock_from", "moved_km", "from_fighting_km"]
+_TEXTS = ["unit", "unit_name", "unit_name_ar", "step", *(name for name in LINK_COLUMNS if name.endswith("_series"))]
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    kinds = dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(_NUMBERS, "Float64") | dict.fromkeys(_TEXTS, "string")
+    table = table.astype(kinds | {"level": "int64"})
+    days = {day: pd.to_datetime(table[day]).astype("datetime64[us]") for day in ("first_day", "last_day")}
+    return table.assign(**days)
