@@ -29,7 +29,7 @@ from fake_services import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.clients import SERVICES, Answers, Question, Setting, fetch, find_country, replay, write_fetched
+from geo.clients import SERVICES, WRITERS, Answers, Question, Setting, fetch, find_country, replay, write_fetched
 from geo.clients import acled as acled_module
 from geo.clients.answers import Kept, Step
 from geo.clients.joining import join
@@ -732,6 +732,16 @@ def test_an_update_that_broke_off_is_gone_on_with(bench):
     assert [r.path.split("/")[2] for r in bench.services.asked] == ["acled", "acled", "deleted", "deleted"]
 
 
+def test_after_an_update_that_broke_off_a_plain_fetch_reads_all_rows_again(bench):
+    bench.fetch("acled")
+    bench.services.instead[3] = Answer(404)
+    with pytest.raises(ServiceError):
+        bench.fetch("acled", update=True)
+    bench.services.rows["acled"] = acled_rows(7)
+    assert len(bench.fetch("acled").joined.rows) == 7
+    assert [step.kind for step in bench.fetch("acled").steps] == ["read"]
+
+
 def test_an_update_of_what_is_not_here_fetches_it(bench):
     assert bench.fetch("acled", update=True).news == "fetched"
 
@@ -838,6 +848,8 @@ def test_no_file_but_that_of_the_token_holds_a_secret(bench, service_id):
 
 
 def test_values_that_hold_secrets_are_shown_without_them(bench):
+    setting = Setting(bench.environ, bench.credentials, bench.tokens, (), bench.url)
+    assert UCDP_TOKEN not in repr(setting)
     secrets = Secrets({"token": UCDP_TOKEN})
     login = SERVICES["ucdp"].login(secrets, None)
     assert (repr(secrets), repr(login)) == ("Secrets(token)", "Key(x-ucdp-access-token)")
@@ -863,6 +875,16 @@ def test_csv_text_is_no_formula_and_numbers_stay_numbers(bench):
     write_fetched(bench.fetch("acled"), out)
     assert ",'=cmd|" in out.read_text()
     assert ",-36.7," in out.read_text()
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_hostile_rows_are_written_all_the_same(bench, suffix):
+    half, long = "\\ud800", "9" * 5_000
+    row = f'{{"id": "{half}", "{half}": [{{}}], "year": "{long}", "": null, "date_start": "{long}", "country_id": ""}}'
+    bench.services.instead[1] = Answer(body=f'{{"Result": [{row}], "TotalCount": "{long}"}}', kind="application/json")
+    out = bench.folder / f"events{suffix}"
+    write_fetched(bench.fetch("ucdp"), out)
+    assert out.stat().st_size > 1_000
 
 
 def test_a_file_that_cannot_be_written_is_told(bench):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,14 +64,15 @@ class Answers:
         """The steps that are whole; none if the question was never asked to the end."""
         return _load(self.folder)
 
-    def begin(self, now: datetime, base: tuple[Step, ...], *, anew: bool) -> tuple[Step, ...]:
-        """Start to collect on top of the steps ``base``, which are here, or go on where an earlier run broke off.
+    def begin(self, now: datetime, base: tuple[Step, ...], kinds: Sequence[Kind], *, anew: bool) -> tuple[Step, ...]:
+        """Start to collect steps of these kinds on top of ``base``, or go on where an earlier run of them broke off.
 
         Returns the steps that are here. ``anew``: what an earlier run left is thrown away.
         """
         left = () if anew else _load(self._work, check=False)
-        recent = bool(left) and now - datetime.fromisoformat(left[-1].began) <= STALE
-        if recent and left[: len(base)] == base:
+        begun = left[len(base) :]
+        same = left[: len(base)] == base and [s.kind for s in begun] == list(kinds[: len(begun)])
+        if begun and same and now - datetime.fromisoformat(begun[0].began) <= STALE:
             return left
         with writing(self._work):
             self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

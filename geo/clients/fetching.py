@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -33,7 +33,7 @@ class Setting:
     ``services`` are all that the file of credentials may know.
     """
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     credentials: Path
     tokens: Path
     services: Sequence[Service]
@@ -89,7 +89,7 @@ def fetch(
     address = (setting.base or service.base).rstrip("/") + "/"
     login = service.login(secrets, Door(address, web, clock, setting.tokens))
     asker = Asker(service, login, web, clock, address)
-    steps = answers.begin(clock(), base, anew=anew)
+    steps = answers.begin(clock(), base, [kind for kind, _, _ in wanted], anew=anew)
     for number, (kind, request, since) in enumerate(wanted, start=len(base)):
         if len(steps) <= number or not steps[number].whole:
             steps = collect(asker, answers, steps, kind, request, since, on_page)
@@ -157,7 +157,7 @@ def write_fetched(fetched: Fetched, path: Path) -> Path:
     content = write_rows(fetched.service, fetched.joined.rows, path)
     beside = record_path(path)
     text = json.dumps(_record(fetched, path, content), indent=2, ensure_ascii=False) + "\n"
-    write_whole(beside, text.encode())
+    write_whole(beside, text.encode("utf-8", errors="replace"))
     return beside
 
 

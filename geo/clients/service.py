@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -195,7 +196,7 @@ def rows_of(document: Any, name: str, source: str) -> list[Row]:
 def whole(value: Any) -> int | None:
     """A whole number that may stand as text; None if it is none."""
     text = str(value).strip()
-    return int(text) if text.lstrip("-").isdecimal() and text.isascii() and not isinstance(value, bool) else None
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else None
 
 
 def day(value: Any) -> date | None:
@@ -216,4 +217,4 @@ def overlaps(row: Row, start: str, end: str, question: Question) -> bool:
 def named(row: Row, column: str, *wanted: str) -> bool:
     """Whether a column has one of these texts; a row without it may."""
     value = row.get(column)
-    return value is None or str(value).strip().casefold() in {w.casefold() for w in wanted}
+    return value in (None, "") or str(value).strip().casefold() in {w.casefold() for w in wanted}

@@ -37,9 +37,10 @@ def render_csv(_service: Service, rows: list[Row]) -> bytes:
 
 def render_parquet(_service: Service, rows: list[Row]) -> bytes:
     """Columns of text, as the values came: one column of a publisher may hold numbers and words."""
-    arrays = {c: pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in columns_of(rows)}
+    columns = columns_of(rows)
+    arrays = [pa.array([_text(row.get(c)) for row in rows], pa.string()) for c in columns]
     sink = io.BytesIO()
-    parquet.write_table(pa.table(arrays), sink)
+    parquet.write_table(pa.table(arrays, names=[_text(c) for c in columns]), sink)
     return sink.getvalue()
 
 

@@ -33,10 +33,11 @@ from geo.clients import (
 )
 from geo.clients.asking import OnPage
 from geo.errors import InputError
-from geo.web import Web
+from geo.web import Patience, Web
 from maps.cli.talk import console, say, show_problems
 
 DAY = ["%Y-%m-%d"]
+PATIENCE = Patience(timeout=120, document=1_800)  # some make the whole table before the first byte comes
 
 _TABLES = "; ".join(f"{s.id}: {', '.join(s.tables)}" for s in SERVICES.values())
 
@@ -105,8 +106,9 @@ def _tokens(service: Service) -> Path:
 
 def _ask(service: Service, question: Question, kept: Answers, setting: Setting, *, update: bool, anew: bool) -> Fetched:
     clock = partial(datetime.now, UTC)
+    sender = f"conflictmap/{version('conflictmap')}"
     with (
-        Web(user_agent=f"conflictmap/{version('conflictmap')}", clock=clock, sleep=time.sleep) as web,
+        Web(user_agent=sender, clock=clock, sleep=time.sleep, patience=PATIENCE) as web,
         _pages_shown(service.id) as on_page,
     ):
         return fetch(
