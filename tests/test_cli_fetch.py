@@ -68,9 +68,12 @@ def test_no_option_takes_a_secret(services):
     assert not any(word in shown for word in ("--password", "--token", "--key", "--username", "--client-id"))
 
 
-def test_the_record_beside_a_file_is_no_input(services, tmp_path):
-    fetched(services, "ucdp", tmp_path / "events.csv")
-    assert find_inputs([tmp_path / "events.csv", tmp_path]).count(tmp_path / "events.csv.source.json") == 0
+def test_of_a_folder_the_record_beside_a_file_and_what_is_hidden_are_no_input(services, tmp_path):
+    fetched(services, "ucdp", tmp_path / "tables" / "events.csv")
+    hidden = tmp_path / "tables" / ".cache" / "token.json"
+    hidden.parent.mkdir()
+    hidden.write_text("{}")
+    assert find_inputs([tmp_path / "tables"]) == [tmp_path / "tables" / "events.csv"]
 
 
 def test_no_rows_are_a_warning_with_the_question_and_leave_an_older_file(services, tmp_path):

@@ -276,7 +276,7 @@ def test_each_refusal_of_acled_is_told_in_plain_words(bench, said, told):
     with pytest.raises(CredentialError) as raised:
         bench.fetch("acled")
     assert told in str(raised.value)
-    assert said in str(raised.value)
+    assert f"(403; it says: '{said}')" in str(raised.value)
     assert "export the rows as CSV from ACLED's website (Data Export Tool)" in str(raised.value)
     assert "'conflictmap run'" in str(raised.value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from geo.errors import CredentialError, ServiceError
 from geo.web import Clock, PassingError, Web, parse_json
 
 MOST_PAGES = 20_000
+
+_REASONS = ("message", "error_description", "error", "detail", "messages", "errorMessages", "title")
+_LONGEST_REASON = 20_000  # bytes
 
 OnPage = Callable[[int, int, int | None], None]  # pages here so far, rows here, rows in all if known
 
@@ -43,7 +47,7 @@ class Asker:
             status, body, host = self._ask(request)
         if status == 200:
             return self._bare(body), host
-        said = self._shown(body[:20_000].decode("utf-8", errors="replace"))
+        said = self._shown(_reason(body))
         refused = CredentialError if status in (401, 403) else ServiceError
         raise refused(self.service.refusal(status, said))
 
@@ -119,6 +123,16 @@ def collect(
             raise ServiceError(f"{asker.service.name}: does not come to an end after {MOST_PAGES:,} pages")
         request = _next(page, rows, total)
     return answers.note((*steps[:-1], replace(steps[-1], whole=True)))
+
+
+def _reason(body: bytes) -> str:
+    """What a refusal says, out of its JSON if it is one."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        read = None
+    reasons = [read[name] for name in _REASONS if read.get(name)] if isinstance(read, dict) else []
+    return str(reasons[0]) if reasons else body[:_LONGEST_REASON].decode("utf-8", errors="replace")
 
 
 def _where(asker: Asker, answers: Answers, step: Step, first: Request) -> tuple[Request | None, int, int | None]:

@@ -66,16 +66,16 @@ def find_inputs(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if not _exists(path):
             raise InputError(f"{path}: no such file or folder")
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_input(p))
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_input(p.relative_to(path)))
         found += inside if path.is_dir() else [path]
     if not found:
         raise InputError("nothing to read: give at least one report or table")
     return found
 
 
-def _is_input(path: Path) -> bool:
-    """Not a hidden file, nor the record beside a fetched one."""
-    return not path.name.startswith(".") and not path.name.endswith(RECORD_SUFFIX)
+def _is_input(inside: Path) -> bool:
+    """Not hidden, nor in a hidden folder, nor the record beside a fetched file."""
+    return not any(part.startswith(".") for part in inside.parts) and not inside.name.endswith(RECORD_SUFFIX)
 
 
 def _exists(path: Path) -> bool:
