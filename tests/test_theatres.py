@@ -36,8 +36,8 @@ PLACE_ID = re.compile(r"[a-z]+:[a-z0-9]+(-[a-z0-9]+)*")
 FEATURES = {
     "A": {"ADM1", "ADM2", "ADM3"},
     "P": {"PPL", "PPLA", "PPLA2", "PPLA3", "PPLC"},
-    "S": {"AIRB", "AIRP", "CMP", "INSM", "PS", "PSTB", "TOWR"},
-    "T": {"MT", "MTS", "PLN"},
+    "S": {"AIRB", "AIRP", "CMP", "DAM", "HSP", "INSM", "MFG", "PRN", "PS", "PSTB", "TOWR"},
+    "T": {"HLL", "MT", "MTS", "PLN"},
     "L": {"RGN"},
 }
 
