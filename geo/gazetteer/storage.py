@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from geo.schema import PLACES, concat
 
-FORMAT = b"conflictmap gazetteer 11\n"  # raise it when the compiled form, the name keys or the embedded places change
+FORMAT = b"conflictmap gazetteer 12\n"  # raise it when the compiled form, the name keys or the embedded places change
 _CHECK = 32  # bytes of the checksum
 _HEAD = 64  # bytes before the tables: Arrow reads numbers in place only where they lie on such a boundary
 

@@ -78,6 +78,7 @@ _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 _SINGLES = str.maketrans({"q": "k", "c": "k", "j": "g", "p": "b", "v": "f", "o": "u", "w": "u", "e": "i", "y": "i"})
 _DOUBLED = re.compile(r"([^\d ])\1+")
 _EH = re.compile(r"eh(?= |$)")  # one ending, as heard in town or country
+_AY = re.compile(r"e[iy](?![aeou])")  # one diphthong, as heard in town or written by the book: Hmeimat, Humaymat
 _FINAL = re.compile(r"(?<=[aiu])h(?= |$)|(?<=\w\w\w[ai])t(?= |$)")
 _VOWELS = re.compile(r"[aiu ]+")
 _SOFT_C = re.compile(r"c(?=[ei])")  # dj in some tongues, s in others, k before e and i in none
@@ -101,7 +102,7 @@ def sound(text: str) -> str:
 def _latin_sound(text: str) -> str:
     if "c" in text:
         text = _SOFT_C.sub("j", text)
-    text = _EH.sub("ah", _DOUBLED.sub(r"\1", text))
+    text = _AY.sub("ai", _EH.sub("ah", _DOUBLED.sub(r"\1", text)))
     heard = _DIGRAPH.sub(lambda found: _DIGRAPHS[found[0]], text).translate(_SINGLES)
     return _FINAL.sub("", _DOUBLED.sub(r"\1", heard))
 
