@@ -2,7 +2,7 @@
 
 from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.loading import build_gazetteer, load_gazetteer
-from geo.gazetteer.matching import TIERS, Asked, Match, matches, part_matches, same_letters, similar
+from geo.gazetteer.matching import TIERS, Asked, Match, heard_alike, part_matches, same_letters, similar
 from geo.gazetteer.merging import merge_places
 from geo.gazetteer.official import country_code
 from geo.gazetteer.place import Candidate, Place, kilometres
@@ -17,9 +17,9 @@ __all__ = [
     "Place",
     "build_gazetteer",
     "country_code",
+    "heard_alike",
     "kilometres",
     "load_gazetteer",
-    "matches",
     "merge_places",
     "part_matches",
     "read_gazetteer",

@@ -52,6 +52,23 @@ class Coded(Column):
         return np.flatnonzero(self.numbers == self.values.index(value))
 
 
+class Texts(Column):
+    """A column of text, each cell read from the bytes of all."""
+
+    def __init__(self, cells: pa.StringArray) -> None:
+        super().__init__(cells)
+        _, offsets, data = cells.buffers()
+        self._ends = memoryview(offsets).cast("i")[cells.offset :]
+        self._bytes = memoryview(data) if data is not None else memoryview(b"")
+
+    def __getitem__(self, row: Any) -> Any:
+        start, end = self._ends[row], self._ends[row + 1]
+        return str(self._bytes[start:end], "utf-8") if start < end else None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cells.to_pylist())
+
+
 class Figures(Column):
     """A column of numbers."""
 
@@ -74,6 +91,8 @@ def column_of(cells: pa.ChunkedArray) -> Column:
     plain = whole(cells)
     if pa.types.is_dictionary(plain.type):
         return Coded(plain)
+    if pa.types.is_string(plain.type):
+        return Texts(plain)
     if pa.types.is_integer(plain.type) or pa.types.is_floating(plain.type):
         return Figures(plain)
     return Column(plain)

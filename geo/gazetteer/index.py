@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -33,10 +33,13 @@ class Gazetteer:
         self.problems = tuple(Problem(**row) for row in problems.to_pylist()) if problems is not None else ()
         self._table = places
         self._columns = {name: column_of(places.column(name)) for name in places.column_names}
+        self._texts, self._lists, self._figures = (
+            [(name, self._columns[name]) for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
+        )
         self.rows = Ids(ids)  # row of each place by its id, its p-code, and its ids elsewhere
-        self._name_texts = whole(names.column("text"))
-        self._name_sounds = whole(names.column("sound"))
-        self._name_letters = whole(names.column("letters"))
+        self._name_texts, self._name_sounds, self._name_letters = (
+            column_of(names.column(n)) for n in ("text", "sound", "letters")
+        )
         self._name_rows = _array(names, "row")
         self._name_forms = _array(names, "form")
         # A few cells of an array are read faster one by one than by NumPy's fancy indices.
@@ -49,6 +52,8 @@ class Gazetteer:
         self.longest_name = int(names.schema.metadata[b"longest"])
         self.longitude = _array(places, "longitude")
         self.latitude = _array(places, "latitude")
+
+        self._quick_points = np.ascontiguousarray(self.longitude).data, np.ascontiguousarray(self.latitude).data
 
     def __len__(self) -> int:
         return self._table.num_rows
@@ -67,6 +72,11 @@ class Gazetteer:
         column = self._coded(name)
         return column.numbers, column.values
 
+    def among(self, name: str, wanted: Collection[str | None]) -> np.ndarray:
+        """Which places have one of some values in a column of few values; None where it is empty."""
+        column = self._coded(name)
+        return np.array([value in wanted for value in column.values])[column.numbers]
+
     def where(self, name: str, value: str) -> np.ndarray:
         """Rows with this value in a column of few values, in order."""
         return self._coded(name).where(value)
@@ -81,14 +91,16 @@ class Gazetteer:
         """The place with this id, here or in the gazetteer it came from; KeyError if there is none."""
         return self.at(self.rows[place_id])
 
+    def point(self, row: int) -> tuple[float, float]:
+        """Longitude and latitude of the place in this row."""
+        lons, lats = self._quick_points
+        return lons[row], lats[row]
+
     def at(self, row: int) -> Place:
         """The place in this row."""
-        values: dict[str, Any] = {name: self._columns[name][row] or "" for name in _TEXTS}
-        for name in _LISTS:
-            values[name] = tuple(values[name].split(";")) if values[name] else ()
-        for name in _FIGURES:
-            values[name] = self._columns[name][row]
-        return Place(**values)
+        values: dict[str, Any] = {name: column[row] or "" for name, column in self._texts}
+        values |= {name: tuple(cell.split(";")) if (cell := column[row]) else () for name, column in self._lists}
+        return Place(**values, **{name: column[row] for name, column in self._figures})
 
     def knows(self, name: str) -> bool:
         """Whether some place bears this name to the letter, folded, or without its article."""
@@ -140,14 +152,14 @@ class Gazetteer:
         known = self._sounds
         for name in names.tolist():
             if name not in known:
-                known[name] = Sound.of(self._name_sounds[name].as_py())
+                known[name] = Sound.of(self._name_sounds[name] or "")
             yield name, known[name]
 
     def name_entry(self, name: int) -> tuple[int, str, str, int]:
         """Row, folded text, qualifying letters and form of a name."""
         if name not in self._entries:
-            row, form = int(self._name_rows[name]), int(self._name_forms[name])
-            self._entries[name] = row, self._name_texts[name].as_py(), self._name_letters[name].as_py(), form
+            row, form = self._quick_rows[name], self._quick_forms[name]
+            self._entries[name] = row, self._name_texts[name] or "", self._name_letters[name] or "", form
         return self._entries[name]
 
     def is_exact(self, row: int, plain: str) -> bool:
@@ -165,7 +177,7 @@ class Gazetteer:
 
 _FIGURES = ("population", "longitude", "latitude", "radius_km")
 _LISTS = ("aliases", "other_ids")
-_TEXTS = tuple(name for name in PLACES.names if name not in _FIGURES)
+_TEXTS = tuple(name for name in PLACES.names if name not in _FIGURES + _LISTS)
 _NO_NAMES = np.empty(0, dtype=np.int32)
 
 

@@ -91,12 +91,18 @@ def matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None, by_ear:
         return []
     keys = [("f", asked.folded), ("a", asked.heard.bare)]
     same, bare = gazetteer.find(keys)
-    heard = gazetteer.find([("s", asked.bones)], allowed if by_ear is None else by_ear) if asked.bones else ()
     found = {m.row: m for m in _same_letters(gazetteer, asked.name, (same, bare), allowed, len(asked.bones))}
-    for match in _heard_alike(gazetteer, asked, heard[0], _SOUND) if heard else ():
+    for match in heard_alike(gazetteer, asked, allowed if by_ear is None else by_ear):
         if match.row not in found or found[match.row].tier == _SOUND:
             found[match.row] = match
     return list(found.values())
+
+
+def heard_alike(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) -> list[Match]:
+    """Places whose skeleton is the same, each in the name that is most alike; qualifiers may differ."""
+    if not asked.folded or not asked.bones:
+        return []
+    return _heard_alike(gazetteer, asked, gazetteer.find([("s", asked.bones)], allowed)[0], _SOUND)
 
 
 def same_letters(

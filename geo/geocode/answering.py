@@ -106,6 +106,8 @@ class Answering:
         return [cells[said] for said in statements]
 
     def _decided(self, said: Statement) -> Spot | None:
+        if not self.decisions.by_name:
+            return None
         units = said.admin1, said.admin2, said.admin3
         found = (
             self.decisions.of(table, said.toponym, *units, country=said.country, given=said.pcode)

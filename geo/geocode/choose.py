@@ -6,41 +6,24 @@ theatre, places nearby). What does not fit, or fits twice, is left without a pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from geo.codes import Precision
-from geo.gazetteer import (
-    TIERS,
-    Asked,
-    Candidate,
-    Gazetteer,
-    Match,
-    Place,
-    kilometres,
-    matches,
-    part_matches,
-    same_letters,
-    similar,
-)
+from geo.gazetteer import Asked, Gazetteer, Match, Place, heard_alike, part_matches, same_letters, similar
+from geo.geocode.deciding import Decider, Witness
 from geo.geocode.evidence import Context, Crowd, Evidence, Scene, crowd_of
-from geo.geocode.forms import Form, of_kind, settles, ways_of
-from geo.geocode.scoring import chances
-from geo.geocode.units import Units, between
-from geo.geocode.wording import Resolution, elsewhere, none, precision_of, tie, why
+from geo.geocode.forms import Form, settles, ways_of
+from geo.geocode.units import Units, kept
+from geo.geocode.wording import Resolution, none, precision_of
 from geo.names import ToponymParts, fold, parse_toponym
 from geo.theatre import ContextFeature, Theatre
 
-SURE_ENOUGH = 0.53  # below this chance a toponym stays without a place; a wrong place costs more than none
-SURE_BY_EAR = 0.56  # the same for a name that only sounds alike
-_SAME_SPOT_KM = 8.0  # two places of a name so close are one for our purposes
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
-_WORTH_TELLING = 0.02  # chance from which a candidate is named among the runners-up
 _CLEAR = 0.85  # chance from which a place speaks for others
 _ROUTE_WIDTH_KM = 2.0
-_BY_SOUND = TIERS.index("skeleton")
 _LONGEST = 300  # no place name is longer; hostile cells are
 _POINTS = (Precision.EXACT, Precision.NAMED_PLACE, Precision.NEAR)
 _UNKNOWN = frozenset(
@@ -73,14 +56,16 @@ def resolve(
 
 
 class Resolver:
-    """Resolves many toponyms against one gazetteer; remembers the units and countries it has looked up."""
+    """Resolves many toponyms against one gazetteer; remembers the units and countries it has looked up.
 
-    def __init__(self, gazetteer: Gazetteer, theatre: Theatre) -> None:
+    ``witness`` is told of the candidates of every form of a name that is weighed.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, theatre: Theatre, witness: Witness | None = None) -> None:
         self.gazetteer, self.theatre = gazetteer, theatre
         self._known = Units(gazetteer)
-        self._scenes: dict[Context, tuple[_Crowd, Scene]] = {}
-        self._named: dict[str, tuple[np.ndarray, list[bool]]] = {}
-        self._places: dict[int, Place] = {}
+        self._decider = Decider(gazetteer, witness)
+        self._scenes: dict[tuple[Context, int], tuple[_Crowd, Scene]] = {}
         # What the first look at a whole table found, for the second.
         self._batch = False
         self._heard: dict[tuple[tuple[Form, ...], Context], list[Evidence]] = {}
@@ -95,16 +80,16 @@ class Resolver:
         self._parsed = {toponym: parse_toponym(toponym) for toponym, _ in statements}
         self._spelled = self.gazetteer.spelled(n for t, parts in self._parsed.items() for n in (t, parts.core))
         self._batch = True
-        first = [self.resolve(toponym, context) for toponym, context in statements]
+        # Statement by statement of one context, for what is known of a context is not kept for ever.
+        order = sorted(range(len(statements)), key=lambda i: statements[i][1])
+        alone = {i: self.resolve(*statements[i]) for i in order}
         self._batch = False
+        first = [alone[i] for i in range(len(statements))]
         clear = [r.place for r in first if r.place and (r.score or 0) >= _CLEAR and r.precision in _POINTS]
         crowd = crowd_of((p.longitude, p.latitude) for p in clear)
-        found = [
-            self.resolve(toponym, context, crowd=crowd) if _unclear(alone) else alone
-            for (toponym, context), alone in zip(statements, first, strict=True)
-        ]
+        again = {i: self.resolve(*statements[i], crowd=crowd) for i in order if _unclear(first[i])}
         self._parsed, self._spelled, self._heard = {}, {}, {}
-        return found
+        return [again.get(i, found) for i, found in enumerate(first)]
 
     def resolve(self, toponym: str, context: Context, near: _Near = (), crowd: _Crowd = ()) -> Resolution:
         """Choose the place that a toponym means.
@@ -127,10 +112,10 @@ class Resolver:
         scene = self._scene(context, near, crowd)
         if parts.core != toponym:
             letters = self._same_letters(toponym, scene)
-            whole = replace(parts, relation="") if letters else parts
-            alike = scene.weigh((m, whole) for m in letters)
+            whole = parts._replace(relation="") if letters else parts
+            alike = scene.weigh([(m, whole) for m in letters])
             if alike:
-                found = self._decide(toponym, alike, [(toponym, whole)], context)
+                found = self._decider.decide(toponym, alike, [(toponym, whole)], context)
                 if found.place is not None:
                     return found
         if parts.several:
@@ -155,18 +140,18 @@ class Resolver:
         for forms in ways:
             found = self._alike(forms, scene)
             if within is not None:
-                found = [e for e in found if self._apart_from(e, within) <= _CITY_KM]
-            resolution = self._decide(toponym, found, forms, context)
+                found = [e for e in found if self._decider.apart_from(e, within) <= _CITY_KM]
+            resolution = self._decider.decide(toponym, found, forms, context)
             if resolution.place is not None:
                 break
         return resolution
 
     def _quarter(self, toponym: str, parts: ToponymParts, context: Context, scene: Scene) -> Resolution:
         """The quarter of "City - Quarter" if it is listed by the city, else the city, which is said."""
-        plain = replace(parts, relation="")
+        plain = parts._replace(relation="")
         detail = parse_toponym(parts.detail)
         if not detail.core or self._is_stated_unit(parts.detail, scene):
-            spot = replace(plain, relation="spot" if detail.unit_hint == "spot" else "", unit_hint=detail.unit_hint)
+            spot = plain._replace(relation="spot" if detail.unit_hint == "spot" else "", unit_hint=detail.unit_hint)
             return self._first(toponym, ways_of(spot), context, scene)
         city = self._first(toponym, ways_of(parts), context, scene)
         if city.place is None:
@@ -178,11 +163,10 @@ class Resolver:
         """What a statement says, looked up once for all names that stand beside the same statement."""
         if near:
             return Scene(self._known, self.theatre, context, near, crowd)
-        known = self._scenes.get(context)
-        if known is None or known[0] is not crowd:
-            known = (crowd, Scene(self._known, self.theatre, context, (), crowd))
-            self._scenes[context] = known
-        return known[1]
+        # The crowd is kept beside its scene, so that no other takes its id.
+        return kept(
+            self._scenes, (context, id(crowd)), lambda: (crowd, Scene(self._known, self.theatre, context, (), crowd))
+        )[1]
 
     def _refused(self, toponym: str) -> str:
         """Why a text can be no toponym at all; "" if it can."""
@@ -203,95 +187,34 @@ class Resolver:
 
     def _alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
         """Candidates of all forms of a name; names that are only similar if none is the same."""
-        letters = scene.weigh((m, p) for n, p in forms for m in self._same_letters(n, scene))
+        letters = scene.weigh([(m, p) for n, p in forms for m in self._same_letters(n, scene)])
         # Where a place in the unit stated bears this very name, a name that only sounds like it has no say.
         if any(settles(e) for e in letters):
             return letters
         key = (tuple(forms), scene.context)
         if key in self._heard:
             return scene.with_crowd(self._heard.pop(key))
-        found = self._alike_by_ear(forms, scene)
+        found = self._alike_by_ear(forms, scene, letters)
         if self._batch:
             self._heard[key] = found
         return found
 
-    def _alike_by_ear(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
+    def _alike_by_ear(self, forms: Sequence[Form], scene: Scene, letters: list[Evidence]) -> list[Evidence]:
+        """Candidates of the same consonants beside those of the same letters; if none settles it, similar ones."""
+        g, by_ear = self.gazetteer, scene.by_ear
         asked = [(Asked.of(name), parts) for name, parts in forms]
-        found = scene.weigh((m, p) for a, p in asked for m in matches(self.gazetteer, a, scene.allowed, scene.by_ear))
+        spelled = {e.row for e in letters}
+        same = [(m, p) for a, p in asked for m in heard_alike(g, a, by_ear) if m.row not in spelled]
+        found = letters + scene.weigh(same)
         if not any(settles(e) for e in found):
-            found += scene.weigh((m, p) for a, p in asked for m in similar(self.gazetteer, a, scene.by_ear))
+            found += scene.weigh([(m, p) for a, p in asked for m in similar(g, a, by_ear)])
             # Of "X Airport" no part is left that names it but X, which is looked up by itself.
             parted = [(a, p) for a, p in asked if p.unit_hint not in ("spot", "camp") or p.core == a.name]
-            found += scene.weigh((m, p) for a, p in parted for m in part_matches(self.gazetteer, a, scene.by_ear))
+            found += scene.weigh([(m, p) for a, p in parted for m in part_matches(g, a, by_ear)])
         return found
 
     def _same_letters(self, name: str, scene: Scene) -> list[Match]:
         return same_letters(self.gazetteer, name, scene.allowed, self._spelled.get(name))
-
-    def _decide(self, toponym: str, found: list[Evidence], forms: Sequence[Form], context: Context) -> Resolution:
-        """The most probable candidate if it is probable enough, else none with the reason."""
-        weighed = chances(of_kind(found, forms[-1][1]))
-        if not weighed:
-            return self._unmatched(toponym, [], forms)
-        spot, rivals = weighed[:1], weighed[1:]
-        if rivals and rivals[0][0] > _WORTH_TELLING:
-            by = [self._apart(weighed[0][1], e) <= _SAME_SPOT_KM for _, e in weighed]
-            spot = [w for w, close in zip(weighed, by, strict=True) if close]
-            rivals = [w for w, close in zip(weighed, by, strict=True) if not close]
-        chance = sum(c for c, _ in spot)
-        if chance >= (SURE_ENOUGH if weighed[0][1].match.tier < _BY_SOUND else SURE_BY_EAR):
-            return self._settled(toponym, spot, rivals, chance, context)
-        equal = [e for c, e in weighed if c > weighed[0][0] / 2]
-        if len(equal) > 1 and sum(c for c, _ in weighed) >= SURE_ENOUGH:
-            runners = self._candidates(weighed[:4])
-            return none(toponym, tie([self.gazetteer.column("place_id")[e.row] for e in equal], context), runners)
-        return self._unmatched(toponym, weighed, forms)
-
-    def _apart_from(self, one: Evidence, place: Place) -> float:
-        lon, lat = self.gazetteer.longitude, self.gazetteer.latitude
-        return between(lon[one.row], lat[one.row], place.longitude, place.latitude)
-
-    def _apart(self, one: Evidence, other: Evidence) -> float:
-        lon, lat = self.gazetteer.longitude, self.gazetteer.latitude
-        return between(lon[one.row], lat[one.row], lon[other.row], lat[other.row])
-
-    def _settled(
-        self,
-        toponym: str,
-        spot: Sequence[tuple[float, Evidence]],
-        rivals: Sequence[tuple[float, Evidence]],
-        chance: float,
-        context: Context,
-    ) -> Resolution:
-        best = spot[0][1]
-        place = self._place(best.row)
-        precision, radius = precision_of(place, best)
-        area = precision in (Precision.DISTRICT, Precision.FIRST_DIVISION, Precision.COUNTRY)
-        method = "admin unit" if area else TIERS[best.match.tier]
-        score = round(min(0.98, chance), 3)
-        reason = why(best, place, context, rivals=[e for c, e in rivals if c > 0.1])
-        return Resolution(
-            toponym,
-            place,
-            precision,
-            radius,
-            method,
-            score,
-            self._candidates([r for r in rivals[:3] if r[0] > _WORTH_TELLING]),
-            reason,
-        )
-
-    def _unmatched(self, toponym: str, weighed: Sequence[tuple[float, Evidence]], forms: Sequence[Form]) -> Resolution:
-        if weighed:
-            name = self.gazetteer.column("name")[weighed[0][1].row]
-            return none(toponym, f"only doubtful candidates, the nearest '{name}'", self._candidates(weighed[:3]))
-        found = [m for name, _ in forms for m in self.gazetteer.matches(name) if m.tier < 3]
-        if not found:
-            return none(toponym, "no place of this name is in the gazetteer")
-        return none(toponym, elsewhere(self.gazetteer.at(min(found, key=lambda m: (m.tier, m.row)).row)))
-
-    def _candidates(self, weighed: Iterable[tuple[float, Evidence]]) -> tuple[Candidate, ...]:
-        return tuple(Candidate(self._place(e.row), TIERS[e.match.tier], round(c, 2)) for c, e in weighed)
 
     def route(self, toponym: str) -> ContextFeature | None:
         """The highway or other line of the theatre that bears this name."""
@@ -352,38 +275,6 @@ class Resolver:
                     reason = f"names several places ({names}), all in {unit.name}"
                     return Resolution(toponym, unit, precision, None, "admin unit", score, (), reason)
         return none(toponym, f"names several places ({names}); give each a row of its own")
-
-    # --- a name at a given point ---
-
-    def name_at(
-        self, toponym: str, longitude: float, latitude: float, *, limit_km: float
-    ) -> tuple[Place, float] | None:
-        """The place of this name nearest to a point, and how far it is in km; None beyond the limit."""
-        rows, by_ear = self._bearers(toponym)
-        if not len(rows):
-            return None
-        g = self.gazetteer
-        apart = kilometres(longitude, latitude, g.longitude[rows], g.latitude[rows])
-        close = [(by_ear[i], float(apart[i]), int(rows[i])) for i in np.flatnonzero(apart <= limit_km).tolist()]
-        if not close:
-            return None
-        _, nearest, row = min(close)
-        return self._place(row), nearest
-
-    def _bearers(self, toponym: str) -> tuple[np.ndarray, list[bool]]:
-        """Rows of the places that bear a name, and whether by its sound only; a table says one name at many points."""
-        if toponym not in self._named:
-            parts = parse_toponym(toponym)
-            names = dict.fromkeys((toponym, parts.core, *parts.others))
-            kind = self.gazetteer.column("feature_class")
-            found = [m for n in names for m in self.gazetteer.matches(n) if kind[m.row] != "A" and m.likeness > 0.5]
-            self._named[toponym] = np.array([m.row for m in found], dtype=int), [m.tier == 3 for m in found]
-        return self._named[toponym]
-
-    def _place(self, row: int) -> Place:
-        if row not in self._places:
-            self._places[row] = self.gazetteer.at(row)
-        return self._places[row]
 
 
 def _unclear(found: Resolution) -> bool:

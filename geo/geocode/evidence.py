@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from geo.gazetteer import TIERS, Gazetteer, Match, kilometres
-from geo.geocode.units import BORDER_KM, Units
+from geo.geocode.borders import BORDER_KM, FAR_BORDER_KM
+from geo.geocode.units import Units
 from geo.names import ToponymParts
 from geo.theatre import Theatre
 
@@ -21,8 +21,7 @@ STANDS_OUT = 1.5  # rank of a town of 30,000 people
 NEAR_KM = 30.0  # two places named beside each other are usually closer
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a row says about where its place lies: country, units of levels 1 to 3, own p-code; "" if nothing."""
 
     country: str = ""
@@ -88,7 +87,7 @@ class Crowd:
         """How far the fifth nearest other point is; None if there are too few to tell."""
         if not self:
             return None
-        spot = (round(float(lon), 2), round(float(lat), 2))
+        spot = (round(lon, 2), round(lat, 2))
         if spot not in self._known:
             self._known[spot] = self._measure(*spot)
         return self._known[spot]
@@ -131,7 +130,7 @@ class Scene:
         self._codes, self._kinds, self._first = (g.column(n) for n in ("feature_code", "feature_class", "admin1"))
         self.near = tuple(zip(*near, strict=True)) if near else ()
         self.crowd = crowd if isinstance(crowd, Crowd) else crowd_of(crowd)
-        self.outside = units.outside(self.stated[0]) if self.stated[0] else None
+        self.borders = units.borders(self.stated[0]) if self.stated[0] else None
         self.allowed = units.allowed(self.country, self.stated[0])
         self.by_ear = units.heard_in((self.country, *self.stated), self._allowed_by_ear)
 
@@ -141,29 +140,27 @@ class Scene:
         fine = np.ones(len(g), dtype=bool) if self.allowed is None else self.allowed.copy()
         inside = np.zeros(len(g), dtype=bool)
         for level, codes in enumerate(self.stated, 1):
-            numbers, values = g.codes(f"admin{level}")
-            inside |= np.isin(numbers, [n for n, value in enumerate(values[:-1]) if value in codes])
-        if self.outside is not None:
-            fine &= self.outside <= BORDER_KM
+            inside |= g.among(f"admin{level}", codes)
+        if self.borders is not None:
+            fine &= self.borders.about(BORDER_KM)
         if self.country is None and self.theatre.bounds is not None:
             west, south, east, north = self.theatre.bounds
             near = (west <= g.longitude) & (g.longitude <= east) & (south <= g.latitude) & (g.latitude <= north)
-            classes, kinds = g.codes("feature_class")
-            units = np.isin(classes, [n for n, kind in enumerate(kinds[:-1]) if kind == "A"])
-            fine &= near | inside | units | (self.units.ranks >= STANDS_OUT)
+            fine &= near | inside | g.among("feature_class", ("A",)) | (self.units.ranks >= STANDS_OUT)
         return fine
 
-    def weigh(self, matches: Iterable[tuple[Match, ToponymParts]]) -> list[Evidence]:
+    def weigh(self, matches: Sequence[tuple[Match, ToponymParts]]) -> list[Evidence]:
         """The candidates that the context allows."""
-        found = (self._evidence(match, parts) for match, parts in matches)
+        if not matches:
+            return []
+        found = [self._evidence(match, parts) for match, parts in matches]
         return [e for e in found if e is not None]
 
     def with_crowd(self, found: Iterable[Evidence]) -> list[Evidence]:
         """Candidates weighed for the same statement before its crowd was known."""
         if not self.crowd:
             return list(found)
-        lons, lats = self.gazetteer.longitude, self.gazetteer.latitude
-        return [e._replace(crowd_km=self.crowd.kilometres(lons[e.row], lats[e.row])) for e in found]
+        return [e._replace(crowd_km=self.crowd.kilometres(*self.gazetteer.point(e.row))) for e in found]
 
     def _evidence(self, match: Match, parts: ToponymParts) -> Evidence | None:
         g, row = self.gazetteer, match.row
@@ -179,8 +176,8 @@ class Scene:
             if lies_in in codes:
                 agreed += 1
             elif level == 1:
-                border = max(0.1, float(self.outside[row])) if self.outside is not None else 0.0
-                if border > BORDER_KM and match.tier >= 3:
+                border = max(0.1, self.borders.kilometres(row)) if self.borders is not None else 0.0
+                if border > (BORDER_KM if match.tier >= 3 else FAR_BORDER_KM):
                     return None
         kind = self._kinds[row] or ""
         unit = parts.unit_hint in ("admin1", "admin2", "admin3") and kind == "A"
@@ -192,7 +189,7 @@ class Scene:
                 return None
         near = self._near_km(row) if self.near else None
         late = self.units.late(row)
-        crowd = self.crowd.kilometres(g.longitude[row], g.latitude[row]) if self.crowd else None
+        crowd = self.crowd.kilometres(*g.point(row)) if self.crowd else None
         first = self._first[row] or ""
         return Evidence(row, match, parts, agreed, stated, border, near, rank, kind, code, late, crowd, abroad, first)
 
@@ -204,5 +201,5 @@ class Scene:
         if self.theatre.bounds is None or code == "PCLI":
             return True
         west, south, east, north = self.theatre.bounds
-        lon, lat = self.gazetteer.longitude[row], self.gazetteer.latitude[row]
-        return bool(west <= lon <= east and south <= lat <= north)
+        lon, lat = self.gazetteer.point(row)
+        return west <= lon <= east and south <= lat <= north

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geo.gazetteer import TIERS, Gazetteer, Place
 from geo.geocode.choose import Resolver
 from geo.geocode.evidence import Context, Evidence
+from geo.geocode.forms import Form
 from geo.geocode.scoring import WEIGHTS, chances, traits
 from geo.geocode.wording import Resolution
 from geo.names import ToponymParts, parse_toponym
@@ -46,24 +47,6 @@ class Explanation:
     elsewhere: tuple[Place, ...]
 
 
-class _Witness(Resolver):
-    """A resolver that remembers what it weighed."""
-
-    def __init__(self, gazetteer: Gazetteer, theatre: Theatre) -> None:
-        super().__init__(gazetteer, theatre)
-        self.seen: list[tuple[str, list[Evidence]]] = []
-
-    def _decide(
-        self,
-        toponym: str,
-        found: list[Evidence],
-        forms: Sequence[tuple[str, ToponymParts]],
-        context: Context,
-    ) -> Resolution:
-        self.seen.append((" / ".join(name for name, _ in forms), list(found)))
-        return super()._decide(toponym, found, forms, context)
-
-
 def explain(
     toponym: str,
     gazetteer: Gazetteer,
@@ -73,10 +56,14 @@ def explain(
     near: Sequence[tuple[float, float]] = (),
 ) -> Explanation:
     """The resolution of a toponym with all that was weighed for it, the most probable first."""
-    witness = _Witness(gazetteer, theatre)
-    resolution = witness.resolve(toponym, context, near)
+    seen: list[tuple[str, Sequence[Evidence]]] = []
+
+    def witness(forms: Sequence[Form], found: Sequence[Evidence]) -> None:
+        seen.append((" / ".join(name for name, _ in forms), found))
+
+    resolution = Resolver(gazetteer, theatre, witness).resolve(toponym, context, near)
     best: dict[int, Weighed] = {}
-    for form, found in witness.seen:
+    for form, found in seen:
         for chance, evidence in chances(found):
             if evidence.row not in best or best[evidence.row].chance < chance:
                 best[evidence.row] = _weighed(gazetteer, evidence, chance, form)

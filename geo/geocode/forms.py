@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from geo.geocode.evidence import Evidence
 from geo.geocode.scoring import odds
 from geo.names import ToponymParts
@@ -26,7 +24,7 @@ def ways_of(parts: ToponymParts) -> list[list[Form]]:
     """The forms of a name to look up, group by group: the first group that is found decides."""
     ways: list[list[Form]] = []
     if parts.spot[0]:
-        ways.append([(parts.spot[0], replace(parts, relation=parts.spot[1]))])
+        ways.append([(parts.spot[0], parts._replace(relation=parts.spot[1]))])
     if parts.unit_hint == "camp" and parts.core:
         ways.append([(f"{parts.core} {word}", parts) for word in ("camp", "camps")])
     core = [(name, parts) for name in dict.fromkeys((parts.core, *parts.others)) if name]

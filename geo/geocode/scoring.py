@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from geo.geocode.borders import BORDER_KM
 from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
-from geo.geocode.units import BORDER_KM
 
 # Fitted (logistic regression, L2 towards plausible values) on the candidates of 3,050 names of two event tables of one
 # country whose points are known (UCDP GED exact places, ACLED places), with and without their stated unit, and on 950
@@ -140,6 +140,8 @@ _AHEAD = 1.0  # difference in rank of a town with ten times as many people
 
 def _with_foremost(found: list[Evidence]) -> list[Evidence]:
     """The same candidates, where a town far ahead of its namesakes is marked as foremost."""
+    if not any(e.rank >= STANDS_OUT for e in found):
+        return found
     ranks: dict[int, float] = {}
     for evidence in found:
         if evidence.kind == "P" and evidence.namesake and not evidence.stated:

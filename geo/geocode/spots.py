@@ -12,6 +12,7 @@ import shapely
 
 from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, PRECISION, Precision
 from geo.gazetteer import Gazetteer, Place
+from geo.geocode.bearers import Bearers
 from geo.geocode.choose import Resolver
 from geo.geocode.evidence import Context
 from geo.geocode.ground import Ground, Point, disc
@@ -67,7 +68,7 @@ class Locator:
 
     def __init__(self, gazetteer: Gazetteer, ground: Ground, theatre: Theatre) -> None:
         self.gazetteer, self.ground, self.theatre = gazetteer, ground, theatre
-        self.resolver = Resolver(gazetteer, theatre)
+        self.resolver, self._bearers = Resolver(gazetteer, theatre), Bearers(gazetteer)
         self._known: dict[tuple[str, Context, tuple[Point, ...], tuple[Point, ...]], Resolution] = {}
 
     def spot(self, row: Any, point: Point | None, near: Sequence[Point] = (), crowd: Sequence[Point] = ()) -> Spot:
@@ -178,11 +179,10 @@ class Locator:
     def drawn(self, found: Resolution, stated: Precision | None, reason: str) -> Spot:
         """A resolution with its geometry; never finer than the source itself says it is."""
         runners = "; ".join(f"{c.place.place_id} {c.place.name} {c.score:g}" for c in found.runners_up)
-        spot = Spot(method=found.method, score=found.score, reason=reason, runners_up=runners)
         if found.method == "route":
-            return self._along(found, spot)
+            return self._along(found, Spot(method="route", score=found.score, reason=reason, runners_up=runners))
         if found.place is None or found.precision is None:
-            return replace(spot, method=None, score=None)
+            return Spot(reason=reason, runners_up=runners)
         place, precision = found.place, found.precision
         if stated and ORDER[stated] > ORDER[precision]:
             precision = stated
@@ -191,7 +191,10 @@ class Locator:
             radius = max(place.radius_km, radius or 0.0)
         point = (place.longitude, place.latitude)
         own = point if precision in POINT_PRECISIONS else None
-        spot = replace(spot, place=place, name=place.name, precision=precision, radius_km=radius, point=own)
+        spot = Spot(
+            place=place, name=place.name, precision=precision, radius_km=radius, method=found.method,
+            score=found.score, reason=reason, point=own, runners_up=runners,
+        )  # fmt: skip
         if own is not None:
             return spot
         if precision is Precision.LINE:
@@ -231,7 +234,7 @@ class Locator:
     def at_point(self, row: Any, point: Point, stated: Precision) -> Spot:
         """Coordinates of the source: kept; a point, or the unit or surroundings as precise as the source says."""
         place, reason = None, "coordinates of the source"
-        named = self.resolver.name_at(row.toponym, *point, limit_km=_NAMED_WITHIN_KM) if fold(row.toponym) else None
+        named = self._bearers.nearest(row.toponym, *point, limit_km=_NAMED_WITHIN_KM) if fold(row.toponym) else None
         if named:
             place, apart = named
             reason += f"; {place.name} of the gazetteer is {apart:.1f} km away"

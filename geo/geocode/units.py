@@ -5,18 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from geo.gazetteer import Gazetteer, Place, country_code
+from geo.geocode.borders import FAR_BORDER_KM, Borders, cells_of
 from geo.names import parse_toponym
 
 LEVELS = (1, 2, 3)
-BORDER_KM = 10.0  # coders and gazetteers put border villages into different units
-FAR_BORDER_KM = 35.0  # in a desert the nearest village of a unit may be so far from its border
 
 
 _SEATS = {"PPLC": 4.0, "PPLA": 3.0, "PPLA2": 2.0, "PPLA3": 1.0, "ADM1": 3.5}
+
+
+_KEPT = 48  # statements whose places are kept: each may take a few bytes for every place of the world
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def kept(known: dict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
+    """What is known of a key, else what is made of it now; the oldest is forgotten where many are known."""
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _KEPT:
+            del known[next(iter(known))]
+        found = known[key] = make()
+    return found
 
 
 def between(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -32,7 +47,7 @@ class Units:
         self.gazetteer = gazetteer
         self._units: dict[tuple[str, int, str], frozenset[str]] = {}
         self._countries: dict[str, str | None] = {}
-        self._outside: dict[frozenset[str], np.ndarray] = {}
+        self._borders: dict[frozenset[str], Borders] = {}
         self._allowed: dict[tuple[str | None, frozenset[str]], np.ndarray] = {}
         self._heard_in: dict[tuple[object, ...], np.ndarray] = {}
 
@@ -87,7 +102,11 @@ class Units:
 
     def rank(self, row: int) -> float:
         """How much a place stands out among namesakes: a seat by its level, else by people; 0 if nothing is known."""
-        return float(self.ranks[row])
+        return self._quick_ranks[row]
+
+    @cached_property
+    def _quick_ranks(self) -> memoryview:
+        return self.ranks.data
 
     @cached_property
     def ranks(self) -> np.ndarray:
@@ -119,52 +138,26 @@ class Units:
         best = units or sorted(rows, key=lambda r: (-self.rank(r), r))
         return g.at(best[0]) if best else None
 
-    def outside(self, codes: frozenset[str]) -> np.ndarray:
-        """For every place how many km outside first-level units it lies: 0 inside, infinite beyond a border's doubt.
+    @cached_property
+    def _cells(self) -> tuple[np.ndarray, np.ndarray]:
+        return cells_of(self.gazetteer)
 
-        Places whose own unit is not known count as inside.
-        """
-        if codes not in self._outside:
-            self._outside[codes] = self._measure(codes)
-        return self._outside[codes]
-
-    def _measure(self, codes: frozenset[str]) -> np.ndarray:
-        g = self.gazetteer
-        numbers, values = g.codes("admin1")
-        known = [n for n, value in enumerate(values) if value in codes]
-        inside = np.isin(numbers, known)
-        apart = np.where(inside | (numbers < 0), 0.0, np.inf)
-        classes, kinds = g.codes("feature_class")
-        members = np.flatnonzero(inside & np.array([k != "A" for k in kinds])[classes])
-        if not len(members):
-            return apart
-        lons, lats = g.longitude[members], g.latitude[members]
-        high = FAR_BORDER_KM / 111
-        wide = high / max(0.1, float(np.cos(np.radians(np.abs(lats).max()))))
-        around = (g.longitude > lons.min() - wide) & (g.longitude < lons.max() + wide)
-        around &= (g.latitude > lats.min() - high) & (g.latitude < lats.max() + high) & np.isinf(apart)
-        for some in np.array_split(np.flatnonzero(around), 1 + around.sum() * len(members) // 30_000):
-            east = (g.longitude[some][:, None] - lons) * np.cos(np.radians(g.latitude[some]))[:, None]
-            north = g.latitude[some][:, None] - lats
-            apart[some] = 111.2 * np.sqrt((east**2 + north**2).min(axis=1))
-        return np.where(apart > FAR_BORDER_KM, np.inf, apart)
+    def borders(self, codes: frozenset[str]) -> Borders:
+        """How far places lie outside the first-level units of some codes."""
+        return kept(self._borders, codes, lambda: Borders(self.gazetteer, codes, self._cells))
 
     def allowed(self, country: str | None, first: frozenset[str]) -> np.ndarray | None:
         """Which places lie in a country, or in none that is known, and in or by its first-level units; None: all."""
         if not country and not first:
             return None
-        key = (country, first)
-        if key not in self._allowed:
-            fine = np.ones(len(self.gazetteer), dtype=bool)
-            if country:
-                numbers, values = self.gazetteer.codes("country")
-                known = [n for n, value in enumerate(values[:-1]) if value == country]
-                fine = np.isin(numbers, known) | (numbers < 0)
-            self._allowed[key] = fine & np.isfinite(self.outside(first)) if first else fine
-        return self._allowed[key]
+        return kept(self._allowed, (country, first), lambda: self._lying_in(country, first))
+
+    def _lying_in(self, country: str | None, first: frozenset[str]) -> np.ndarray:
+        fine = np.ones(len(self.gazetteer), dtype=bool)
+        if country:
+            fine = self.gazetteer.among("country", (country, None))
+        return fine & self.borders(first).about(FAR_BORDER_KM) if first else fine
 
     def heard_in(self, key: tuple[object, ...], found: Callable[[], np.ndarray]) -> np.ndarray:
         """Which places a name that only sounds alike may mean, worked out once for each statement."""
-        if key not in self._heard_in:
-            self._heard_in[key] = found()
-        return self._heard_in[key]
+        return kept(self._heard_in, key, found)

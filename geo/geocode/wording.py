@@ -60,7 +60,7 @@ def _means_unit(best: Evidence, place: Place) -> bool:
 
 
 def _is_spot(place: Place) -> bool:
-    """Whether a radius only says that a village, post, crossing or hill is not known to the metre; else it is an area."""
+    """Whether a radius only says that a village, post or hill is not known to the metre; else it is an area."""
     camp = place.feature_code.startswith("CMP") or place.feature_code in ("RFGC", "CTRR")
     widest = 2.0 if place.feature_class == "T" else 5.0
     return place.feature_class in ("P", "S", "R", "T") and not camp and (place.radius_km or 0.0) <= widest

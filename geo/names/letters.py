@@ -48,22 +48,20 @@ def fold(text: str) -> str:
     >>> fold("Ma‘arrat an-Nu‘mān"), fold("معرّة النُّعمان")
     ('maarrat an numan', 'معره النعمان')
     """
+    return _folded(text) if len(text) <= _USUAL else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
         if text.isalnum():
             return text.lower()
-        if text.replace(" ", "").isalnum():
-            return " ".join(text.lower().split())
         return _BREAKS.sub(" ", text.translate(_BEFORE).lower()).strip()
-    return _folded(text) if len(text) <= _USUAL else _fold_marked(text)
-
-
-def _fold_marked(text: str) -> str:
     folded = _bare(_bare(text.translate(_BEFORE)).casefold()).translate(_LETTERS).translate(_BEFORE)
     folded = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0], 0)), folded)
     return _BREAKS.sub(" ", folded).strip()
 
 
-_folded = lru_cache(maxsize=20_000)(_fold_marked)  # one name, and each of its words, is folded again and again
+_folded = lru_cache(maxsize=20_000)(_fold)  # one name, and each of its words, is folded again and again
 
 
 def _bare(text: str) -> str:

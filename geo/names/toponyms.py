@@ -6,8 +6,7 @@ Rules are about languages only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from geo.names.letters import ARABIC, ARABIC_ARTICLE, fold
 from geo.names.sounds import qualifier
@@ -18,8 +17,7 @@ UnitHint = Literal["", "populated", "admin1", "admin2", "admin3", "country", "sp
 _LONGEST = 300  # no place name is longer; hostile cells are
 
 
-@dataclass(frozen=True, slots=True)
-class ToponymParts:
+class ToponymParts(NamedTuple):
     """A toponym as coders write it, taken apart.
 
     ``core`` is the name proper; ``others`` are further names of the same place ("A / B", "A (B)"); ``within`` are
@@ -112,9 +110,9 @@ def parse_toponym(text: str) -> ToponymParts:
     others = [c for c in (_strip(o).core for o in (*names[1:], *inside)) if c and c != parts.core]
     found = parts
     if others or containers:
-        found = replace(parts, others=tuple(dict.fromkeys(others)), within=tuple(containers[:3]))
+        found = parts._replace(others=tuple(dict.fromkeys(others)), within=tuple(containers[:3]))
     if rest and fold(rest[0]):
-        return replace(found, relation="neighbourhood", detail=_strip(rest[0]).core)
+        return found._replace(relation="neighbourhood", detail=_strip(rest[0]).core)
     return found
 
 

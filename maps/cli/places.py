@@ -208,7 +208,7 @@ def _as_json(name: str, answer: Answer, told: Explanation) -> dict[str, Any]:
     return {
         "toponym": name,
         "answer": dataclasses.asdict(answer),
-        "taken_as": dataclasses.asdict(told.parts),
+        "taken_as": told.parts._asdict(),
         "candidates": [dataclasses.asdict(c) for c in told.candidates],
         "elsewhere": [dataclasses.asdict(p) for p in told.elsewhere],
     }
@@ -218,7 +218,7 @@ def _show(console: Console, answer: Answer, told: Explanation) -> None:
     decision = Table("", "", show_header=False)
     for field, value in dataclasses.asdict(answer).items():
         decision.add_row(field, Text(plain(_cell(value))))
-    parts = {k: v for k, v in dataclasses.asdict(told.parts).items() if v and v != ("", "")}
+    parts = {k: v for k, v in told.parts._asdict().items() if v and v != ("", "")}
     decision.add_row("taken as", Text(plain("; ".join(f"{k} {_listed(v)}" for k, v in parts.items()))))
     console.print(decision)
     if told.candidates:
