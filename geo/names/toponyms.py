@@ -70,6 +70,10 @@ _SIDES = "(?:north|south)?[ -]?(?:east|west)|north|south"
 _DIRECTION = re.compile(rf"^({_SIDES})(?:ern)?[ -]+(?:side[ -]+)?of[ -]+", re.IGNORECASE)
 _ARABIC_DIRECTION = re.compile(r"^(شمال|جنوب|شرق|غرب)(?: (شرق|غرب))? (?=\w)")
 _PART = re.compile(rf"^({_SIDES}|central)(?:ern)?[ -]+(?=\w)", re.IGNORECASE)
+# "the eastern countryside of X" lies around X; the side says no more than the word after it.
+_SIDED = re.compile(
+    rf"^(?:{_SIDES}|central)(?:ern)?[ -]+(?=(?:countryside|outskirts|suburbs?|areas?)[ -]+of[ -])", re.IGNORECASE
+)
 _DISTANCE = re.compile(r"^\d+(?:[.,]\d+)? ?(?:km|kilomet(?:er|re)s?|miles?|mi|m)\b[ -]*", re.IGNORECASE)
 _LINKS = frozenset({"of", "the", "in", "to", "من", "في"})
 _SEVERAL = re.compile(r"\s+(?:or|and|&|و|او|أو)\s+|\s*;\s*", re.IGNORECASE)
@@ -118,7 +122,7 @@ def parse_toponym(text: str) -> ToponymParts:
 
 def _strip(name: str) -> ToponymParts:
     """Peel generic words from both ends until the name proper is left; nothing is left of generic words alone."""
-    name = _DISTANCE.sub("", name.strip())
+    name = _SIDED.sub("", _DISTANCE.sub("", name.strip()))
     directed = _DIRECTION.match(name) or _ARABIC_DIRECTION.match(name)
     words = name[directed.end() :].split() if directed else name.split()
     folded = [fold(w) for w in words]

@@ -45,6 +45,26 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     return rest[0] if rest else None
 
 
+_WITHIN = re.compile(
+    r"[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around)\s(?:the\s(?:[\w-]+\sof\s)?)?", re.IGNORECASE
+)
+
+
+def _known(sentence: Sentence, place: Toponym) -> Toponym:
+    """A place that no gazetteer holds, or the known one that it is said to lie in or near: "X hill near Kesra"."""
+    if place.known or place.level != "place":
+        return place
+    beside = (
+        t
+        for t in sentence.toponyms
+        if t.known
+        and t.level == "place"
+        and t.start > place.end
+        and _WITHIN.fullmatch(sentence.text, place.end, t.start)
+    )
+    return next(beside, place)
+
+
 def at_most(span: DateSpan, last: DateSpan | None) -> DateSpan:
     """A span cut at the report's day: what is told has happened."""
     if last is None or not span.start <= last.end < span.end:
@@ -88,8 +108,8 @@ def find_place(
         far = walled or not (start <= t.start < end or t.end <= trigger.start)
         return far, _LEVELS[t.level], t.start < trigger.start, abs(t.start - trigger.start)
 
-    best = min(usable, key=cost)
+    best = _known(sentence, min(usable, key=cost))
     divisions = [t for t in usable if t.level == "division" and t is not best and t.start > best.start]
     admin1 = divisions[0] if divisions and best.level in {"place", "district"} else None
-    others = [t for t in usable if t.level == "place" and t.name.casefold() != best.name.casefold() and t is not best]
+    others = [t for t in usable if t.level == "place" and t is not best and t.name.casefold() != best.name.casefold()]
     return best, admin1, others if best.level == "place" else []

@@ -17,6 +17,7 @@ from geo.reports.text import Report
 from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)
+_NEAR = 8  # events of a paragraph that a toll may belong to
 _REMEMBERED = 300  # events that a new mention is compared with; keeps time linear in long texts
 
 
@@ -130,17 +131,9 @@ class Story:
         """The event that a mention tells again, if any."""
         if mention.another:
             return None
-        last = self.last
-        if (
-            mention.toll_only
-            and not mention.own_place
-            and last
-            and self.last_part == mention.part
-            and last.type in COMBAT
-        ):
-            told = last.toll.killed or last.toll.injured
-            if not told and (not mention.own_date or _dates_agree(last, mention, None)):
-                return last
+        goes_on = self.told_on(mention)
+        if goes_on is not None:
+            return goes_on
         fitting = [e for e in self.events[-_REMEMBERED:] if _agree(e, mention, self.context(mention))]
         if not fitting:
             return None
@@ -148,6 +141,20 @@ class Story:
             return fitting[-1]
         dated = [e for e in fitting if mention.own_date and e.own_date]
         return (dated or fitting)[0]
+
+    def told_on(self, mention: Mention) -> Mention | None:
+        """The fight before in the paragraph whose dead and injured a mention tells: "Clashes left five dead"."""
+        noun = mention.word is None or not mention.word.is_verb
+        if self.last_part != mention.part or not (mention.toll_only or (noun and not mention.own_date)):
+            return None
+        if not (mention.toll.killed or mention.toll.injured):
+            return None
+        here = [e for e in self.events[-_NEAR:] if e.part == mention.part and _takes_toll(self.report.text, e, mention)]
+        named = [e for e in here if e.stems & (mention.recalls or (mention.stems if not mention.toll_only else set()))]
+        if named:
+            return named[-1]
+        last = here[-1] if here and here[-1] is self.last else None
+        return last if mention.toll_only else None
 
     def inherit(self, mention: Mention, anaphor: Span | None) -> None:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""
@@ -207,6 +214,10 @@ def _tells_nothing(mention: Mention) -> bool:
     return noun and mention.bare and not (mention.toll_only or mention.own_place or mention.actors or mention.another)
 
 
+_OCCURRED = re.compile(
+    r"\s(?:(?:also|again|then|later|have|has|had|are|were)\s)*(?:took\splace|taking\splace|broke\sout|broken\sout|erupted|occurred|flared)\b",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(r"(?:s|ing|hostilities|violence)$", re.IGNORECASE)
 
 
@@ -216,11 +227,28 @@ def _generic(text: str, mention: Mention) -> bool:
         return False
     if mention.toll.killed or mention.toll.injured or mention.toll.targets:
         return False
+    if _OCCURRED.match(text, mention.trigger[1]):
+        return not (mention.own_place or mention.actors)
     place = mention.own_place and mention.place is not None and mention.place.level in {"place", "district"}
     return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
 
 
 # ---------------------------------------------------------------- agreement
+
+
+def _takes_toll(text: str, event: Mention, mention: Mention) -> bool:
+    if event.type not in COMBAT or event.toll.targets:
+        return False
+    if mention.own_date and not _dates_agree(event, mention, None):
+        return False
+    if mention.own_place and not (_places_agree(event.place, mention.place) or _names(text, mention, event)):
+        return False
+    return _tolls_agree(event.toll, mention.toll) and (mention.toll_only or _actors_agree(event, mention))
+
+
+def _names(text: str, mention: Mention, event: Mention) -> bool:
+    """Whether the place of an event is one of several in a sentence: "clashes in A, B and C left nine dead"."""
+    return any(place.name in text[slice(*mention.told)] for place in (event.place, *event.others) if place)
 
 
 def _agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
@@ -304,7 +332,8 @@ def _join(event: Mention, mention: Mention) -> None:
     if not mention.bare or not event.actors:
         known = {a.actor for a in event.actors}
         event.actors = (event.actors + [a for a in mention.actors if a.actor not in known])[:2]
-    event.subtype = event.subtype or mention.subtype
+    if not mention.toll_only:
+        event.subtype = event.subtype or mention.subtype
     event.civilians = event.civilians or mention.civilians
     event.stems |= mention.stems
     brings_numbers = not (ours.killed or ours.injured or ours.targets) and (theirs.killed or theirs.injured)

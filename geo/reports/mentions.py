@@ -19,6 +19,7 @@ from geo.reports.tolls import Toll, find_toll
 
 _CLASH = EventWord("Battles", "Armed clash", 9, is_verb=True)
 _ATTACK = EventWord("Violence against civilians", "Attack", 9, is_verb=True)
+_SHOT = EventWord("Violence against civilians", "Attack", 6, is_verb=True)  # as the lexicon has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Mention:
     others: list[Toponym] = field(default_factory=list)
     clause: tuple[int, int] = (0, 0)
     toll_only: bool = False  # tells of dead and injured, not of what happened
+    recalls: set[str] = field(default_factory=set)  # stems of nouns that name a happening told before
 
     @property
     def type(self) -> str:
@@ -112,6 +114,7 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
         by_casualty = Trigger(_casualty_word(sentence, lexicon, toll), dead[0].start, dead[0].end)
         mention = _mention(sentence, lexicon, by_casualty, toll, [by_casualty], others)
         mention.toll_only = True
+        mention.recalls = {_stem(sentence.text[t.start : t.end]) for t in combat if t.word and not t.word.is_verb}
         yield mention
     seen: set[str] = set()
     for trigger in others:
@@ -165,6 +168,25 @@ def _casualty_word(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> EventWor
     return _ATTACK if _hits_civilians(sentence, lexicon, toll) else _CLASH
 
 
+_END_OF_OBJECT = re.compile(
+    r"[.,;:]|\b(?:in|on(?=\sthe\s(?:road|outskirts|way))|near|after|when|while|which|killing|wounding|with|using)\b"
+)
+
+
+def _bears_arms(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
+    """Whether those who are shot at or attacked are armed themselves: an armed party, soldiers, a checkpoint."""
+    text = sentence.text
+    end = next((m.start() for m in _END_OF_OBJECT.finditer(text, trigger.end + 1, sentence.end)), sentence.end)
+    if re.match(r"\sby\b", text[trigger.end :][:4]) or (trigger.end < end and end - trigger.end < 2):
+        end = trigger.start  # "a soldier was shot dead by gunmen"
+    passive = bool(re.search(r"\b(?:was|were|been|being)\s(?:[\w-]+\s)?$", sentence.before(trigger.start, 24)))
+    first, last = (sentence.clause(trigger.start)[0], trigger.start) if passive else (trigger.end, end)
+    if lexicon.pattern("people.unarmed").search(text, first, last):
+        return False
+    armed = any(a.armed and first <= a.start < last for a in sentence.actors)
+    return armed or lexicon.pattern("military.armed").search(text, first, last) is not None
+
+
 def _hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
     if toll.victims is None or (toll.killed and toll.killed.high == 0):
         return False
@@ -185,6 +207,8 @@ def _mention(
     civilians = _hits_civilians(sentence, lexicon, toll)
     if word is None and not definite:
         word = _ATTACK if civilians else _CLASH
+    if word == _SHOT and not civilians and _bears_arms(sentence, lexicon, trigger):
+        word = _CLASH
     found = find_date(sentence, trigger, definite=definite)
     place, admin1, others = find_place(sentence, trigger, rivals)
     claim = find_claim(sentence, lexicon, trigger.start)
@@ -226,12 +250,15 @@ def _stem(words: str) -> str:
 
 
 def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:
-    """Sub-type of a trigger; who took territory decides how its taking is called."""
+    """Sub-type of a trigger; who took territory decides how its taking is called.
+
+    By ACLED's codebook only the state's own forces regain it; rebels and foreign forces overtake it.
+    """
     if word is None or word.subtype != TERRITORY:
         return word.subtype if word else ""
     if agent is None or not agent.armed:
         return ""
-    return TERRITORY if agent.type in {"state forces", "external forces"} else "Non-state actor overtakes territory"
+    return TERRITORY if agent.type == "state forces" else "Non-state actor overtakes territory"
 
 
 def _agent(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> ActorMention | None:

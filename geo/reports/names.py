@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from geo.gazetteer import Gazetteer
 from geo.reports.lexicon import Lexicon
 from geo.theatre import Actor, Theatre
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’‘ʼʿ`´][^\W_]+)*")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:(?:-?['’‘ʼʿ`´]|-)[^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:al|el|ar|as|ash|at|ad|adh|az|an|ul)-$|^(?:al|el|ar|as|ash|at|ad|az|an)[-‑]", re.IGNORECASE)
 _SMALL = frozenset(
@@ -32,6 +32,7 @@ _SMALL = frozenset(
         "er",
         "bin",
         "abu",
+        "um",
         "umm",
         "de",
         "of",
@@ -127,7 +128,7 @@ def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
     index: dict[str, list[_Alias]] = {}
     demonyms: dict[str, Actor] = {}
     for actor in actors:
-        for alias in dict.fromkeys((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
+        for alias in _with_singulars((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
             words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
             if words:
                 index.setdefault(words[0], []).append((words, actor, alias))
@@ -136,6 +137,15 @@ def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
     return ActorNames(index, demonyms, _general_actors(actors))
+
+
+def _with_singulars(names: Iterable[str]) -> list[str]:
+    """Names, and those of several words in the plural also in the singular: "a Red Front fighter"."""
+    names = list(names)
+    one = [
+        n[:-1] for n in names if n.endswith("s") and not n.endswith("ss") and n.count(" ") and n.split()[-1].islower()
+    ]
+    return list(dict.fromkeys(names + one))
 
 
 def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) -> list[ActorMention]:
@@ -286,7 +296,7 @@ class ToponymFinder:
         )
         self.before = re.compile(
             rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
-            rf"|(?P<spot>{units['settlement']}|{units['spot']})s?(?:\s(?:of|in))?)\s$|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside)\sof\s$",
+            rf"|(?P<spot>{units['settlement']}|{units['spot']})s?(?:\s(?:of|in))?)\s$|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside|areas?|axis|axes|front|frontline)\sof\s$",
             re.IGNORECASE,
         )
         self.directions = re.compile(
@@ -333,15 +343,26 @@ class ToponymFinder:
             or tokens.possessive[position - 1]
         ):
             return False
-        named = word[0].isupper() or (_ARTICLE.match(word) and word[-1].isalpha() and "-" in word)
         folded = word.casefold()
+        if folded in _SMALL and self.runs_on(tokens, position):  # "Al Kafr", "Tall al Kafr"
+            return True
+        named = word[0].isupper() or (_ARTICLE.match(word) and word[-1].isalpha() and "-" in word)
         return (
             bool(named)
             and not word.isupper()
             and len(word) > 2
-            and not (
-                folded in self.not_places or folded in self.bodies or folded in self.titles or folded in self.people
-            )
+            and not (folded in self.bodies or folded in self.people)
+            and (position > first or not (folded in self.not_places or folded in self.titles))
+        )
+
+    def runs_on(self, tokens: Tokens, position: int) -> bool:
+        """Whether a small word such as "al" stands right before a capitalised one."""
+        after = position + 1
+        return (
+            tokens.words[position].casefold() not in {"of", "the", "de", "at", "as", "an", "ad"}
+            and after < len(tokens.words)
+            and tokens.words[after][0].isupper()
+            and self.text[tokens.ends[position] : tokens.starts[after]] in {" ", "-", "\u00a0"}
         )
 
     def wanted(self, tokens: Tokens, start: int, stop: int) -> bool:
@@ -394,6 +415,8 @@ class ToponymFinder:
                 self.text, max(0, begin - 12), begin
             )
             return stop - start == 1 and not wanted
+        if stop < limit and stop - start == 1 and self.goes_on(tokens, stop):
+            return True  # "Khan" of "Khan al-Kesra"
         if stop < limit and tokens.words[stop][0].isupper():
             following = tokens.words[stop].casefold()
             unit = self.after.match(self.text, tokens.ends[stop - 1])
@@ -412,6 +435,13 @@ class ToponymFinder:
             return False
         return not (
             self.known.get(before, False) or self.directions.search(f"{before} ") or self.after.match(f" {before}")
+        )
+
+    def goes_on(self, tokens: Tokens, position: int) -> bool:
+        """Whether a name goes on with an article: "al-Kesra", "al Kesra"."""
+        word = tokens.words[position]
+        return bool(_ARTICLE.match(word) and "-" in word) or (
+            word[0].islower() and word in _SMALL and self.runs_on(tokens, position)
         )
 
     def kind(self, name: str) -> tuple[str, str]:
@@ -489,15 +519,31 @@ class ToponymFinder:
 
     def in_list(self, start: int, earlier: list[Toponym]) -> bool:
         """Whether the name goes on a list, as in "in A, B and C", or stands after a comma behind another."""
-        if not earlier or not earlier[-1].locative:
-            return False
-        gap = self.text[earlier[-1].end : start]
-        return len(gap) < 24 and bool(re.fullmatch(r"(?:,|\s|and|or|&|;|as well as|'s|’s|the|في|و)+", gap))
+        return bool(earlier) and goes_on(self.text, earlier[-1], start)
+
+
+def goes_on(text: str, before: Toponym, start: int) -> bool:
+    """Whether a name at an offset goes on with a list of places; names that no gazetteer holds may stand between."""
+    gap = text[before.end : start]
+    return before.locative and len(gap) < 80 and _LISTED.fullmatch(gap) is not None
+
+
+def with_lists(text: str, toponyms: Iterable[Toponym], not_places: Container[str]) -> list[Toponym]:
+    """The toponyms in order; those that go on with a list of places are places of the happening too."""
+    found: list[Toponym] = []
+    for toponym in sorted(toponyms, key=lambda t: t.start):
+        listed = found and toponym.name.casefold() not in not_places and goes_on(text, found[-1], toponym.start)
+        found.append(replace(toponym, locative=True) if listed else toponym)
+    return found
 
 
 _AT = re.compile(
-    r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on)\s+$",
+    r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
+    r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared)\s+(?:the\s)?$",
     re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"(?:,|;|&|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )
 _SIDES = r"(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater"
 _SIDE = f"(?:{_SIDES})"

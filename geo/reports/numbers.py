@@ -26,7 +26,10 @@ _DIGITS = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _SPELLED = rf"(?:{_WORD})(?:(?:-|\sand\s|\s)(?:{_WORD}))*"
 _PERSON = (
     r"soldier|civilian|man|woman|child|fighter|person|officer|journalist|rebel|militant|pilot|girl|boy|militiaman"
-    r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member"
+    r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member|major|lieutenant|colonel|captain"
+    r"|sergeant|general|leader|sheikh|imam|teacher|activist|driver|student|farmer|shepherd|operator|guard|agent|sniper"
+    r"|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
+    r"|serviceman|trooper|bystander|prisoner|detainee|spy|smuggler|guardsman|cleric|politician|engineer"
 )
 _NOT_PEOPLE = re.compile(
     r"\s*(?:%|percent|per\scent|km|kilomet|mile|met(?:er|re)|hour|day|week|month|year|minute|o'clock|am\b|pm\b|-year|-day"
@@ -58,14 +61,18 @@ class Count:
 
     def agrees(self, other: Count) -> bool:
         """Whether both may tell the same number: "several" agrees with five, four does not."""
+        if 0 in {self.high, other.high}:
+            return True  # "no casualties were reported" holds until a number is told
         if self.best is not None and other.best is not None:
             return self.best == other.best
         low = max(c for c in (self.low, other.low, 0) if c is not None)
         return all(c is None or c >= low for c in (self.best, other.best, self.high, other.high))
 
     def better(self, other: Count | None) -> Count:
-        """The more exact of two that agree."""
-        return other if other is not None and self.best is None and other.best is not None else self
+        """The more exact of two that agree; a number wins over "none reported"."""
+        if other is None or other.high == 0:
+            return self
+        return other if self.high == 0 or (self.best is None and other.best is not None) else self
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +83,7 @@ def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[
     return re.compile(
         rf"(?<![\w.,/$€£(-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
-        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,3}}(?:{_PERSON})\b)"
+        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b)"
         rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
         rf"(?![\w/]|[.,]\d|-[a-z])",
         re.IGNORECASE,

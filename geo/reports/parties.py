@@ -16,6 +16,15 @@ _OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsi
 _SUPPORT = re.compile(r"[^,;.]{0,40}?\b(?:support|backing|cover|help|assistance)\b", re.IGNORECASE)
 
 
+def _supports(sentence: Sentence, actor: ActorMention, support: re.Pattern[str]) -> bool:
+    """Whether an actor stands in "backed by X"; of "backed by X and Y" only X is sure to back."""
+    before = support.search(sentence.before(actor.start, 40))
+    if before is None:
+        return False
+    start = actor.start - len(sentence.before(actor.start, 40)) + before.start()
+    return not any(start < a.start < actor.start for a in sentence.actors)
+
+
 def _helps(sentence: Sentence, actor: ActorMention) -> bool:
     """Whether an actor stands in "with X's air support"."""
     before = _WITH.search(sentence.before(actor.start, 10))
@@ -30,9 +39,7 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
     parties = [
         a
         for a in sentence.actors
-        if not support.search(sentence.before(a.start, 40))
-        and not inside(a.start, sentence.quotes)
-        and not _helps(sentence, a)
+        if not _supports(sentence, a, support) and not inside(a.start, sentence.quotes) and not _helps(sentence, a)
     ]
     if trigger.word and trigger.word.type == "Battles":
         parties = [a for a in parties if a.type != "civilians"]

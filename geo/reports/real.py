@@ -22,7 +22,7 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:prompt|led|forc|caus|manag|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
+    r"\b(?:prompt|led|forc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
     re.IGNORECASE,
 )
 _REASONS = {

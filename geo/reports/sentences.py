@@ -18,6 +18,7 @@ from geo.reports.names import (
     actor_names,
     find_actors,
     find_people,
+    with_lists,
 )
 from geo.reports.numbers import Count, find_counts
 from geo.reports.text import Part, Report, inside, quoted_spans, split_sentences
@@ -131,10 +132,8 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     toponyms = found.finder.find(tokens, dated + claimed)
     if actors or sentence.dates:  # elsewhere a capitalised word in "in X" is rarely a place of the war
         known = [(t.core_start, t.core_end) for t in toponyms]
-        toponyms = sorted(
-            toponyms + found.finder.unknown(tokens, dated + [(a.start, a.end) for a in actors] + known),
-            key=lambda t: t.start,
-        )
+        unknown = found.finder.unknown(tokens, dated + [(a.start, a.end) for a in actors] + known)
+        toponyms = with_lists(text, toponyms + unknown, found.finder.parties)
     # A country or capital after "in" is a place; elsewhere it is a government.
     placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t)}
     sentence.actors = [a for a in actors if not (a.alone and a.start in placed)]

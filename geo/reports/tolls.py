@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.reports.lexicon import Lexicon
 from geo.reports.numbers import Count, counts_people
 from geo.reports.sentences import Casualty, Sentence
 
 _DIRECT = re.compile(
-    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:of\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
+    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:of\s|(?:about|around)\s|the\s|both\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
@@ -113,6 +113,9 @@ def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: li
     after = [c for c in counts if c.start >= word.end]
     if after and _DIRECT.fullmatch(text, word.end, after[0].start):
         return _with_partners(text, after, word)
+    coded = _ESTIMATED.fullmatch(text, word.end, after[0].start) if after else None
+    if coded:  # who counts took the number for one that nobody told
+        return replace(after[0], low=None, high=None, qualifier=" ".join(coded["words"].lower().split()))
     others = [w for w in words if w.kind != word.kind]
     before = [
         c
@@ -131,9 +134,22 @@ def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: li
     noun = text[word.start : word.end].lower()
     gap = text[chosen[-1].end : word.start]
     named = noun.startswith(("dead", "death", "fatal", "injur", "wound")) or noun in {"died", "lives"}
-    if not named and not re.search(r"\b(?:was|were|been|being|are|is|be|reportedly|people|left)\b", gap):
+    passive = re.search(r"\b(?:was|were|been|being|are|is|be|reportedly|people|left)\b", gap)
+    if not named and not passive and not (_HEADLINE.match(text, word.end) and not _FINITE.search(gap)):
         return None
     return _added_back(text, chosen)
+
+
+_ESTIMATED = re.compile(
+    r"(?:\s(?:in|from|on)\s[^.;,]{1,40}?)?,?\s(?:(?:is|are|was|were|has|have|been)\s)*"
+    r"(?P<words>(?:coded|estimated|put|counted|set|assumed)(?:\s(?:as|to|at|to\sbe))?)\s",
+    re.IGNORECASE,
+)
+# "Nine soldiers killed in clashes": no object follows, so the nine are the dead.
+_HEADLINE = re.compile(
+    r"\s(?:in|during|by|when|after|as|on|near|at|while|inside|outside|and\s\w+\s(?:injured|wounded))\b|\s*[.,;]"
+)
+_FINITE = re.compile(r"\b(?:\w{2,}ed|who|which|that|has|have|had|to|led|shot|fought|took|forces)\b", re.IGNORECASE)
 
 
 def _shares(text: str, word: Casualty, words: list[Casualty]) -> bool:
