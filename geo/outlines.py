@@ -21,6 +21,7 @@ _STATIC = Path(__file__).parent / "static"
 OUTLINES = _STATIC / "countries-10m.json"
 DIVISIONS = _STATIC / "divisions.json"
 COUNTRY_NAMES = _STATIC / "country-names.json"
+UNITS = _STATIC / "units.json"
 
 Polygons = tuple[tuple[tuple[int, ...], ...], ...]
 

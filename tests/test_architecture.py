@@ -26,6 +26,7 @@ ORDER = (
     "geo.admin",
     "geo.web",
     "geo.geocode",
+    "geo.geoparse",
     "geo.online",
     "geo.publishers",
     "geo.clients",
