@@ -16,11 +16,13 @@ from bench_parts.export import export_figures
 from bench_parts.figures import Figure, as_text, number
 from bench_parts.geocode import geocode_figures
 from bench_parts.geocode_page import write_page
+from bench_parts.reports import reports_figures
 
 ROOT = Path(__file__).resolve().parents[1]
 # One part of the project each: what it measures, and the function that yields its figures.
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
+    "reports": ("place names in texts: found, placed, fast", reports_figures),
     "export": ("files of a large table, beside ogr2ogr", export_figures),
 }
 
@@ -41,6 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
             "--theatre", nargs="+", default=["idlib", "world"], help="theatres; the first is held to the bounds"
         )
         part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
+        if name == "reports":
+            part.add_argument("--corpus", type=Path, help="another corpus in XML: LGL, TR-News, GeoWebNews")
+            part.add_argument("--texts", type=int, default=300, help="texts made for speed")
+            part.add_argument("--only", choices=("geoparsing", "speed"), help="one part of the figures")
+            part.set_defaults(docs=False, json=None)
+            continue
         rows = {"geocode": 1_000_000, "export": 400_000}[name]
         part.add_argument("--rows", type=int, default=rows, help="rows of the table made for speed")
         if name == "export":

@@ -39,7 +39,8 @@ def test_a_current_bundle_is_left_alone(build, copy, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "changed", ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs", "divisions.mjs", "units.mjs"]
+    "changed",
+    ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs", "divisions.mjs", "units.mjs"],
 )
 def test_a_changed_source_makes_the_bundle_stale(build, copy, changed):
     with (copy / "maps" / "js" / changed).open("a") as file:

@@ -87,7 +87,7 @@ class Geoparser:
             return Span(mention.start, mention.end, mention.text, "", "", None, None, None, None, use)
         place_id = str(self.gazetteer.column("place_id")[sense.row])
         name = str(self.gazetteer.column("name")[sense.row])
-        where = sense.latitude, sense.longitude
+        where = round(sense.latitude, 5), round(sense.longitude, 5)
         precision = _PRECISION[sense.kind]
         return Span(
             mention.start, mention.end, mention.text, place_id, name, *where, precision, round(mention.chance, 3), use

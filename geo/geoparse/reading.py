@@ -184,11 +184,11 @@ class Reader:
             traits["name before"] = -3.0
 
     def _weigh_joined(self, run: Run, head: Piece, joiner: str, traits: dict[str, float]) -> None:
-        """ "University of X", "Mayor of X", "Abu bin X"."""
+        """What stands before a small word: "University of X", "Mayor of X", "Abu bin X"."""
         last = run.tokens[head.last]
         if joiner == "of":
             if "body" in last.kinds and last.lower not in self.language.words["heads"]:
-                traits["of a body"] = -3.0
+                traits["of a body"] = -5.0
             elif head.kind == "word":
                 traits["of a name"] = -0.8
             else:

@@ -14,8 +14,8 @@ from itertools import pairwise
 from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas, any_inside
 from geo.geoparse.language import Language
-from geo.geoparse.reading import UNITS, Reader
-from geo.geoparse.spans import Mention
+from geo.geoparse.reading import Reader
+from geo.geoparse.spans import KINDS, Mention
 from geo.names import ARABIC
 
 
@@ -72,6 +72,9 @@ class Recogniser:
         if word in words["strong"]:
             traits["in"] = 2.5
             mention.locative = True
+        elif word in words["medium"]:
+            traits["in"] = 2.0
+            mention.locative = True
         elif word in words["weak"]:
             self._weigh_weak(bare, word, mention)
         elif word == "the" and not mention.great and mention.words == 1:
@@ -83,11 +86,13 @@ class Recogniser:
             traits["title before"] = -2.5
 
     def _weigh_weak(self, bare: str, word: str, mention: Mention) -> None:
-        mention.traits["at"] = 1.2
+        mention.traits["at"] = 1.4
         mention.locative = word not in _NO_PLACE
-        if word == "of" and _last(bare[:-2].rstrip(_BLANKS)) in self.language.words["heads"]:
+        head = _last(bare[:-2].rstrip(_BLANKS)) if word == "of" else ""
+        if head in self.language.words["heads"]:
             mention.traits["of a unit"] = 2.0
             mention.locative = True
+            mention.hint = mention.hint or (head if head in KINDS else "")
 
     def _weigh_after(self, text: str, mention: Mention) -> None:
         traits, language = mention.traits, self.language
@@ -100,7 +105,7 @@ class Recogniser:
             word = _next(tail)
             if word in language.words["after"]:
                 traits["unit after"] = 1.5
-                mention.hint = mention.hint or (word if word in UNITS else "")
+                mention.hint = mention.hint or (word if word in KINDS else "")
             elif word in language.words["namesakes"]:
                 traits["something named after it"] = -4.0
             if language.speaks.match(tail):
@@ -143,7 +148,7 @@ _AREAS = frozenset({"country", "division", "unit", "region"})
 
 
 def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
-    """ "X, Y": the second is where the first lies; and lists, whose members speak for each other."""
+    """Pairs "X, Y", of which the second is where the first lies; and lists, whose members speak for each other."""
     for first, second in pairwise(found):
         gap = text[first.end : second.start]
         if len(gap) > 24:

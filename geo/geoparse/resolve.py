@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from geo.geoparse.atlas import Sense, lies_in
-from geo.geoparse.spans import Mention
+from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
 _ANCHORS = 14  # sure places that speak for others
@@ -27,6 +27,7 @@ class Scene:
         self._countries: dict[str, float] = {}
         self._divisions: dict[str, float] = {}
         self._anchors: list[tuple[str, Sense, float]] = []
+        self._said: dict[tuple[str, str], float] = {}  # what a name itself said of a country or division
         self._home, self._own = tuple(home), frozenset(countries)
         for country in nations:
             self._countries[country] = self._countries.get(country, 0.0) + 0.5
@@ -35,21 +36,28 @@ class Scene:
         """A place that the text names, as sure as ``weight`` says."""
         if sense.kind == "region":
             return
-        self._countries[sense.country] = self._countries.get(sense.country, 0.0) + weight
+        self._add(self._countries, key, sense.country, weight)
         if sense.kind == "country":
             return
         if sense.admin1:
-            self._divisions[sense.admin1] = self._divisions.get(sense.admin1, 0.0) + weight
+            self._add(self._divisions, key, sense.admin1, weight)
         if len(self._anchors) < _ANCHORS:
             self._anchors.append((key, sense, weight))
+
+    def _add(self, areas: dict[str, float], key: str, code: str, weight: float) -> None:
+        areas[code] = areas.get(code, 0.0) + weight
+        self._said[key, code] = self._said.get((key, code), 0.0) + weight
+
+    def _by_others(self, areas: Mapping[str, float], key: str, code: str) -> float:
+        return areas.get(code, 0.0) - self._said.get((key, code), 0.0)
 
     def speaks_for(self, sense: Sense, key: str) -> float:
         """How much the other names of the text make this place likely."""
         score = 2.0 if sense.country in self._own else 0.0
         if sense.kind != "region":
-            score += 1.5 * min(1.0, self._countries.get(sense.country, 0.0) / 2)
+            score += 1.5 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
         if sense.kind in ("town", "unit"):
-            score += 1.2 * min(1.0, self._divisions.get(sense.admin1, 0.0) / 1.5)
+            score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
         near = sum(w * nearness(sense, a.longitude, a.latitude) for other, a, w in self._anchors if other != key)
         return score + min(2.5, near) + sum(1.5 * nearness(sense, lon, lat) for lon, lat in self._home)
 
@@ -64,14 +72,6 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
     return 1.0 if km < 60 else 0.7 if km < 160 else 0.3 if km < 500 else 0.0
 
 
-# The kind of place that the word beside a name asks for.
-_KINDS = {
-    **dict.fromkeys(("county", "parish", "borough", "district", "township", "prefecture", "municipality"), "unit"),
-    **dict.fromkeys(("province", "state", "governorate", "oblast", "krai", "region"), "division"),
-    **dict.fromkeys(("city", "town", "village"), "town"),
-}
-
-
 def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     """Set ``sense`` and ``chance`` of each mention; a name that the gazetteer lacks keeps no sense.
 
@@ -81,7 +81,7 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     groups: dict[_Key, list[Mention]] = {}
     for mention in mentions:
         if mention.name is not None:
-            groups.setdefault((mention.key, _KINDS.get(mention.hint, "")), []).append(mention)
+            groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
     areas = {key: _area(group) for key, group in groups.items()}
     chosen = {key: _best(group[0], key, areas[key], scene) for key, group in groups.items()}
     for key, (sense, lead) in sorted(chosen.items(), key=lambda c: -c[1][1]):

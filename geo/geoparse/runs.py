@@ -155,7 +155,7 @@ class Cutter:
         return Piece("name" if piece.name else "unit", piece.first, at, piece.name, tokens[at].lower)
 
     def _feature(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
-        """ "Lake X", "Mount X" where the whole is not listed; a direction before a name stays out of it."""
+        """A feature by its first word ("Lake X", "Mount X") where the whole is not listed."""
         if at + 1 >= len(tokens) or tokens[at].possessive or tokens[at].lower.rstrip(".") not in _BEFORE:
             return None
         if text[tokens[at].end : tokens[at + 1].start] not in _SPACES or tokens[at + 1].kinds - {"given"}:

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 
 from geo.geoparse.atlas import Name, Sense
 
+# The kind of place that the word beside a name asks for.
+KINDS = {
+    **dict.fromkeys(("county", "parish", "borough", "district", "township", "prefecture", "municipality"), "unit"),
+    **dict.fromkeys(("province", "state", "governorate", "oblast", "krai", "region"), "division"),
+    **dict.fromkeys(("city", "town", "village"), "town"),
+}
+
 
 @dataclass(slots=True, eq=False)
 class Mention:
