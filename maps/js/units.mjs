@@ -1,7 +1,7 @@
 // Second divisions that news names as it names towns: counties, departments, provinces below the first divisions.
 //
-// From Natural Earth 1:10m the units that are no first division of GeoNames but part of one; from the census of the
-// United States its counties, whose names the package has by their FIPS number.
+// From Natural Earth 1:10m the units that are no first division of GeoNames but part of one; from us-atlas the counties of
+// its country, whose names the package has by their FIPS number.
 import { feature } from "topojson-client";
 import { planarRingArea } from "topojson-simplify";
 
