@@ -1,4 +1,4 @@
-"""The three tables - EVENTS, DISPLACEMENT, PLACES - declared once and checked at the border.
+"""The four tables - EVENTS, DISPLACEMENT, TOTALS, PLACES - declared once and checked at the border.
 
 A table is a plain DataFrame; a located one a GeoDataFrame in EPSG:4326. Missing stays missing (``<NA>``, ``NaN``,
 ``NaT`` or None by column), never zero. Dates are days without a time zone.
@@ -15,6 +15,8 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from geo.codes import (
     CLAIMS,
@@ -185,6 +187,7 @@ DISPLACEMENT = TableSpec(
         _text("source_url", "http or https address"),
         Column("report_date", "date", "day the figure was published"),
         _text("series", "records of one series may be added up, records of two never"),
+        _text("round", "survey round of the source; of a series only the latest round counts"),
         _text("measure", "stock: people at a date; flow: people over a period", required=True, values=MEASURES),
         _text("movement", "kind of movement", required=True, values=MOVEMENTS),
         Column("date_start", "date", "first day of the period; for a stock, its date"),
@@ -207,6 +210,36 @@ DISPLACEMENT = TableSpec(
     ),
     spans=(("date_start", "date_end"), ("span_start", "span_end")),
     ranges=(("persons_low", "persons_best", "persons_high"),),
+)
+
+TOTALS = TableSpec(
+    name="totals",
+    key="total_id",
+    columns=(
+        _text("total_id", "our id, the same on every run", required=True),
+        _text("source", "dataset or publisher", required=True),
+        _text("source_id", "the source's own id"),
+        _text("series", "totals of one series may be added up, totals of two never", required=True),
+        Column("date_start", "date", "first day of the period", required=True),
+        Column("date_end", "date", "last day of the period", required=True),
+        _text("date_precision", "the period counted", values=[p.value for p in DatePrecision]),
+        _text("event_class", "what was counted, in the source's words"),
+        _text("event_type", "one of ACLED's 6, where the class is one", values=EVENT_TYPES),
+        _text("event_subtype", "one of ACLED's 25, where the class is one", values=tuple(TYPE_OF_SUBTYPE)),
+        _count("events", "events counted"),
+        _count("fatalities_best", "reported deaths in these events"),
+        _text("stated_country", "country as the source states it"),
+        _text("stated_admin1", "first division as the source states it"),
+        _text("stated_admin2", "second division as the source states it"),
+        _text("admin1_pcode", "code of the first division"),
+        _text("admin2_pcode", "code of the second division"),
+        _text("geo_precision", "our scale: D, E or G; never a point", values=("D", "E", "G")),
+        _text("rule", "name of the crosswalk that read it"),
+        _text("notes", "free text of the source"),
+        _text("source_file", "name of the input file"),
+        Column("source_row", "integer", "line of the file or row of the sheet; the header counts", minimum=1),
+    ),
+    spans=(("date_start", "date_end"),),
 )
 
 PLACES = TableSpec(
@@ -280,6 +313,15 @@ def stable_id(prefix: str, *parts: object) -> str:
     return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
+def stable_ids(prefix: str, source: str, texts: Iterable[str]) -> pd.Series:
+    """Ids for many texts of one source at once, each of 12 hexadecimal digits: SipHash-2-4, keyed by the source."""
+    key = hashlib.sha256(f"{prefix}\x1f{source}".encode()).hexdigest()[:16]
+    hashes = pd.util.hash_array(np.array(texts, dtype=object), hash_key=key, categorize=False)
+    digits = np.frombuffer(hashes.astype(">u8").tobytes().hex().encode(), "S16").astype("S12")
+    named = compute.binary_join_element_wise(pa.scalar(prefix.encode()), pa.array(digits, pa.binary()), b"-")
+    return pd.Series(pd.array(named.cast(pa.string()), dtype="string"))
+
+
 def conform(table: pd.DataFrame, spec: TableSpec, *, source: str = "") -> tuple[pd.DataFrame, list[Problem]]:
     """Bring a table to a spec: its columns in order, typed, checked.
 
@@ -297,7 +339,8 @@ def conform(table: pd.DataFrame, spec: TableSpec, *, source: str = "") -> tuple[
     read = pd.DataFrame(columns, index=table.index)
     check.order(read)
     check.unique(read)
-    return _typed(read.loc[~check.refused].reset_index(drop=True), spec), check.problems
+    kept = read.loc[~check.refused].reset_index(drop=True) if check.refused.any() else read
+    return _typed(kept, spec), check.problems
 
 
 class _Check:
@@ -334,8 +377,8 @@ class _Check:
         raw = self.table[column.name]
         if column.kind == "geometry":
             return raw
-        values = READERS[column.kind](raw)
         absent = _absent(raw)
+        values = READERS[column.kind](raw, absent)
         self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:
             self.refuse(absent, column.name, f"is empty; wanted {column.meaning}")
@@ -358,9 +401,15 @@ class _Check:
                     self.refuse(mask(read[larger] < read[smaller]), larger, f"is below {smaller}; correct them")
 
     def unique(self, read: pd.DataFrame) -> None:
-        if self.spec.key in read:
+        if self.spec.key in read and not all_differ(read[self.spec.key]):
             again = read[self.spec.key].where(~self.refused).dropna().duplicated().reindex(read.index, fill_value=False)
             self.refuse(mask(again), self.spec.key, "stands twice; each row needs its own id")
+
+
+def all_differ(keys: pd.Series) -> bool:
+    """Whether no text stands twice; two that are missing count as twice."""
+    texts = pa.array(keys.array, from_pandas=True)
+    return int(compute.count_distinct(texts, mode="all").as_py()) == len(texts)
 
 
 def _is_missing(value: object) -> bool:
@@ -369,7 +418,9 @@ def _is_missing(value: object) -> bool:
 
 def _absent(raw: pd.Series) -> np.ndarray:
     if isinstance(raw.dtype, pd.StringDtype):
-        return mask(raw.isna()) | mask(raw.str.strip() == "")
+        texts = pa.array(raw.array, from_pandas=True)
+        blank = compute.or_(compute.equal(texts, ""), compute.utf8_is_space(texts))
+        return np.asarray(compute.fill_null(blank, fill_value=True))
     if raw.dtype != object:
         return mask(raw.isna())
     blank = raw.map(lambda v: isinstance(v, str) and not v.strip())
@@ -387,25 +438,28 @@ def mask(values: Any) -> np.ndarray:
     return pd.array(plain, dtype="boolean").to_numpy(dtype=bool, na_value=False)
 
 
-def _read_text(raw: pd.Series) -> pd.Series:
+def _read_text(raw: pd.Series, absent: np.ndarray) -> pd.Series:
     text = raw.astype("string")
-    blank = mask(text.str.strip() == "")
-    return text.mask(blank) if blank.any() else text
+    return text.mask(absent) if (absent & ~mask(text.isna())).any() else text
 
 
-def _read_number(raw: pd.Series) -> pd.Series:
+def _read_number(raw: pd.Series, absent: np.ndarray) -> pd.Series:  # noqa: ARG001 - all readers take it
+    if raw.dtype == "float64":
+        return raw.where(np.isfinite(raw)) if np.isinf(raw).any() else raw
     numbers = pd.to_numeric(raw, errors="coerce").astype("Float64")
     finite = np.isfinite(numbers.to_numpy(dtype=float, na_value=np.nan))
     return pd.Series(numbers.to_numpy(dtype=float, na_value=np.nan), index=raw.index).where(finite)
 
 
-def _read_integer(raw: pd.Series) -> pd.Series:
-    numbers = _read_number(raw)
+def _read_integer(raw: pd.Series, absent: np.ndarray) -> pd.Series:
+    if raw.dtype == "Int64":
+        return raw
+    numbers = _read_number(raw, absent)
     whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < 2**53))
     return whole.astype("Int64")
 
 
-def _read_date(raw: pd.Series) -> pd.Series:
+def _read_date(raw: pd.Series, absent: np.ndarray) -> pd.Series:  # noqa: ARG001
     if not pd.api.types.is_datetime64_any_dtype(raw.dtype):
         # Only text and dates are dates: a bare number is a count or a serial number of who knows what.
         texts = raw.where(raw.map(lambda v: isinstance(v, str | date)).astype(bool)).astype("string").str.strip()
@@ -416,7 +470,7 @@ def _read_date(raw: pd.Series) -> pd.Series:
     return pd.Series(whole, index=raw.index)
 
 
-def _read_boolean(raw: pd.Series) -> pd.Series:
+def _read_boolean(raw: pd.Series, absent: np.ndarray) -> pd.Series:  # noqa: ARG001
     if raw.dtype == "boolean":
         return raw
     return raw.map({True: True, False: False, "true": True, "false": False}).astype("boolean")
@@ -436,16 +490,25 @@ def _typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     for column in spec.columns:
         if column.kind == "geometry":
             continue
-        values = table[column.name] if column.name in table else pd.Series(pd.NA, index=table.index, dtype="object")
-        plain[column.name] = _cast(values, column.kind)
+        given = column.name in table
+        plain[column.name] = _cast(table[column.name], column.kind) if given else _missing(table.index, column.kind)
     typed = pd.DataFrame(plain, index=table.index)
     if not any(c.kind == "geometry" for c in spec.columns):
         return typed
-    shapes = table["geometry"] if "geometry" in table else [None] * len(table)
-    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(list(shapes), index=table.index, crs=CRS), crs=CRS)
+    shapes = list(table["geometry"]) if "geometry" in table else np.full(len(table), None)
+    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS), crs=CRS)
+
+
+def _missing(index: pd.Index, kind: Kind) -> pd.Series:
+    """A column in which nothing is known."""
+    if kind == "text":
+        return pd.Series(pd.array(pa.nulls(len(index), pa.string()), dtype="string"), index=index)
+    return pd.Series(pd.NaT if kind == "date" else None, index=index, dtype=DTYPES[kind])
 
 
 def _cast(values: pd.Series, kind: Kind) -> pd.Series:
+    if values.dtype == DTYPES[kind]:
+        return values
     if kind == "number":
         return pd.to_numeric(values, errors="coerce").astype("float64")
     if kind == "date":

@@ -36,6 +36,8 @@ en = "NAME: clashes and displacement"
 
 [spellings]               # as reported = as in the gazetteer
 
+[columns]                 # field = name of its column in your own tables, e.g. date = "Datum"
+
 [[actors]]
 name = "Unidentified armed group"
 type = "unidentified"
@@ -113,7 +115,8 @@ class Theatre:
     """A conflict area. ``bounds`` is west, south, east, north in degrees, or None for the whole world.
 
     ``countries`` are ISO alpha-2, the theatre's own first; ``title`` by language; paths are absolute. ``sensitive``
-    are GeoNames feature codes or ids of places at which nothing may be shown to the spot (``geo.care``).
+    are GeoNames feature codes or ids of places at which nothing may be shown to the spot (``geo.care``). ``columns``
+    names the column of a field in the tables of this theatre, where its name is not a usual one.
     """
 
     id: str
@@ -130,6 +133,7 @@ class Theatre:
     admin: tuple[Path, ...] = ()
     sample: tuple[Path, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
     actors: tuple[Actor, ...] = ()
     context: tuple[ContextFeature, ...] = ()
     merge: MergeRule = field(default_factory=MergeRule)
@@ -256,6 +260,7 @@ class _Reader:
         if "period" in values:
             values["period"] = self.period(values["period"])
         values["spellings"] = self.strings("spellings", values.get("spellings", {}))
+        values["columns"] = self.strings("columns", values.get("columns", {}))
         values["palette"] = self.strings("palette", values.get("palette", {}))
         for key, record in (("actors", Actor), ("context", ContextFeature)):
             values[key] = tuple(self.record(key, v, record) for v in self.tables(key, values.get(key, [])))

@@ -1,4 +1,4 @@
-"""ACLED event files: the 31 columns of 2023 and the older ones with ``data_id`` and ``iso3``."""
+"""ACLED event files: the 31 columns of today and the older ones with ``data_id``, as file or API answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import ACLED_GEO_PRECISION, ACLED_TIME_PRECISION, DatePrecision
-from geo.errors import InputError
 from geo.schema import EVENTS, Credit, mask
 from geo.sources.coding import actors, claims, event_codes
 from geo.sources.columns import find_columns
@@ -22,8 +21,8 @@ CREDIT = Credit(
     "ACLED terms of use: attribution obligatory; the rows may not be republished",
     "https://acleddata.com",
 )
-REQUIRED = frozenset({"event_date", "event_type", "sub_event_type", "actor1", "latitude", "longitude"})
-WEEKLY = frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"})
+REQUIRED = frozenset({"event_type", "sub_event_type", "actor1", "latitude", "longitude"})
+OWN = frozenset({"event_id_cnty", "data_id"})
 FIELDS: dict[str, tuple[str, ...]] = {
     "source_id": ("event_id_cnty", "data_id"),
     "event_date": (),
@@ -50,31 +49,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 def matches(columns: frozenset[str]) -> bool:
     """Whether these column names are ACLED's."""
-    return columns >= REQUIRED and bool({"event_id_cnty", "data_id"} & columns)
-
-
-def matches_weekly(columns: frozenset[str]) -> bool:
-    """Whether these column names are those of ACLED's weekly totals."""
-    return columns >= WEEKLY
-
-
-def refuse_weekly(raw: RawTable) -> SourceRead:
-    """Totals by week and division are no events: a mark for each would show what nobody saw."""
-    raise InputError(
-        f"{raw.title}: holds ACLED's weekly totals by first division, not events, and cannot be mapped as events; "
-        "download the events themselves"
-    )
+    return columns >= REQUIRED and bool(OWN & columns) and bool({"event_date", "year"} & columns)
 
 
 def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     """ACLED rows as events.
 
     ACLED gives one number of deaths, so low and high are missing. A date known to the week is the week around it, one
-    known to the month the calendar month (ACLED takes a middle day).
+    known to the month the calendar month (ACLED takes a middle day). Codes: ACLED codebook, time and geo precision 1-3.
     """
     draft = Draft(raw, find_columns(raw, FIELDS), [theatre.metric_crs])
-    own = draft.unique("source_id")
-    draft.refuse(own.isna(), "source_id", "is empty; wanted ACLED's event id")
+    own = draft.own_ids("source_id", "ACLED's event id")
     types, subs = event_codes(draft)
     east, north = draft.coordinates()
     table: dict[str, Any] = {
@@ -85,7 +70,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "event_type": types,
         "event_subtype": subs,
         **actors(draft, theatre),
-        "civilians_targeted": draft.mapped("civilian_targeting", lambda _: True),
+        "civilians_targeted": draft.mapped("civilian_targeting", lambda _: True).astype("boolean"),
         "fatalities_best": draft.counts("fatalities"),
         "geo_precision": draft.coded("geo_precision", ACLED_GEO_PRECISION),
         "source_geo_precision": draft.text("geo_precision"),
@@ -103,28 +88,30 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
 def _dates(draft: Draft) -> dict[str, pd.Series]:
     spans = draft.dates("event_date")
     precision = draft.coded("time_precision", ACLED_TIME_PRECISION)
-    start, end, stated = spans["date_start"], spans["date_end"], spans["date_precision"].astype("string")
-    daily = mask(stated == DatePrecision.DAY)
-    week, month = daily & mask(precision == DatePrecision.WEEK), daily & mask(precision == DatePrecision.MONTH)
-    first = start - pd.to_timedelta(start.dt.day - 1, unit="D")
-    last = first + pd.offsets.MonthEnd(0)
-    start = start.mask(week, start - pd.Timedelta(days=3)).mask(month, first)
-    end = end.mask(week, end + pd.Timedelta(days=3)).mask(month, last)
+    start, end, stated = spans["date_start"], spans["date_end"], spans["date_precision"]
+    daily = mask(stated == DatePrecision.DAY.value)
+    week = daily & mask(precision == DatePrecision.WEEK.value)
+    month = daily & mask(precision == DatePrecision.MONTH.value)
+    days = start.to_numpy().astype("datetime64[D]")
+    first = days.astype("datetime64[M]")
+    last = (first + 1).astype("datetime64[D]") - 1
+    begin = np.where(week, days - 3, np.where(month, first.astype("datetime64[D]"), days))
+    until = np.where(week, days + 3, np.where(month, last, end.to_numpy().astype("datetime64[D]")))
     known = stated.where(~week & ~month, precision)
-    return _year_only(draft, start, end, known)
+    return _year_only(draft, begin, until, known)
 
 
-def _year_only(draft: Draft, start: pd.Series, end: pd.Series, precision: pd.Series) -> dict[str, pd.Series]:
+def _year_only(draft: Draft, start: np.ndarray, end: np.ndarray, precision: pd.Series) -> dict[str, Any]:
     """Without a date the year is all that is known."""
-    years = draft.numbers("year")
-    bare = mask(start.isna()) & ~draft.refused & mask(years.between(1900, 2100))
-    draft.warn(bare, "event_date", "is empty; only the year is known", once=True)
-    draft.warn(mask(start.isna()) & ~bare, "event_date", "is empty; the date is not known")
-    year = years.where(bare).astype("Int64").astype("string")
-    first = pd.to_datetime(year + "-01-01").astype("datetime64[us]")
-    last = pd.to_datetime(year + "-12-31").astype("datetime64[us]")
-    return {
-        "date_start": start.where(~bare, first),
-        "date_end": end.where(~bare, last),
-        "date_precision": precision.where(~bare, pd.Series(np.where(bare, "year", ""), index=start.index)),
-    }
+    bare = np.isnat(start)
+    if bare.any():
+        years = draft.numbers("year")
+        known = bare & ~draft.refused & mask(years.between(1900, 2100))
+        draft.warn(known, "event_date", "is empty; only the year is known", once=True)
+        draft.warn(bare & ~known, "event_date", "is empty; the date is not known")
+        year = (years.where(known, 1970).to_numpy().astype(int) - 1970).astype("datetime64[Y]")
+        start = np.where(known, year.astype("datetime64[D]"), start)
+        end = np.where(known, (year + 1).astype("datetime64[D]") - 1, end)
+        precision = precision.mask(known, DatePrecision.YEAR.value)
+    days = {"date_start": start.astype("datetime64[us]"), "date_end": end.astype("datetime64[us]")}
+    return {**days, "date_precision": precision}

@@ -16,7 +16,10 @@ from pyarrow import parquet
 from geo.errors import InputError, Problem
 from geo.sources.columns import column_key, nearest
 from geo.sources.files import Content, read_content
-from geo.sources.sheets import Sheet, cell_text, find_header, read_geojson, read_sheets
+from geo.sources.json_rows import read_json
+from geo.sources.layers import read_layers
+from geo.sources.raw import RawTable
+from geo.sources.sheets import Sheet, cell_text, find_header, read_sheets
 from geo.sources.text import read_text_cells
 
 _LISTED = 60  # columns in a message
@@ -77,7 +80,8 @@ def read_as_is(path: Path, *, languages: Sequence[str] = ()) -> AsIs:
     readers: dict[str, Callable[[Content], AsIs]] = {
         "xlsx": _from_workbook,
         "parquet": _from_parquet,
-        "json": _from_layer,
+        "json": lambda content: _from_raw(read_json(content)),
+        "layer": lambda content: _from_raw(read_layers(content)[0]),
     }
     if content.kind in readers:
         return readers[content.kind](content)
@@ -143,8 +147,7 @@ def _from_parquet(content: Content) -> AsIs:
     return AsIs(content.name, tuple(cells.column_names), cells, np.arange(2, cells.num_rows + 2))
 
 
-def _from_layer(content: Content) -> AsIs:
-    raw = read_geojson(content)
+def _from_raw(raw: RawTable) -> AsIs:
     texts = [pa.array(raw.cells.iloc[:, i].fillna("").tolist(), pa.string()) for i in range(raw.cells.shape[1])]
     header = tuple(map(str, raw.cells.columns))
     return AsIs(raw.title, header, pa.table(texts, names=list(header)), raw.rows, raw.problems)

@@ -22,6 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "measure": (),
     "movement": (),
     "series": (),
+    "round": ("reporting_round", "survey_round"),
     "date": ("reporting_date", "as_of", "التاريخ"),
     "date_start": ("start_date", "from_date", "date_from"),
     "date_end": ("end_date", "to_date", "date_to"),
@@ -64,9 +65,6 @@ COUNTS = ("persons_best", "persons_low", "persons_high", "households")
 PLACES = ("origin_toponym", "origin_admin1", "origin_pcode", "destination_toponym", "destination_admin1",
           "destination_pcode")  # fmt: skip
 NEEDS = (("people", COUNTS), ("the measure, stock or flow", ("measure",)), ("a place", PLACES))
-SITE_MARKS = frozenset(
-    {"type_of_location", "site_type", "type_of_site", "site_name", "camp_name", "planned_capacity_hh"}
-)
 _NAMES = {field: frozenset(column_key(n) for n in (field, *usual)) for field, usual in FIELDS.items()}
 _MEASURE_WORDS = {"stocks": "stock", "flows": "flow", "movement": "flow", "cumulative": "stock"}
 _MOVEMENT_WORDS = {
@@ -88,12 +86,7 @@ def matches(columns: frozenset[str]) -> bool:
     ends = bool(columns & {"origin", "origin_toponym", "origin_pcode"}) and bool(
         columns & {"destination", "destination_toponym", "destination_pcode"}
     )
-    return people and ("measure" in columns or ends or is_site_list(columns))
-
-
-def is_site_list(columns: frozenset[str]) -> bool:
-    """Whether these are the columns of a list of camps and sites: who lives there now, so people at a date."""
-    return bool(SITE_MARKS & columns) and "community" in columns and not {"date_start", "origin"} & columns
+    return people and ("measure" in columns or ends)
 
 
 def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
@@ -105,8 +98,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         No column gives people, the measure or a place; the message lists the columns there are.
     """
     found = find_columns(raw, FIELDS, columns)
-    sites = "measure" not in found and is_site_list(frozenset(column_key(c) for c in raw.cells.columns))
-    check_needs(raw, found, [n for n in NEEDS if not sites or n[1] != ("measure",)], FIELDS)
+    check_needs(raw, found, NEEDS, FIELDS)
     draft = Draft(raw, found, [theatre.metric_crs])
     own = draft.unique("source_id")
     table: dict[str, Any] = {
@@ -115,7 +107,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         "source_id": own,
         "source_url": draft.urls("source_url"),
         "report_date": draft.dates("report_date")["date_start"],
-        "measure": "stock" if sites else _measure(draft),
+        "measure": _measure(draft),
         "movement": draft.chosen("movement", MOVEMENTS, words=_MOVEMENT_WORDS).fillna("displacement"),
         **dates(draft),
         **_people(draft),
@@ -128,7 +120,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
     series = table["source"] + ", " + table["movement"] + " " + table["measure"]
     # Only figures of one source, movement and measure may be added up, unless the table says more.
     table["series"] = draft.text("series").fillna(series)
-    for field in ("qualifier", "attributed_to"):
+    for field in ("round", "qualifier", "attributed_to"):
         table[field] = draft.text(field)
     return draft.finish(table, DISPLACEMENT, kind=KIND, credit=credit(draft))
 

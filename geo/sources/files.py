@@ -13,7 +13,24 @@ from pathlib import Path
 from geo.errors import InputError
 
 LARGEST_FILE = 2_000_000_000  # bytes after decompression
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".parquet", ".geojson", ".json")
+TABLE_SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".xlsx",
+    ".parquet",
+    ".geojson",
+    ".json",
+    ".gpkg",
+    ".fgb",
+    ".kml",
+    ".shp",
+)
+# First bytes of GIS layers, or a tag in their first lines, and the suffix under which GDAL knows them.
+LAYERS = {b"SQLite format 3": ".gpkg", b"fgb\x03": ".fgb"}
+LAYER_TAGS = {b"<kml": ".kml", b"opengis.net/gml": ".gml"}
+WANTED = "wanted CSV, TSV, XLSX, Parquet, JSON or a GIS layer"
 
 # First bytes of files that are no text, and what a user should do with them.
 MAGIC = {
@@ -21,7 +38,6 @@ MAGIC = {
     b"%PDF": "is a PDF; save its text as .txt or its table as CSV",
     b"\x89PNG": "is a picture",
     b"\xff\xd8\xff": "is a picture",
-    b"SQLite format 3": "is a database (GeoPackage?); export the layer as CSV or GeoJSON",
     b"\x7fELF": "is a program",
     b"RDX": "is R data; save the table as CSV",
     b"Rar!": "is a RAR archive; unpack it first",
@@ -33,7 +49,7 @@ MAGIC = {
 MARKUP = {
     b"<!doctype html": "is a web page; save its text as .txt or its table as CSV",
     b"<html": "is a web page; save its text as .txt or its table as CSV",
-    b"<?xml": "is XML, not a table; save the table as CSV, or the layer (KML, GML) as GeoJSON",
+    b"<?xml": "is XML, not a table; save the table as CSV, or the layer as GeoJSON",
 }
 # What an archive holds that is a document of its own.
 DOCUMENTS = {
@@ -52,13 +68,23 @@ class Content:
 
     @property
     def kind(self) -> str:
-        """One of parquet, xlsx, json, text, by what the bytes say."""
+        """One of parquet, xlsx, layer, json, text, by what the bytes say."""
         if self.raw.startswith(b"PAR1"):
             return "parquet"
         if self.raw.startswith(b"PK\x03\x04"):
-            return "xlsx"
+            return "xlsx" if b"xl/workbook.xml" in self.raw else "layer"
+        if self.suffix:
+            return "layer"
         start = self.raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
         return "json" if start in {b"{", b"["} else "text"
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of a GIS layer by its first bytes; nothing for any other file."""
+        of_bytes = (suffix for magic, suffix in LAYERS.items() if self.raw.startswith(magic))
+        start = self.raw[:2_000].lower()
+        of_tag = (suffix for tag, suffix in LAYER_TAGS.items() if start.lstrip().startswith(b"<") and tag in start)
+        return next(of_bytes, "") or next(of_tag, "")
 
 
 def read_content(path: Path) -> Content:
@@ -86,11 +112,12 @@ def read_content(path: Path) -> Content:
     for magic, advice in MAGIC.items():
         if raw.startswith(magic):
             raise InputError(f"{name}: {advice}")
-    start = raw[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    content = Content(name, raw)
+    start = b"" if content.suffix else raw[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for tag, advice in MARKUP.items():
         if start.startswith(tag):
             raise InputError(f"{name}: {advice}")
-    return Content(name, raw)
+    return content
 
 
 def _unpacked(name: str, raw: bytes) -> bytes:
@@ -119,6 +146,8 @@ def _unzipped(name: str, raw: bytes) -> bytes:
         if len(tables) != 1:
             found = ", ".join(sorted(m.filename for m in members)[:8]) or "nothing"
             raise InputError(f"{name}: wanted one table in the archive, found {found}; unpack it and name the file")
+        if tables[0].filename.lower().endswith(".shp"):
+            return raw  # a shapefile is several files
         with archive.open(tables[0]) as stream:
             return _limited(name, stream.read(LARGEST_FILE + 1))
 

@@ -12,23 +12,25 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from geo.errors import InputError
-from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
+from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, conform, empty
 from geo.sources import acled, ucdp
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content
 from geo.sources.raw import RawTable, with_header
 from geo.sources.sheets import cell_text
+from geo.theatre import Theatre
 
 KIND = "conflictmap table"
 _MARKS = {
     "events": frozenset({"event_id", "event_type", "geo_precision", "geo_method", "source_file", "span_start"}),
     "displacement": frozenset({"record_id", "measure", "movement", "geo_method", "source_file", "span_start"}),
+    "totals": frozenset({"total_id", "series", "events", "geo_precision", "source_file", "event_class"}),
 }
 
 
 def spec_of(columns: frozenset[str]) -> TableSpec | None:
     """The spec of one of our own tables; None for any other table."""
-    for spec in (EVENTS, DISPLACEMENT):
+    for spec in (EVENTS, DISPLACEMENT, TOTALS):
         if columns >= _MARKS[spec.name]:
             return spec
     return None
@@ -39,7 +41,7 @@ def matches(columns: frozenset[str]) -> bool:
     return spec_of(columns) is not None
 
 
-def read(raw: RawTable) -> SourceRead:
+def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - all readers take it
     """A CSV of one of our tables; shapes are not read from CSV, the coordinates of the source are."""
     spec = spec_of(frozenset(raw.cells.columns))
     if spec is None:
@@ -85,8 +87,7 @@ def _checked(table: pd.DataFrame, spec: TableSpec, raw: RawTable) -> SourceRead:
     clean, problems = conform(table, spec, source=raw.name)
     return SourceRead(
         kind=f"{KIND}: {spec.name}",
-        events=clean if spec is EVENTS else empty(EVENTS),
-        displacement=clean if spec is DISPLACEMENT else empty(DISPLACEMENT),
+        **{s.name: clean if s is spec else empty(s) for s in (EVENTS, DISPLACEMENT, TOTALS)},
         problems=(*raw.problems, *problems),
         rows_read=len(table) + raw.refused + raw.skipped,
         rows_refused=raw.refused + len(table) - len(clean),

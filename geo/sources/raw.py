@@ -41,6 +41,8 @@ class RawTable:
 def refused_rows(raw: RawTable, problems: Iterable[Problem]) -> tuple[RefusedRow, ...]:
     """The rows of a table that a Problem of severity "error" names, as they stood."""
     lines = {p.row for p in problems if p.severity == "error" and p.row is not None and p.source == raw.title}
+    if not lines:
+        return ()
     chosen = raw.cells.loc[np.isin(raw.rows, sorted(lines))]
     numbers = raw.rows[np.isin(raw.rows, sorted(lines))]
     texts = chosen.astype("string").fillna("").to_dict("records")

@@ -6,17 +6,26 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from geo.errors import InputError, Problem
-from geo.schema import DISPLACEMENT, EVENTS, concat
-from geo.sources import acled, displacement, events, ocha, own, ucdp
+from geo.schema import DISPLACEMENT, EVENTS, TOTALS, concat
+from geo.sources import acled, displacement, dtm, events, gdelt, hapi, idmc, ocha, own, sites, totals, ucdp, unhcr
 from geo.sources.columns import column_key, nearest
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content, read_content
+from geo.sources.json_rows import read_json
+from geo.sources.layers import read_layers
 from geo.sources.raw import RawTable, refused_rows
-from geo.sources.sheets import Sheet, read_geojson, read_sheets, sheet_table
+from geo.sources.sheets import read_sheets, sheet_table
 from geo.sources.text import read_text_table
 from geo.theatre import Theatre
+
+
+class Reader(Protocol):
+    """A table of cells to one of ours."""
+
+    def __call__(self, raw: RawTable, *, theatre: Theatre) -> SourceRead: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +34,40 @@ class Format:
 
     kind: str
     matches: Callable[[frozenset[str]], bool]
-    read: Callable[[RawTable, Theatre], SourceRead]
+    read: Reader
 
 
 # The first that matches reads the table: the special before the general.
 FORMATS = (
-    Format(own.KIND, own.matches, lambda raw, _: own.read(raw)),
-    Format(acled.KIND, acled.matches, lambda raw, theatre: acled.read(raw, theatre=theatre)),
-    Format("ACLED weekly totals", acled.matches_weekly, lambda raw, _: acled.refuse_weekly(raw)),
-    Format(ucdp.KIND, ucdp.matches, lambda raw, theatre: ucdp.read(raw, theatre=theatre)),
-    Format(displacement.KIND, displacement.matches, lambda raw, theatre: displacement.read(raw, theatre=theatre)),
-    Format(events.KIND, events.matches, lambda raw, theatre: events.read(raw, theatre=theatre)),
+    Format(own.KIND, own.matches, own.read),
+    Format(acled.KIND, acled.matches, acled.read),
+    Format(ucdp.KIND, ucdp.matches, ucdp.read),
+    Format(gdelt.KIND, gdelt.matches, gdelt.read),
+    Format(totals.OF_HAPI, totals.matches_hapi, totals.read_hapi),
+    Format(totals.WEEKLY, totals.matches_weekly, totals.read_weekly),
+    Format(totals.MONTHLY, totals.matches_monthly, totals.read_monthly),
+    Format(hapi.RETURNS, hapi.matches_returnees, hapi.read_returnees),
+    Format(hapi.KIND, hapi.matches, hapi.read),
+    Format(dtm.KIND, dtm.matches, dtm.read),
+    Format(idmc.KIND, idmc.matches, idmc.read),
+    Format(idmc.YEARLY, idmc.matches_yearly, idmc.read_yearly),
+    Format(unhcr.KIND, unhcr.matches, unhcr.read),
+    Format(sites.KIND, sites.matches, sites.read),
+    Format(displacement.KIND, displacement.matches, displacement.read),
+    Format(events.KIND, events.matches, events.read),
 )
+GENERAL = (displacement.KIND, events.KIND)
 
-SPECIAL = FORMATS[:4]
 
+def read_table(
+    path: Path, *, theatre: Theatre, columns: Mapping[str, str] | None = None, leads: bool = False
+) -> SourceRead:
+    """Events, displacement records or totals of a table.
 
-def read_table(path: Path, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
-    """Events or displacement records of a table: CSV, TSV (also .gz and .zip), XLSX, GeoJSON points, Parquet.
-
-    ``columns`` names the column of a field, as ``{"date": "Datum"}``, where its name is not a usual one.
+    CSV, TSV (also .gz and .zip), XLSX, Parquet, JSON of an API, and layers of GIS files: GeoJSON, GeoPackage,
+    FlatGeobuf, KML, shapefiles in a .zip. ``columns`` names the column of a field, as ``{"date": "Datum"}``, where its
+    name is not a usual one; the theatre's own names are tried after it. Machine-coded leads are held back without
+    ``leads``.
 
     Raises
     ------
@@ -52,14 +75,30 @@ def read_table(path: Path, *, theatre: Theatre, columns: Mapping[str, str] | Non
         The file cannot be read, or no column says what is needed; the message says what it has and what is wanted.
     """
     content = read_content(Path(path))
+    read = _read(content, theatre, columns)
+    return gdelt.held_back(read) if read.kind == gdelt.KIND and not leads else read
+
+
+def _read(content: Content, theatre: Theatre, columns: Mapping[str, str] | None) -> SourceRead:
     if content.kind == "xlsx":
-        return _read_workbook(content, theatre, columns)
+        sheets = read_sheets(content)
+        if ocha.matches(sheets):
+            return ocha.read(sheets)
+        return _read_several(content.name, [sheet_table(s) for s in sheets], theatre, columns)
+    if content.kind == "layer":
+        return _read_several(content.name, read_layers(content), theatre, columns)
     if content.kind == "parquet":
         stored = own.read_parquet(content)
         return stored if isinstance(stored, SourceRead) else read_raw(stored, theatre=theatre, columns=columns)
     if content.kind == "json":
-        return read_raw(read_geojson(content), theatre=theatre, columns=columns)
-    return read_raw(read_text_table(content, languages=theatre.languages), theatre=theatre, columns=columns)
+        return read_raw(read_json(content), theatre=theatre, columns=columns)
+    raw = read_text_table(content, languages=theatre.languages, names=_names_of)
+    return read_raw(raw, theatre=theatre, columns=columns)
+
+
+def _names_of(cells: list[str]) -> Sequence[str] | None:
+    """The header that a file of this first row lacks; None if it lacks none."""
+    return gdelt.COLUMNS if gdelt.is_headless(cells) else None
 
 
 def find_format(columns: Sequence[str]) -> Format | None:
@@ -79,19 +118,26 @@ def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | No
 
 def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] | None) -> SourceRead:
     known = find_format(list(raw.cells.columns))
-    if columns and known is not None and known in SPECIAL and not _has_any(raw, columns.values()):
-        table = known.read(raw, theatre)
+    special = known is not None and known.kind not in GENERAL
+    if known is not None and special and not _has_any(raw, (columns or {}).values()):
+        table = known.read(raw, theatre=theatre)
+        if not columns:
+            return table
         message = f"is known as {known.kind}; it has none of the mapped columns, so the mapping was not used"
         note = Problem(raw.title, None, None, None, message, "warning")
         return dataclasses.replace(table, problems=(note, *table.problems))
-    if columns:
-        general = displacement if _about_people(raw, columns) else events
-        return general.read(raw, theatre=theatre, columns=columns)
-    if known is not None:
-        return known.read(raw, theatre)
-    _check_header(raw)
-    general = displacement if _about_people(raw, {}) else events
-    return general.read(raw, theatre=theatre)
+    mapping = {**_usual(raw, theatre), **(columns or {})}
+    if known is None or mapping:
+        _check_header(raw)
+        general = displacement if _about_people(raw, mapping) else events
+        return general.read(raw, theatre=theatre, columns=mapping)
+    return known.read(raw, theatre=theatre)
+
+
+def _usual(raw: RawTable, theatre: Theatre) -> dict[str, str]:
+    """The theatre's names of columns, so far as this table has them."""
+    keys = {column_key(h) for h in raw.cells.columns}
+    return {field: header for field, header in theatre.columns.items() if column_key(header) in keys}
 
 
 def unknown_field(columns: Mapping[str, str]) -> str:
@@ -125,29 +171,25 @@ def _check_header(raw: RawTable) -> None:
         raise InputError(f"{raw.title}: has no header row: the first line is data ({shown}); add the column names")
 
 
-def _read_workbook(content: Content, theatre: Theatre, columns: Mapping[str, str] | None) -> SourceRead:
-    sheets = read_sheets(content)
-    if ocha.matches(sheets):
-        return ocha.read(sheets)
-    if len(sheets) == 1:
-        return read_raw(sheet_table(sheets[0]), theatre=theatre, columns=columns)
-    reads, unknown = [], []
-    for sheet in sheets:
-        raw = sheet_table(sheet)
-        if columns or find_format(list(raw.cells.columns)):
-            reads.append(read_raw(raw, theatre=theatre, columns=columns))
-        else:
-            unknown.append(_left_out(sheet, raw))
+def _read_several(
+    name: str, tables: Sequence[RawTable], theatre: Theatre, columns: Mapping[str, str] | None
+) -> SourceRead:
+    """The sheets of a workbook, or the layers of a file: those that are known, each with its reader."""
+    if len(tables) == 1:
+        return read_raw(tables[0], theatre=theatre, columns=columns)
+    mapped = bool(columns or theatre.columns)
+    known = [mapped or find_format(list(raw.cells.columns)) is not None for raw in tables]
+    reads = [read_raw(raw, theatre=theatre, columns=columns) for raw, good in zip(tables, known, strict=True) if good]
     if not reads:
-        listed = "; ".join(f"{s.name}: {', '.join(sheet_table(s).cells.columns[:12])}" for s in sheets[:8])
-        raise InputError(f"{content.name}: no sheet has known columns; sheets: {listed}")
-    return join(reads, unknown)
+        listed = "; ".join(f"{raw.sheet}: {', '.join(list(raw.cells.columns)[:12])}" for raw in tables[:8])
+        raise InputError(f"{name}: no sheet has known columns; sheets: {listed}")
+    return join(reads, [_left_out(raw) for raw, good in zip(tables, known, strict=True) if not good])
 
 
-def _left_out(sheet: Sheet, raw: RawTable) -> Problem:
+def _left_out(raw: RawTable) -> Problem:
     listed = ", ".join(list(raw.cells.columns)[:12])
     message = f"has no columns that are known and is left out; it has: {listed}"
-    return Problem(sheet.title, None, None, None, message, "warning")
+    return Problem(raw.title, None, None, None, message, "warning")
 
 
 def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> SourceRead:
@@ -155,10 +197,10 @@ def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> Sourc
     found = [p for r in reads for p in r.problems] + list(problems)
     tables = {}
     again = 0
-    for spec, parts in ((EVENTS, [r.events for r in reads]), (DISPLACEMENT, [r.displacement for r in reads])):
-        table = concat(parts, spec)
+    for spec in (EVENTS, DISPLACEMENT, TOTALS):
+        table = concat([r.tables[spec.name] for r in reads], spec)
         repeated = table[spec.key].duplicated()
-        for row in table.loc[repeated, ["source_file", "source_row", "source_id"]].itertuples(index=False):
+        for row in table.loc[repeated].itertuples(index=False):
             message = "stands on an earlier sheet too"
             found.append(Problem(row.source_file, int(row.source_row), spec.key, str(row.source_id), message, "error"))
         again += int(repeated.sum())
@@ -167,6 +209,7 @@ def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> Sourc
         reads[0],
         events=tables["events"],
         displacement=tables["displacement"],
+        totals=tables["totals"],
         problems=tuple(found),
         rows_read=sum(r.rows_read for r in reads),
         rows_refused=sum(r.rows_refused for r in reads) + again,

@@ -1,9 +1,8 @@
-"""Excel workbooks and point layers as text tables."""
+"""Excel workbooks as text tables."""
 
 from __future__ import annotations
 
 import io
-import json
 import math
 import re
 import warnings
@@ -121,60 +120,3 @@ def find_header(sheet: Sheet) -> int:
 
 def _filled(row: tuple[Any, ...]) -> int:
     return sum(1 for v in row if v is not None and cell_text(v).strip())
-
-
-def read_geojson(content: Content) -> RawTable:
-    """The features of a GeoJSON file as a table; points give longitude and latitude where no column does.
-
-    Raises
-    ------
-    InputError
-        It is not GeoJSON, or its coordinates are not degrees.
-    """
-    try:
-        layer = json.loads(content.raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"{content.name}: is broken JSON: {error}") from error
-    features = layer.get("features") if isinstance(layer, dict) else None
-    if not isinstance(features, list):
-        raise InputError(f"{content.name}: is JSON but no GeoJSON FeatureCollection; wanted a table or a point layer")
-    _check_crs(content.name, layer.get("crs"))
-    rows = [_properties(f) for f in features]
-    if not rows:
-        raise InputError(f"{content.name}: has no features")
-    cells = pd.DataFrame(rows).astype("string").fillna("")
-    head = pd.DataFrame([list(map(str, cells.columns))], columns=cells.columns, dtype="string")
-    # A feature has no line of its own: its row is its number in the file, after a header that stands for the keys.
-    return with_header(
-        content.name, pd.concat([head, cells], ignore_index=True).astype("string"), np.arange(1, len(rows) + 2)
-    )
-
-
-def _check_crs(name: str, crs: Any) -> None:
-    known = json.dumps(crs) if crs else ""
-    if known and not re.search(r"CRS84|4326|WGS ?84", known):
-        raise InputError(f"{name}: has coordinates in {known[:120]}; wanted degrees (EPSG:4326)")
-
-
-def _properties(feature: Any) -> dict[str, str]:
-    if not isinstance(feature, dict):
-        return {}
-    properties = feature.get("properties")
-    row = {str(k): _json_text(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
-    shape = feature.get("geometry")
-    if isinstance(shape, dict) and shape.get("type") == "Point":
-        point = shape.get("coordinates")
-        names = {k.casefold() for k in row}
-        if isinstance(point, list) and len(point) >= 2 and "longitude" not in names and "latitude" not in names:
-            row["longitude"], row["latitude"] = _json_text(point[0]), _json_text(point[1])
-    return row
-
-
-def _json_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return cell_text(value)

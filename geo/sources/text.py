@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import charset_normalizer
@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute, csv
 
 from geo.errors import InputError, Problem
-from geo.sources.files import Content
+from geo.sources.files import WANTED, Content
 from geo.sources.raw import KEPT_TEXT, RawTable, with_header
 
 LONGEST_LINE = 2_000_000  # bytes
@@ -48,8 +48,10 @@ class TextCells:
     plain: bool
 
 
-def read_text_table(content: Content, *, languages: Sequence[str] = ()) -> RawTable:
-    """A delimited text file as a table.
+def read_text_table(
+    content: Content, *, languages: Sequence[str] = (), names: Callable[[list[str]], Sequence[str] | None] | None = None
+) -> RawTable:
+    """A delimited text file as a table. ``names`` gives the header of a file whose first row shows that it has none.
 
     Raises
     ------
@@ -58,8 +60,13 @@ def read_text_table(content: Content, *, languages: Sequence[str] = ()) -> RawTa
     """
     read = read_text_cells(content, languages=languages)
     cells = read.table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    lines = read.lines
+    header = names([str(c) for c in cells.iloc[0]]) if names and len(cells) else None
+    if header:
+        head = pd.DataFrame([list(header)], columns=cells.columns, dtype="string")
+        cells, lines = pd.concat([head, cells], ignore_index=True), np.concatenate([[0], lines])
     return with_header(
-        content.name, cells, read.lines, problems=read.problems, refused=read.refused, swallowed=read.swallowed
+        content.name, cells, lines, problems=read.problems, refused=read.refused, swallowed=read.swallowed
     )
 
 
@@ -75,10 +82,10 @@ def read_text_cells(content: Content, *, languages: Sequence[str] = ()) -> TextC
     _check_lines(content.name, raw)
     delimiter = find_delimiter(raw)
     table, ragged = _parse(content.name, raw, delimiter, _width(raw, delimiter))
-    lines, found = _numbered(content.name, table, ragged)
-    bare = np.isin(lines, _bare_lines(raw))
+    lines, found = _numbered(content.name, raw, table, ragged)
+    bare = _bare_rows(raw, table, lines)
     return TextCells(
-        table, lines, bare, delimiter, (*problems, *found), len(ragged), _open_quote(raw), raw is content.raw
+        table, lines, bare, delimiter, (*problems, *found), len(ragged), _is_swallowed(raw, table), raw is content.raw
     )
 
 
@@ -91,6 +98,8 @@ def to_utf8(content: Content, *, languages: Sequence[str] = ()) -> tuple[bytes, 
     if raw.find(b"\0", 0, SAMPLE) >= 0:
         return _wide(name, raw), [_assumed(name, "UTF-16")]
     _check_binary(name, raw[:SAMPLE])
+    if raw.isascii():
+        return raw, []
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -111,13 +120,13 @@ def _wide(name: str, raw: bytes) -> bytes:
         others = raw[0:SAMPLE:2] if zeros == raw[1:SAMPLE:2] else raw[1:SAMPLE:2]
         if zeros.count(0) > 0.3 * len(zeros) and others.count(0) == 0:
             return _decoded(name, raw, encoding).encode()
-    raise InputError(f"{name}: is binary, not a table; wanted CSV, TSV, XLSX, Parquet or GeoJSON")
+    raise InputError(f"{name}: is binary, not a table; {WANTED}")
 
 
 def _check_binary(name: str, sample: bytes) -> None:
     control = sum(sample.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
     if control > max(10, 0.01 * len(sample)):
-        raise InputError(f"{name}: is binary, not a table; wanted CSV, TSV, XLSX, Parquet or GeoJSON")
+        raise InputError(f"{name}: is binary, not a table; {WANTED}")
 
 
 def _legacy(name: str, raw: bytes, error: UnicodeDecodeError, languages: Sequence[str]) -> tuple[bytes, list[Problem]]:
@@ -154,6 +163,9 @@ def _assumed(name: str, encoding: str) -> Problem:
 
 
 def _check_lines(name: str, raw: bytes) -> None:
+    half = LONGEST_LINE // 2
+    if all(raw.find(b"\n", at, at + half) >= 0 for at in range(0, len(raw) - half, half)):
+        return  # a line that is too long would hold at least one such piece without an end
     ends = np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == ord("\n"))
     lengths = np.diff(np.concatenate([[-1], ends, [len(raw)]]))
     longest = int(lengths.argmax())
@@ -164,10 +176,16 @@ def _check_lines(name: str, raw: bytes) -> None:
         )
 
 
+def _bare_rows(raw: bytes, table: pa.Table, lines: np.ndarray) -> np.ndarray:
+    """Which rows are lines with nothing in them."""
+    first = compute.fill_null(compute.equal(table.column(0), ""), fill_value=True)
+    if not compute.any(first).as_py():
+        return np.zeros(len(lines), dtype=bool)
+    return np.isin(lines, _bare_lines(raw))
+
+
 def _bare_lines(raw: bytes) -> np.ndarray:
     """Numbers of the lines with nothing in them."""
-    if not any(pair in raw for pair in (b"\n\n", b"\n\r\n")) and not raw.startswith((b"\n", b"\r\n")):
-        return np.zeros(0, dtype=np.int64)
     text = np.frombuffer(raw, dtype=np.uint8)
     ends = np.flatnonzero(text == ord("\n"))
     starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
@@ -217,9 +235,13 @@ def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table,
     return table, ragged
 
 
-def _numbered(name: str, table: pa.Table, ragged: list[tuple[int, int, str]]) -> tuple[np.ndarray, list[Problem]]:
+def _numbered(
+    name: str, raw: bytes, table: pa.Table, ragged: list[tuple[int, int, str]]
+) -> tuple[np.ndarray, list[Problem]]:
     """The line of each row: one after the last row ended, and each break inside quotes is a line more."""
     total = table.num_rows + len(ragged)
+    if not ragged and _count_lines(raw) <= total:
+        return np.arange(1, total + 1), []
     whole = np.ones(total, dtype=bool)
     whole[[number - 1 for number, _, _ in ragged]] = False
     breaks = np.zeros(total, dtype=np.int64)
@@ -235,11 +257,23 @@ def _numbered(name: str, table: pa.Table, ragged: list[tuple[int, int, str]]) ->
     return lines[whole], problems
 
 
+def _count_lines(raw: bytes) -> int:
+    piece = LONGEST_LINE
+    text = np.frombuffer(raw, dtype=np.uint8)
+    return sum(int(np.count_nonzero(text[at : at + piece] == ord("\n"))) for at in range(0, len(raw), piece))
+
+
 def _line_breaks(table: pa.Table) -> np.ndarray:
     counts = np.zeros(table.num_rows, dtype=np.int64)
     for column in table.columns:
         counts += compute.count_substring(column, "\n").to_numpy()
     return counts
+
+
+def _is_swallowed(raw: bytes, table: pa.Table) -> bool:
+    """Whether the last cell runs to the end of the file because a quotation mark was never closed."""
+    last = str(table.column(table.num_columns - 1)[-1].as_py()) if table.num_rows else ""
+    return "\n" in last and _open_quote(raw)
 
 
 def _open_quote(raw: bytes) -> bool:

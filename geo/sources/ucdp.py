@@ -55,10 +55,10 @@ def matches(columns: frozenset[str]) -> bool:
 def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     """GED rows as events: the quote is the headline, the notes the article line and UCDP's words for the place."""
     draft = Draft(raw, find_columns(raw, FIELDS), [theatre.metric_crs])
-    own = draft.unique("source_id")
-    draft.refuse(own.isna(), "source_id", "is empty; wanted UCDP's event id")
-    violence = draft.mapped("type_of_violence", lambda t: UCDP_TYPE_OF_VIOLENCE.get(_whole(t)))
-    draft.refuse(violence.isna(), "type_of_violence", "is no type of violence; wanted 1, 2 or 3")
+    own = draft.own_ids("source_id", "UCDP's event id")
+    types = draft.words("type_of_violence", lambda t: UCDP_TYPE_OF_VIOLENCE.get(_whole(t), (None, None))[0])
+    subs = draft.words("type_of_violence", lambda t: UCDP_TYPE_OF_VIOLENCE.get(_whole(t), (None, None))[1])
+    draft.refuse(types.isna(), "type_of_violence", "is no type of violence; wanted 1, 2 or 3")
     east, north = draft.coordinates()
     deaths = draft.envelope("low", "best", "high")
     table: dict[str, Any] = {
@@ -66,8 +66,8 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "source": "UCDP GED",
         "source_id": own,
         **_dates(draft),
-        "event_type": violence.map(lambda v: v[0] if v else None),
-        "event_subtype": violence.map(lambda v: v[1] if v else None),
+        "event_type": types,
+        "event_subtype": subs,
         **actors(draft, theatre),
         # UCDP's one-sided violence is violence against civilians by definition; of the other types it says nothing.
         "civilians_targeted": draft.mapped("type_of_violence", lambda t: True if _whole(t) == 3 else None),

@@ -1,0 +1,102 @@
+"""A text column by its distinct texts: what each means is asked once, however many rows say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A text column: the distinct ``texts``, none of them blank, and for each row the number of its own, else -1."""
+
+    codes: np.ndarray
+    texts: list[str]
+
+    def spread(self, values: Sequence[Any], missing: Any, dtype: Any = object) -> np.ndarray:
+        """One value for each distinct text to one for each row; ``missing`` where the cell is blank."""
+        taken = np.empty(len(values) + 1, dtype=dtype)
+        taken[:-1] = values
+        taken[-1] = missing
+        return taken[self.codes]
+
+    def numbers(self, meaning: Callable[[str], float]) -> np.ndarray:
+        """A number for each row; NaN where the cell is blank."""
+        return self.spread([meaning(t) for t in self.texts], np.nan, float)
+
+    def words(self, meaning: Callable[[str], str | None], index: pd.Index) -> pd.Series:
+        """A text for each row; missing where there is none."""
+        return taken_text([meaning(t) for t in self.texts], self.codes, index)
+
+    def where(self, chosen: Iterable[bool]) -> np.ndarray:
+        """The rows whose text is one of those chosen."""
+        return self.spread(list(chosen), missing=False, dtype=bool)
+
+
+def code_column(column: pd.Series) -> Coded:
+    """A column of texts, blanks around them cut off."""
+    encoded = _whole(column).dictionary_encode()
+    given = encoded.dictionary.to_pylist()
+    codes = encoded.indices.fill_null(len(given)).to_numpy(zero_copy_only=False)
+    cut = [t.strip() for t in given]
+    if len({*cut, ""}) == len(cut) + 1:  # nothing to be cut, no blank
+        return Coded(np.where(codes == len(given), -1, codes), cut)
+    distinct = list(dict.fromkeys(t for t in cut if t))
+    number = {t: i for i, t in enumerate(distinct)}
+    renumbered = np.array([*(number.get(t, -1) for t in cut), -1], dtype=np.int64)
+    return Coded(renumbered[codes], distinct)
+
+
+def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.ndarray]:
+    """The distinct pairs of texts that rows say, "" for a blank cell, and for each row the number of its own."""
+    width = len(second.texts) + 1
+    distinct, number = np.unique((first.codes.astype(np.int64) + 1) * width + second.codes + 1, return_inverse=True)
+    left, right = ["", *first.texts], ["", *second.texts]
+    return [(left[p // width], right[p % width]) for p in distinct.tolist()], number
+
+
+def trimmed(column: pd.Series) -> pd.Series:
+    """A column of texts without blanks around them; a blank cell is missing."""
+    texts = compute.utf8_trim_whitespace(_arrow(column))
+    blank = compute.equal(texts, "")
+    if compute.any(blank).as_py():
+        texts = compute.if_else(blank, pa.scalar(None, texts.type), texts)
+    return text_series(texts, column.index)
+
+
+def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index) -> pd.Series:
+    """Texts by their numbers; missing where the number is -1 or the text is."""
+    known = pa.array([*values, None], pa.string())
+    return text_series(known.take(pa.array(np.where(codes < 0, len(values), codes))), index)
+
+
+def joined_list(*columns: pd.Series) -> pd.Series:
+    """The two texts of each row as one JSON list, each of them JSON already; missing where there is none."""
+    texts = [_whole(c).fill_null("") for c in columns]
+    both = compute.and_(*(compute.not_equal(t, "") for t in texts))
+    comma = compute.if_else(both, ", ", "")
+    first, second = texts
+    some = compute.binary_join_element_wise(first, second, comma)
+    listed = compute.binary_join_element_wise(pa.scalar("["), some, pa.scalar("]"), pa.scalar(""))
+    return text_series(compute.if_else(compute.equal(some, ""), pa.scalar(None, listed.type), listed), columns[0].index)
+
+
+def text_series(texts: Any, index: pd.Index) -> pd.Series:
+    """Arrow texts as a column, not copied."""
+    return pd.Series(pd.array(texts, dtype="string"), index=index)
+
+
+def _whole(column: pd.Series) -> pa.Array:
+    texts = _arrow(column)
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _arrow(column: pd.Series) -> pa.Array | pa.ChunkedArray:
+    texts = pa.array(column.array, from_pandas=True)
+    return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
