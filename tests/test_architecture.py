@@ -202,8 +202,8 @@ def test_no_function_is_longer_than_60_lines(path):
 
 # --- the code knows no war ---
 
-# What some theatre calls a party, though it is a shape, a common noun or the word for the unknown.
-ALSO_PLAIN_WORDS = {"pentagon", "unidentified armed group", "النازحون", "النازحين", "المدنيين", "المدنيون"}
+# What some theatre calls a party, though it is a shape, a common noun, the word for the unknown or a publisher of data.
+ALSO_PLAIN_WORDS = {"unhcr", "pentagon", "unidentified armed group", "النازحون", "النازحين", "المدنيين", "المدنيون"}
 
 
 def names_of_theatres():

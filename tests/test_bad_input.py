@@ -154,7 +154,7 @@ def refusal(run, name, content):
         ("a.html", "<!DOCTYPE html>\n<html><body>hi</body></html>", "is a web page"),
         ("a.csv", "\n <html><table><tr></table></html>", "is a web page"),
         ("a.kml", "<?xml version='1.0'?><kml></kml>", "is XML, not a table"),
-        ("a.gpkg", b"SQLite format 3\0" + b"\0" * 500, "is a database"),
+        ("a.gpkg", b"SQLite format 3\0" + b"\0" * 500, "cannot be opened as a layer"),
         ("r.txt", b"", "is empty; wanted the text of a report"),
         ("r.md", b" \n ", "is empty; wanted the text of a report"),
         ("r.txt", BINARY, "is a binary file; wanted a text file"),

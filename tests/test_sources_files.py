@@ -65,7 +65,7 @@ def warnings(table):
         (b"PK\x03\x04broken", "cannot be unpacked"),
         (b"PAR1broken", "damaged Parquet"),
         (b'{"type": "FeatureCollection", "features": [', "broken JSON"),
-        (b'{"a": 1}', "no GeoJSON FeatureCollection"),
+        (b'{"a": [1]}', "wanted a list of rows"),
         (b"\xff\xfea", "broken UTF-16"),
     ],
 )

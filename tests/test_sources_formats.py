@@ -179,14 +179,6 @@ def test_acleds_terms_travel_with_its_rows(read):
     assert "may not be republished" in credit.licence
 
 
-def test_weekly_totals_are_no_events_and_are_refused_as_such(read):
-    header = (
-        "WEEK,REGION,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES,CENTROID_LATITUDE,CENTROID_LONGITUDE"
-    )
-    with pytest.raises(InputError, match="weekly totals"):
-        read(header + "\n2020-02-08,East,Northland,Upper,Battles,Armed clash,3,4,35.9,36.6\n")
-
-
 # --- UCDP
 
 
@@ -357,7 +349,8 @@ def test_a_list_of_sites_is_a_stock_without_a_date(read):
     header = "governorate,community,latitude_y,longitude_x,type_of_location,families,individuals,admin4pcode"
     table = read(f"{header}\nUpper,Mill,35.9,36.6,Camp,20,110,N2\n")
     row = only(table)
-    assert (row.measure, row.persons_best, row.destination_pcode, row.notes) == ("stock", 110, "N2", "households: 20")
+    assert (row.measure, row.persons_best, row.destination_pcode) == ("stock", 110, "N2")
+    assert row.notes == "kind: Camp; households: 20"
     assert (row.destination_longitude, row.destination_latitude) == (36.6, 35.9)
     assert pd.isna(row.date_start)
     assert [p.message for p in table.problems] == ["is empty; the date is not known"]
@@ -422,10 +415,11 @@ def test_another_parquet_table_is_read_by_its_columns(tmp_path):
     assert (row.toponym, row.fatalities_best, row.date_start) == ("Greenford", 3, pd.Timestamp("2020-02-10"))
 
 
-def test_geojson_in_metres_is_refused(read):
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}
+def test_geojson_in_a_reference_system_that_nobody_knows_is_refused(read):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}
+    feature = {"type": "Feature", "properties": acled(), "geometry": {"type": "Point", "coordinates": [1, 2]}}
     with pytest.raises(InputError, match="wanted degrees"):
-        read(json.dumps({"type": "FeatureCollection", "crs": crs, "features": []}), name="a.geojson")
+        read(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}), name="a.geojson")
 
 
 # --- any cells at all

@@ -4,6 +4,7 @@ from geo.geocode.answering import Answering
 from geo.geocode.asking import Ask
 from geo.geocode.choose import Resolver, resolve
 from geo.geocode.column import ADDED, ROLES, Answers, check_columns, find_answers, geocode_column
+from geo.geocode.counted import place_totals
 from geo.geocode.decisions import Decision, Decisions
 from geo.geocode.evidence import Context
 from geo.geocode.explaining import Explanation, explain
@@ -32,5 +33,6 @@ __all__ = [
     "geocode_displacement",
     "geocode_events",
     "join_listings",
+    "place_totals",
     "resolve",
 ]

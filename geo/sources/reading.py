@@ -57,6 +57,20 @@ FORMATS = (
     Format(events.KIND, events.matches, events.read),
 )
 GENERAL = (displacement.KIND, events.KIND)
+# What a file holds that is no table of records, by columns that mark it, and the option that takes it.
+_ROLES = (
+    ("a list of places", frozenset({"admin4pcode", "adm4_pcode", "pp_pcode", "admin4name_en"}), "--gazetteer"),
+    (
+        "administrative units",
+        frozenset({"shapename", "shapeiso", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "adm0_a3"}),
+        "--admin",
+    ),
+    (
+        "locations of a simulation",
+        frozenset({"conflict_date", "location_type"}),
+        "--gazetteer, or say what happened there with --columns",
+    ),
+)
 
 
 def read_table(
@@ -127,11 +141,21 @@ def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] |
         note = Problem(raw.title, None, None, None, message, "warning")
         return dataclasses.replace(table, problems=(note, *table.problems))
     mapping = {**_usual(raw, theatre), **(columns or {})}
+    if known is None and not mapping:
+        _check_role(raw)
     if known is None or mapping:
         _check_header(raw)
         general = displacement if _about_people(raw, mapping) else events
         return general.read(raw, theatre=theatre, columns=mapping)
     return known.read(raw, theatre=theatre)
+
+
+def _check_role(raw: RawTable) -> None:
+    """Files that are no records of anything, but that the command takes elsewhere."""
+    keys = {column_key(h) for h in raw.cells.columns}
+    for what, marks, option in _ROLES:
+        if marks & keys and len(keys) > 1:
+            raise InputError(f"{raw.title}: holds {what}, not events or people; give it with {option}")
 
 
 def _usual(raw: RawTable, theatre: Theatre) -> dict[str, str]:

@@ -54,6 +54,10 @@ def read(
         beside = out.with_name(f"{out.stem}-displacement.parquet")
         write_table(located.displacement, beside)
         typer.echo(beside)
+    if len(located.totals):
+        beside = out.with_name(f"{out.stem}-totals.parquet")
+        write_table(located.totals, beside)
+        typer.echo(beside)
     report(located)
 
 

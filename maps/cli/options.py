@@ -41,6 +41,9 @@ Columns = Annotated[
     str | None, typer.Option("--columns", help="Names of columns in your table, as date=Datum,place=Ort.")
 ]
 Decided = Annotated[Path | None, typer.Option("--decisions", help="A places.csv whose column 'decision' you edited.")]
+Leads = Annotated[
+    bool, typer.Option("--leads", help="Show what machines read in the news (GDELT) among the events; check each.")
+]
 Sample = Annotated[bool, typer.Option("--sample", help="Take the theatre's own sample input.")]
 Displacement = Annotated[Path | None, typer.Option("--displacement", help="One more displacement table.")]
 Coarsen = Annotated[
@@ -168,6 +171,8 @@ def setting_of(
     min_count: MinCount = 0,
     withhold: Withheld = None,
     release: Release = None,
+    *,
+    leads: Leads = False,
 ) -> Setting:
     """The setting that the options say."""
     service = known.open_service(None) if known.open_service else None
@@ -180,6 +185,7 @@ def setting_of(
         online=service.ask if service else None,
         service=service.setting if service else None,
         care=_care(known.theatre, coarsen, min_count, withhold, release),
+        leads=leads,
     )
 
 

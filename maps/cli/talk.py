@@ -57,10 +57,11 @@ def report(located: Located, *, shown: int = SHOWN_PROBLEMS, listed: Path | str 
         left = f", {record.skipped} skipped" if record.skipped else ""
         console.print(
             f"{escape(plain(record.name))}: {escape(record.kind)}, {record.rows_read} rows read, "
-            f"{len(record.ids)} kept, {record.refused} refused{left}"
+            f"{record.kept} kept, {record.refused} refused{left}"
         )
     placed = int(located.events.geometry.notna().sum())
-    say(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records")
+    totals = f"; {len(located.totals)} totals of events by unit and period" if len(located.totals) else ""
+    say(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records{totals}")
     show_problems((*located.problems, *located.cared.problems), shown=shown, listed=listed)
     if any(p.severity == "error" for p in located.problems):
         raise typer.Exit(1)

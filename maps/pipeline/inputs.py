@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +14,14 @@ from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.gazetteer import Gazetteer
 from geo.reports import code_report, read_report
-from geo.schema import DISPLACEMENT, EVENTS, Credit, TableSpec, concat
+from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, concat, empty
 from geo.sources import read_table
 from maps.pipeline.setting import Setting
 
 REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
+
+SPECS = (EVENTS, DISPLACEMENT, TOTALS)
 
 OnStep = Callable[[str], None]
 
@@ -29,7 +31,8 @@ class InputRecord:
     """What became of one input file. ``rows_read`` = ``kept`` + ``refused`` + ``skipped``.
 
     For a report a row is an event or a displacement figure that the text tells; ``set_aside`` counts its sentences
-    that tell of something else: a statement, a plan, background.
+    that tell of something else: a statement, a plan, background. ``ids`` are those of our rows; a row of a file may
+    give several.
     """
 
     name: str
@@ -37,6 +40,7 @@ class InputRecord:
     sha256: str
     rows_read: int
     ids: frozenset[str]
+    kept: int
     refused: int
     skipped: int
     set_aside: int | None
@@ -52,6 +56,7 @@ class Inputs:
     problems: tuple[Problem, ...]
     records: tuple[InputRecord, ...]
     refused: tuple[RefusedRow, ...] = ()
+    totals: pd.DataFrame = field(default_factory=lambda: empty(TOTALS))
 
 
 def find_inputs(paths: Iterable[Path]) -> list[Path]:
@@ -88,7 +93,7 @@ def _exists(path: Path) -> bool:
 
 def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
     """Read reports and tables into the two tables; rows that an earlier input already gave are refused."""
-    events, displacement = [], []
+    tables: dict[str, list[pd.DataFrame]] = {spec.name: [] for spec in SPECS}
     problems: list[Problem] = []
     records: list[InputRecord] = []
     refused: list[RefusedRow] = []
@@ -96,13 +101,13 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
     for path in paths:
         on_step(path.name)
         part = _read(path, setting, gazetteer)
-        fresh_events, again = _fresh(part.events, EVENTS, seen, path.name)
-        fresh_displacement, more = _fresh(part.displacement, DISPLACEMENT, seen, path.name)
-        problems += [*part.problems, *again, *more]
+        fresh, again = _all_fresh(part, seen, path.name)
+        problems += [*part.problems, *again]
         refused += part.refused_rows
-        events.append(fresh_events)
-        displacement.append(fresh_displacement)
-        ids = frozenset(fresh_events["event_id"]) | frozenset(fresh_displacement["record_id"])
+        for spec in SPECS:
+            tables[spec.name].append(fresh[spec.name])
+        ids = frozenset(key for spec in SPECS for key in fresh[spec.name][spec.key])
+        lost = _rows_lost(part, fresh, len(again))
         seen.update(dict.fromkeys(sorted(ids), path.name))
         records.append(
             InputRecord(
@@ -111,14 +116,16 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
                 sha256=sha256_of(path),
                 rows_read=part.rows_read,
                 ids=ids,
-                refused=part.refused + len(again) + len(more),
+                kept=part.rows_read - part.refused - part.skipped - lost,
+                refused=part.refused + lost,
                 skipped=part.skipped,
                 set_aside=part.set_aside,
                 credit=part.credit,
             )
         )
-    people = with_households_as_persons(concat(displacement, DISPLACEMENT), setting.theatre.household)
-    return Inputs(concat(events, EVENTS), people, tuple(problems), tuple(records), tuple(refused))
+    events, displacement, totals = (concat(tables[spec.name], spec) for spec in SPECS)
+    people = with_households_as_persons(displacement, setting.theatre.household)
+    return Inputs(events, people, tuple(problems), tuple(records), tuple(refused), totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,7 @@ class _Part:
     """One input as read, table or report."""
 
     kind: str
-    events: pd.DataFrame
-    displacement: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
     problems: tuple[Problem, ...]
     rows_read: int
     refused: int
@@ -144,8 +150,7 @@ def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
         refused = sum(p.severity == "error" for p in coded.problems)
         return _Part(
             kind="report",
-            events=coded.events,
-            displacement=coded.displacement,
+            tables={"events": coded.events, "displacement": coded.displacement, "totals": empty(TOTALS)},
             problems=coded.problems,
             rows_read=len(coded.events) + len(coded.displacement) + refused,
             refused=refused,
@@ -153,11 +158,10 @@ def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
             set_aside=len(coded.set_aside),
             credit=Credit(coded.report.source or coded.report.title or path.name, url=coded.report.url),
         )
-    table = read_table(path, theatre=setting.theatre, columns=setting.columns)
+    table = read_table(path, theatre=setting.theatre, columns=setting.columns, leads=setting.leads)
     return _Part(
         kind=table.kind,
-        events=table.events,
-        displacement=table.displacement,
+        tables=table.tables,
         problems=table.problems,
         rows_read=table.rows_read,
         refused=table.rows_refused,
@@ -176,6 +180,19 @@ def _check_size(path: Path) -> None:
             f"{path.name}: has {size:,} bytes; wanted a report of at most {LARGEST_REPORT:,}; split it, or give a "
             "table as .csv"
         )
+
+
+def _all_fresh(part: _Part, seen: Mapping[str, str], name: str) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    found = {spec.name: _fresh(part.tables[spec.name], spec, seen, name) for spec in SPECS}
+    return {key: table for key, (table, _) in found.items()}, [p for _, problems in found.values() for p in problems]
+
+
+def _rows_lost(part: _Part, fresh: Mapping[str, pd.DataFrame], again: int) -> int:
+    """Rows of the file that gave nothing new; where a row gives several records, one of them new is enough."""
+    if sum(map(len, part.tables.values())) == part.rows_read - part.refused - part.skipped:
+        return again
+    before, after = ({n for t in some.values() for n in t["source_row"].dropna()} for some in (part.tables, fresh))
+    return len(before) - len(after)
 
 
 def _fresh(

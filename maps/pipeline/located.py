@@ -26,7 +26,7 @@ from geo.care import (
 from geo.errors import Problem
 from geo.export import SourceFile
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings
+from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings, place_totals
 from geo.links import link_table
 from geo.schema import table_of
 from geo.sources import read_decisions
@@ -52,6 +52,7 @@ class Located:
     decisions: pd.DataFrame
     problems: tuple[Problem, ...]
     cared: Cared
+    totals: pd.DataFrame
     reviewed: int = 0
 
     def published(self) -> Located:
@@ -115,6 +116,7 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
     displacement = geocode_displacement(
         inputs.displacement, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
     )
+    totals = place_totals(inputs.totals, gazetteer, areas, theatre=setting.theatre)
     places, unused = join_listings([events.decisions, displacement.decisions], decisions)
     # A line that holds for both tables is wrong once.
     placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
@@ -134,6 +136,7 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
         decisions=places,
         problems=(*gazetteer.problems, *inputs.problems, *placed),
         cared=cared,
+        totals=totals,
         reviewed=events.reviewed + displacement.reviewed,
     )
 

