@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ _STATIC = Path(__file__).parent / "static"
 OUTLINES = _STATIC / "countries-10m.json"
 DIVISIONS = _STATIC / "divisions.json"
 COUNTRY_NAMES = _STATIC / "country-names.json"
-UNITS = _STATIC / "units.json"
+
+_ARCS = ("lengths", "steps")  # of TopoJSON's arcs, packed by maps/js/build.mjs
 
 Polygons = tuple[tuple[tuple[int, ...], ...], ...]
 
@@ -62,7 +64,7 @@ def read_built(path: Path, wanted: str) -> Any:
 
 
 class Topology:
-    """Shapes of a TopoJSON file: rings are joined from shared arcs when asked for.
+    """Shapes of a TopoJSON file with packed arcs: rings are joined from shared arcs when asked for.
 
     Raises
     ------
@@ -74,14 +76,11 @@ class Topology:
         wanted = f"the TopoJSON of {name}"
         topology = read_built(path, wanted)
         try:
-            self._arcs = topology["arcs"]
-            self._scale, self._origin = (
-                np.array(topology["transform"][k], dtype=float) for k in ("scale", "translate")
-            )
+            self._points, self._starts = _decoded(topology["arcs"], topology["transform"])
             self._read(topology["objects"][name]["geometries"])
         except (ValueError, KeyError, TypeError, AttributeError):
             raise InputError(f"{path.name} is not {wanted}; build it again with: pip install .") from None
-        self._decoded: dict[int, np.ndarray] = {}
+        self._low, self._high = (f.reduceat(self._points, self._starts[:-1]) for f in (np.minimum, np.maximum))
 
     def _read(self, shapes: Iterable[dict[str, Any]]) -> None:
         raise NotImplementedError
@@ -91,11 +90,14 @@ class Topology:
         first, *others = (self._arc(n) if n >= 0 else self._arc(~n)[::-1] for n in numbers)
         return np.concatenate([first, *(line[1:] for line in others)])
 
+    def box(self, numbers: Iterable[int]) -> tuple[float, float, float, float]:
+        """West, south, east and north end of one ring, without joining it."""
+        arcs = [n if n >= 0 else ~n for n in numbers]
+        (west, south), (east, north) = self._low[arcs].min(axis=0), self._high[arcs].max(axis=0)
+        return float(west), float(south), float(east), float(north)
+
     def _arc(self, number: int) -> np.ndarray:
-        # Only the lines that are asked for: those of a few countries are a small part of the world's.
-        if number not in self._decoded:
-            self._decoded[number] = np.cumsum(np.array(self._arcs[number]), axis=0) * self._scale + self._origin
-        return self._decoded[number]
+        return self._points[self._starts[number] : self._starts[number + 1]]
 
     def shape(self, polygons: Polygons) -> Any:
         """Valid multipolygon of rings; those that collapsed on the grid of the file are left out."""
@@ -108,6 +110,16 @@ class Topology:
                 parts += [part] if part.is_valid else shapely.get_parts(_mended(part)).tolist()
         shape = shapely.MultiPolygon(parts)
         return _wrapped(shape if shape.is_valid else _mended(shape))
+
+
+def _decoded(arcs: Mapping[str, str], transform: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Points of all arcs one after another, in degrees, and where each arc begins."""
+    lengths, steps = (np.frombuffer(base64.b64decode(arcs[name]), "<i4").astype(np.int64) for name in _ARCS)
+    starts, steps = np.concatenate([[0], np.cumsum(lengths)]), steps.reshape(-1, 2)
+    sums = np.cumsum(steps, axis=0)
+    before = sums[starts[:-1]] - steps[starts[:-1]]
+    whole = sums - np.repeat(before, np.diff(starts), axis=0)
+    return whole * np.array(transform["scale"], dtype=float) + np.array(transform["translate"], dtype=float), starts
 
 
 class Outlines(Topology):

@@ -495,7 +495,7 @@ def _typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     typed = pd.DataFrame(plain, index=table.index)
     if not any(c.kind == "geometry" for c in spec.columns):
         return typed
-    shapes = list(table["geometry"]) if "geometry" in table else np.full(len(table), None)
+    shapes = table["geometry"].to_numpy() if "geometry" in table else np.full(len(table), None)
     return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS), crs=CRS)
 
 

@@ -201,12 +201,20 @@ def _parts_within(
     land: Land, outlines: Outlines, around: tuple[float, float, float, float], finest: float
 ) -> list[tuple[np.ndarray, list[np.ndarray]]]:
     """(ring, holes) of the polygons of a land whose box touches the box; what is finer than `finest` is left out."""
-    west, south, east, north = around
-    parts = []
-    for rings in land.polygons:
-        outer = outlines.ring(rings[0])
-        (left, bottom), (right, top) = outer.min(axis=0), outer.max(axis=0)
-        seen = max(right - left, top - bottom) >= finest
-        if seen and left <= east and right >= west and bottom <= north and top >= south:
-            parts.append((outer, [h for h in map(outlines.ring, rings[1:]) if np.ptp(h, axis=0).max() >= finest]))
-    return parts
+    return [
+        (outlines.ring(outer), [outlines.ring(hole) for hole in holes if _span(outlines.box(hole)) >= finest])
+        for outer, *holes in land.polygons
+        if _touch(outlines.box(outer), around) and _span(outlines.box(outer)) >= finest
+    ]
+
+
+Box = tuple[float, float, float, float]
+
+
+def _span(one: Box) -> float:
+    west, south, east, north = one
+    return max(east - west, north - south)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]

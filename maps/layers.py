@@ -135,19 +135,21 @@ def make_spec(
     events = events.assign(area_id=area_of)
     flows = flow_layer(displacement)
     stocks = stock_layer(displacement)
+    points = events.loc[drawn_as_point(events)]
+    around = theatre.bounds or _bounds(points, stocks)
     tables: dict[LayerKind, gpd.GeoDataFrame] = {
-        "events": events.loc[drawn_as_point(events)],
+        "events": points,
         "event_areas": event_areas,
         "displacement": stocks,
         "flows": flows,
         "context": context_layer(theatre.context, gazetteer),
-        "places": place_layer(gazetteer, events, theatre),
+        "places": place_layer(gazetteer, events, theatre, around),
     }
     return MapSpec(
         id=theatre.id,
         title=theatre.title,
         languages=theatre.languages,
-        bounds=_focus_bounds(areas, theatre) or theatre.bounds or _bounds(tables["events"], stocks),
+        bounds=_focus_bounds(areas, theatre) or around,
         span=_span(events, displacement) or theatre.period,
         layers=tuple(Layer(kind, kind, TITLES[kind], table) for kind, table in tables.items()),
         admin=areas,
@@ -291,14 +293,15 @@ def _context_shape(feature: ContextFeature, gazetteer: PlaceIndex) -> LineString
     return LineString(points) if len(points) > 1 else Point(points[0])
 
 
-def place_layer(gazetteer: PlaceIndex, events: pd.DataFrame, theatre: Theatre) -> gpd.GeoDataFrame:
+def place_layer(
+    gazetteer: PlaceIndex, events: pd.DataFrame, theatre: Theatre, around: tuple[float, float, float, float]
+) -> gpd.GeoDataFrame:
     """Towns to label, best first (``rank`` from 0): the largest, the theatre's own, those told of most often."""
     places = gazetteer.places
-    towns = places.loc[(places["feature_class"] == "P").fillna(value=False).astype(bool)]
-    if theatre.bounds is not None:
-        west, south, east, north = theatre.bounds
-        inside = towns["longitude"].between(west - 1, east + 1) & towns["latitude"].between(south - 1, north + 1)
-        towns = towns.loc[inside]
+    west, south, east, north = around
+    inside = places["longitude"].between(west - 1, east + 1) & places["latitude"].between(south - 1, north + 1)
+    towns = places.loc[inside]
+    towns = towns.loc[(towns["feature_class"] == "P").fillna(value=False).astype(bool)]
     told = towns["place_id"].map(events["place_id"].value_counts()).fillna(0).to_numpy(dtype=float)
     own = towns["place_id"].isin(theatre_places(theatre)["place_id"]).to_numpy(dtype=float)
     people = towns["population"].to_numpy(dtype=float, na_value=0)

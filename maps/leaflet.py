@@ -28,7 +28,7 @@ NAME = "conflict"  # folium makes random ids; the page is the same bytes on ever
 # What folium's own layers may use without jQuery, Bootstrap and Font Awesome, which live on other computers.
 _SELF_SUFFICIENT = frozenset(
     {"Circle", "CircleMarker", "FeatureGroup", "GeoJson", "LayerControl", "PolyLine", "Polygon", "Rectangle"}
-    | {"FitBounds", "GeoJsonTooltip", "Tooltip"}
+    | {"FitBounds", "GeoJsonTooltip", "TileLayer", "Tooltip"}
 )
 
 
@@ -98,6 +98,7 @@ class PageFigure(Figure):
 <meta http-equiv="Content-Security-Policy" content="{{ this.policy|e }}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta name="hosts" content="{{ this.hosts|join(" ")|e }}">
 <title>{{ this.title|e }}</title>
 <style>{{ this.sheet }}</style>
 {{ this.head }}
@@ -131,17 +132,17 @@ class PageFigure(Figure):
         self.head = self.header.render(**kwargs).strip()
         self.body = self.html.render(**kwargs).strip()
         self.calls = "\n" + self.script.render(**kwargs).strip() + "\n"
+        self.hosts = _hosts(self)
         self.policy = _policy(self)
         return self._template.render(this=self, kwargs=kwargs)
 
 
 def _policy(page: PageFigure) -> str:
     """Nothing but what stands in the page; the hosts of layers that a user added, if any."""
-    links = [c for c in page.header._children.values() if isinstance(c, Link)]  # noqa: SLF001
     inline = re.findall(r"<(script|style)[^>]*>(.*?)</\1>", page.head + page.body, flags=re.DOTALL)
     scripts = [_hash(t) for t in (page.bundle, page.calls, *(t for kind, t in inline if kind == "script"))]
     styles = [_hash(t) for t in (page.sheet, *(t for kind, t in inline if kind == "style"))]
-    hosts = sorted({f"https://{urlsplit(link.url).netloc}" for link in links})
+    hosts = _script_hosts(page)
     tiles = sorted(set(_tile_hosts(page)))
     rules = {
         "default-src": ["'none'"],
@@ -155,6 +156,16 @@ def _policy(page: PageFigure) -> str:
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())
+
+
+def _hosts(page: PageFigure) -> list[str]:
+    """Names of the computers that the page contacts when it is opened; none but for layers that a user added."""
+    return [address.removeprefix("https://") for address in (*_script_hosts(page), *sorted(set(_tile_hosts(page))))]
+
+
+def _script_hosts(page: PageFigure) -> list[str]:
+    links = [c for c in page.header._children.values() if isinstance(c, Link)]  # noqa: SLF001
+    return sorted({f"https://{urlsplit(link.url).netloc}" for link in links})
 
 
 def _tile_hosts(page: PageFigure) -> Iterable[str]:
@@ -222,6 +233,10 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
         "disclaimer": dict(spec.disclaimer),
         "precision": {p.value: {"drawn": c.drawn_as, "radius": c.radius_km} for p, c in PRECISION.items()},
         "types": list(EVENT_SUBTYPES),
+        "made": {
+            "software": spec.software,
+            "inputs": [{"name": f.name, "sha256": f.sha256, "rows": f.rows} for f in spec.inputs],
+        },
         "style": _style(spec),
     }
     return script_json(meta), columns.packed(), "\n".join([*event_texts, *record_texts])

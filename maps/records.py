@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from maps.layers import MapSpec, drawn_as_point
 from maps.payload import Columns, days, pack_texts, read_evidence
@@ -59,9 +60,8 @@ RECORD_TEXTS = (
 
 def add_events(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[str]]:
     """Pack all events, in order of date; return their dictionaries and text blocks."""
-    events = spec.events.sort_values(["date_start", "event_id"], kind="stable", ignore_index=True)
-    points = events.geometry.where(drawn_as_point(events))
-    columns.add("events", "site", _sites(columns, "sites", points))
+    events = _in_order(spec.events, "event_id")
+    columns.add("events", "site", _sites(columns, "sites", events.geometry, drawn_as_point(events)))
     order = {area: i + 1 for i, area in enumerate(spec.layer("event_areas").get("area_id", []))}
     columns.add("events", "area", events["area_id"].map(order).fillna(0).astype("int64"))
     words: dict[str, Any] = {"day0": _add_days(columns, "events", events)}
@@ -87,11 +87,10 @@ def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], l
     stocks, flows = spec.layer("displacement"), spec.layer("flows")
     shape = {**dict.fromkeys(stocks.get("record_id", []), "circle")}
     shape |= dict(zip(flows.get("record_id", []), flows.get("shape", []), strict=True))
-    records = spec.displacement.sort_values(["date_start", "record_id"], kind="stable", ignore_index=True)
+    records = _in_order(spec.displacement, "record_id")
     records = records.assign(shape=records["record_id"].map(shape).astype("string"))
-    drawn = records["shape"].notna()
     for side in ("origin", "destination"):
-        columns.add("records", side, _sites(columns, f"{side}s", _end(records, side, drawn)))
+        columns.add("records", side, _sites(columns, f"{side}s", *_end(records, side)))
     words: dict[str, Any] = {"day0": _add_days(columns, "records", records)}
     for name in (*RECORD_WORDS, "shape"):
         words[name] = columns.add_words("records", name, records[name])
@@ -103,23 +102,31 @@ def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], l
     return words, pack_texts(_texts(records, RECORD_TEXTS))
 
 
-def _end(records: pd.DataFrame, side: str, drawn: pd.Series) -> gpd.GeoSeries:
-    known = drawn & ~records[f"{side}_precision"].isin(["G", "X"]).fillna(value=False)
+def _in_order(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
+    """Rows by first day and id, those without a date last."""
+    order = np.lexsort((pd.factorize(table[key], sort=True)[0], table["date_start"].to_numpy()))
+    return table.take(order).reset_index(drop=True)
+
+
+def _end(records: pd.DataFrame, side: str) -> tuple[gpd.GeoSeries, pd.Series]:
+    """The points of one end, and which of them are drawn."""
+    known = records["shape"].notna() & ~records[f"{side}_precision"].isin(["G", "X"]).fillna(value=False)
     points = gpd.points_from_xy(records[f"{side}_longitude"], records[f"{side}_latitude"])
-    series = gpd.GeoSeries(points, index=records.index)
-    return series.where(known & records[f"{side}_longitude"].notna() & records[f"{side}_latitude"].notna())
+    placed = known & records[f"{side}_longitude"].notna() & records[f"{side}_latitude"].notna()
+    return gpd.GeoSeries(points, index=records.index), placed
 
 
-def _sites(columns: Columns, table: str, points: gpd.GeoSeries) -> np.ndarray:
+def _sites(columns: Columns, table: str, points: gpd.GeoSeries, drawn: pd.Series) -> np.ndarray:
     """Pack each distinct point once; return for each row the number of its point, from 1, or 0 for none."""
-    has = points.notna().to_numpy()
-    x = np.rint(points[has].x.to_numpy() / DEGREES).astype(np.int64)
-    y = np.rint(points[has].y.to_numpy() / DEGREES).astype(np.int64)
-    distinct, number = np.unique(np.column_stack([x, y]).reshape(-1, 2), axis=0, return_inverse=True)
-    columns.add(table, "x", distinct[:, 0], signed=True, delta=True)
-    columns.add(table, "y", distinct[:, 1], signed=True, delta=True)
+    has = drawn.to_numpy(dtype=bool)
+    degrees = shapely.get_coordinates(points.to_numpy()[has])
+    whole = np.rint(degrees / DEGREES).astype(np.int64)
+    distinct, number = np.unique((whole[:, 0] << 32) + whole[:, 1], return_inverse=True)
+    y = ((distinct + 2**31) & (2**32 - 1)) - 2**31
+    columns.add(table, "x", (distinct - y) >> 32, signed=True, delta=True)
+    columns.add(table, "y", y, signed=True, delta=True)
     sites = np.zeros(len(points), dtype=np.int64)
-    sites[has] = number.reshape(-1) + 1
+    sites[has] = number + 1
     return sites
 
 
@@ -135,36 +142,34 @@ def _add_days(columns: Columns, table: str, rows: pd.DataFrame) -> int:
 
 def _place_labels(events: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
     """Name, Arabic name and first division of each event's place, in one word."""
-    name = events["place_name"].fillna(events["toponym"]).fillna("")
-    codes = events["admin1_pcode"]
+    parts = ["place_name", "toponym", "place_name_ar", "admin1_pcode", "stated_admin1"]
+    codes = [pd.factorize(events[part])[0] for part in parts]
+    # There are few places and many events: each label is put together once.
+    number = pd.MultiIndex.from_arrays(codes).factorize()[0]
+    _, first = np.unique(number, return_index=True)
+    return _labels(events.iloc[first][parts], admin).take(number).set_axis(events.index)
+
+
+def _labels(places: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
+    name = places["place_name"].fillna(places["toponym"]).fillna("")
     units = admin.loc[admin["level"] == 1] if len(admin) else pd.DataFrame({"pcode": [], "name": [], "name_ar": []})
-    english = codes.map(dict(zip(units["pcode"], units["name"], strict=True))).astype("string")
-    arabic = codes.map(dict(zip(units["pcode"], units["name_ar"], strict=True))).astype("string")
-    parts = [
-        name,
-        events["place_name_ar"].fillna(""),
-        english.fillna(events["stated_admin1"]).fillna(""),
-        arabic.fillna(""),
-    ]
-    label = parts[0].str.cat(parts[1:], sep=SEPARATOR)
-    return label.mask(name == "")
+    english, arabic = (
+        places["admin1_pcode"].map(dict(zip(units["pcode"], units[c], strict=True))).astype("string")
+        for c in ("name", "name_ar")
+    )
+    others = [places["place_name_ar"], english.fillna(places["stated_admin1"]), arabic]
+    return name.str.cat([part.fillna("") for part in others], sep=SEPARATOR).mask(name == "")
 
 
 def _texts(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
-    """The texts of each row; notes are left out where they repeat the quote; marks and further evidence come last."""
-    values: Mapping[str, list[Any]] = {
-        name: [None if pd.isna(v) else v if isinstance(v, str) else int(v) for v in table[name].tolist()]
-        for name in names
-    }
-    rows = [list(row) for row in zip(*(values[n] for n in names), strict=True)]
-    quote, notes = names.index("quote"), names.index("notes")
-    starts = table["span_start"].tolist()
-    for row, start, evidence in zip(rows, starts, table["evidence"].tolist(), strict=True):
-        if row[notes] == row[quote]:
-            row[notes] = None
-        if pd.isna(evidence):
-            row += [[], []]
-            continue
-        offset = 0 if pd.isna(start) else int(start)
-        row.extend(read_evidence(row[quote] or "", offset, evidence))
-    return rows
+    """The columns of texts; notes are left out where they repeat the quote; marks and further evidence come last."""
+    found = {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in names}
+    quotes = found["quote"]
+    found["notes"] = [None if note == quote else note for note, quote in zip(found["notes"], quotes, strict=True)]
+    marks: list[Any] = [None] * len(table)
+    elsewhere = marks.copy()
+    told = np.flatnonzero(table["evidence"].notna()).tolist()
+    starts = table["span_start"].fillna(0)
+    for row, start, evidence in zip(told, starts.iloc[told], table["evidence"].iloc[told], strict=True):
+        marks[row], elsewhere[row] = read_evidence(quotes[row] or "", int(start), evidence)
+    return [*found.values(), marks, elsewhere]

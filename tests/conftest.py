@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -74,3 +75,46 @@ def chromium():
     if found is None:
         pytest.skip("no Chromium on this machine")
     return found
+
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running headless browser."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def show(browser, address):
+    """Opens the page of the file's ``address``; afterwards nothing may have been asked for, warned of, or thrown."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    asked, said = [], []
+    page.route(re.compile(r"^(?!file:)"), lambda route: (asked.append(route.request.url), route.abort()))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def open_at(state="", size=None, where=address):
+        if size:
+            page.set_viewport_size(size)
+        page.goto(where + state)
+        page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+        return page
+
+    yield open_at
+    context.close()
+    assert asked == []
+    assert said == []

@@ -13,7 +13,6 @@ from maps.cli.data import app as data
 from maps.cli.fetch import fetch_command
 from maps.cli.figure import figure
 from maps.cli.places import geocode, place
-from maps.cli.reports import geoparse
 from maps.cli.talk import tell_error
 from maps.cli.theatres import app as theatres
 
@@ -37,7 +36,6 @@ app.command()(read)
 app.command("map")(map_page)
 app.command()(figure)
 app.command()(export)
-app.command()(geoparse)
 app.command()(geocode)
 app.command()(place)
 app.command("fetch")(fetch_command)

@@ -15,10 +15,11 @@ const ISLET = 2e-3; // square degrees: smaller parts of a division are left out,
 const STEP = 0.005; // degrees: the grid that points are rounded to
 
 /** TopoJSON with one object, `divisions`: id "CC.code", name, other names, and the area where it is known. */
-export function divisionsOf(names, towns, shares) {
+export function divisionsOf(names, towns, topologies) {
   const known = new Set(names.map((n) => n.code));
   const settled = towns.filter((t) => known.has(t.code));
-  const topologies = new Set(shares.map((s) => s.topology));
+  const cells = byCell(settled);
+  const shares = topologies.flatMap((topology) => shared(topology, cells));
   const good = goodCodes(shares, settled);
   const unit = ({ code, name }) => [code, { type: "MultiPolygon", id: code, properties: { name }, arcs: [] }];
   const byCode = new Map(names.map(unit));
@@ -47,13 +48,7 @@ function byCell(towns) {
   return cells;
 }
 
-/** Every polygon of the topologies with the number of its towns by division, and the division that it belongs to. */
-export function sharesOf(names, towns, topologies) {
-  const known = new Set(names.map((n) => n.code));
-  const cells = byCell(towns.filter((t) => known.has(t.code)));
-  return topologies.flatMap((topology) => shared(topology, cells));
-}
-
+/** Every polygon of a topology with the number of its towns by division, and the division that it belongs to. */
 function shared(topology, cells) {
   const [collection] = Object.values(topology.objects);
   return collection.geometries.filter((g) => g.type).map((geometry) => {

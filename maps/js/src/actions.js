@@ -4,10 +4,11 @@ import { makeCard } from "./card.js";
 import { makeWords } from "./i18n.js";
 import { makeRow } from "./list.js";
 import { makePanel } from "./panel.js";
+import { chosenNames } from "./facets.js";
 import { seriesName } from "./people.js";
 import { searchTexts, searchWords } from "./search.js";
 import { writeState } from "./state.js";
-import { applyFilter, AREA, POINT } from "./store.js";
+import { AREA, passing, POINT, showRange } from "./store.js";
 import { makeTimebar } from "./timebar.js";
 import { makeTools } from "./tools.js";
 
@@ -25,20 +26,24 @@ export function addActions(app) {
     });
   };
   app.update = (what = {}) => {
-    app.count = applyFilter(store, app.filter, app.range ?? [0, 0], app.span ?? [0, 0], app.shown);
+    if (!what.time) passing(store, app.filter, app.kept);
+    count(app);
     app.redraw();
     app.panel.update();
     app.timebar.update(what);
     app.remember();
   };
-  app.select = (i) => {
+  app.select = (i, id = null) => {
     app.selected = i;
+    app.selectedId = id;
     app.top?.redraw();
     app.remember();
   };
   app.open = (i) => app.card.event(i, app.spotOf(i));
   app.openById = async (id) => {
-    await app.texts.events.each((i, values) => values[0] === id && app.open(i));
+    let found = -1;
+    await app.texts.events.each((first, [ids]) => { if (ids.includes(id)) found = first + ids.indexOf(id); }, () => found < 0);
+    if (found >= 0) app.open(found);
   };
   app.spotOf = (i) => {
     if (store.where[i] === AREA) return badgeSpot(app, store.table.area[i] - 1);
@@ -55,7 +60,15 @@ export function addActions(app) {
     }
     return { x, y, r: 12 };
   };
+  // A browser takes so many changes of the address a minute: the last one of a burst is enough.
+  let waiting = 0;
   app.remember = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(remember, 400);
+  };
+  addEventListener("pagehide", () => waiting && remember());
+  function remember() {
+    waiting = 0;
     const centre = map.getCenter();
     const off = store.words.event_type.filter((name, code) => name && !app.filter.type[code]);
     if (!app.filter.where[0]) off.push("places");
@@ -65,14 +78,19 @@ export function addActions(app) {
     const usual = on.length + app.seriesExtra.length === app.series.length && app.seriesExtra.every((key) => app.seriesOff.has(key));
     const hash = writeState({ centre: [centre.lng, centre.lat], zoom: map.getZoom(), range: first ? null : app.range, off,
       series: usual ? null : on.map((one) => seriesName(one.key)),
-      query: app.query, language: app.language });
+      only: chosenNames(app.filter.facets), query: app.query, language: app.language, id: app.selectedId });
     try {
       history.replaceState(null, "", hash);
     } catch {
       // Inside a notebook's frame the address is not ours to change.
     }
-  };
+  }
   app.speak = (language) => speak(app, language);
+}
+
+function count(app) {
+  app.count = showRange(app.store, app.kept, app.range ?? [0, 0], app.span ?? [0, 0], app.shown);
+  app.sites = null;
 }
 
 // The badge of the area, if it is in view.
@@ -85,7 +103,7 @@ function badgeSpot({ badges, map, top }, area) {
 }
 
 // The part of the window that no surface covers: left, top, right, bottom.
-function freeBox() {
+export function freeBox() {
   if (innerWidth < 760) return [0, 60, innerWidth, innerHeight * 0.28];
   const rtl = document.documentElement.dir === "rtl";
   return rtl ? [0, 0, innerWidth - 350, innerHeight - 150] : [350, 0, innerWidth, innerHeight - 150];
@@ -96,13 +114,14 @@ function speak(app, language) {
   app.timebar?.stop();
   app.card?.end();
   app.language = language;
-  if (app.words.language !== language) app.words = makeWords(language, app.meta.home, app.meta.languages.includes("ar"));
+  if (app.words.language !== language) app.words = makeWords(language, app.meta);
   app.row = makeRow(app);
   const root = document.documentElement;
   root.lang = language;
   root.dir = app.words.dir;
   for (const id of ["panel", "timebar", "tools", "foot", "card"]) document.getElementById(id)?.remove();
-  app.count = applyFilter(app.store, app.filter, app.range ?? [0, 0], app.span ?? [0, 0], app.shown);
+  passing(app.store, app.filter, app.kept);
+  count(app);
   app.card = makeCard(app);
   app.panel = makePanel(app);
   app.timebar = makeTimebar(app);

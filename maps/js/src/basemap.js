@@ -1,6 +1,6 @@
 // The background: sea, land, divisions, roads, each ring already projected (maps/basemap.py).
 
-import { fromUnits } from "./scale.js";
+import { fromUnits, graticuleStep, latitudeAt, mercator } from "./scale.js";
 
 const KINDS = ["country", "admin1", "admin2", "admin3", "area", "road"];
 
@@ -55,25 +55,59 @@ function traceAll(ctx, rings, view, wanted = () => true, close = true) {
   for (const ring of rings) if (wanted(ring) && inView(ring.box, view)) trace(ctx, ring, view, close);
 }
 
-export function paintBasemap(ctx, view, { shapes, features, home, theme }) {
-  ctx.fillStyle = theme.sea;
-  ctx.fillRect(0, 0, view.width, view.height);
+// `tiled`: a user's tiles lie under it, so land and sea are left to them.
+export function paintBasemap(ctx, view, { shapes, features, home, theme, graticule, tiled }) {
+  if (!tiled) {
+    ctx.fillStyle = theme.sea;
+    ctx.fillRect(0, 0, view.width, view.height);
+  }
   ctx.lineJoin = "round";
   ctx.lineCap = "round";
   const atHome = (ring) => features.country[ring.feature].country === home;
   for (const [side, fill] of [[false, theme["land-abroad"]], [true, theme.land]]) {
     traceAll(ctx, shapes.country, view, (ring) => atHome(ring) === side);
     ctx.fillStyle = fill;
-    ctx.fill("evenodd");
+    if (!tiled) ctx.fill("evenodd");
   }
   if (view.zoom >= 8.5) line(ctx, shapes.admin3, view, theme["admin3-line"], 1, []);
   if (view.zoom >= 7.5) line(ctx, shapes.admin2, view, theme["admin3-line"], 1.2, []);
   if (view.zoom >= 5) line(ctx, shapes.admin1, view, theme["admin1-line"], 1.1, [4, 3]);
   line(ctx, shapes.country, view, theme["country-line"], 1.2, []);
+  if (graticule) paintGraticule(ctx, view, theme);
   traceAll(ctx, shapes.road, view, () => true, false);
   ctx.strokeStyle = theme.road;
   ctx.lineWidth = view.zoom < 7 ? 1.2 : 2.2;
   ctx.stroke();
+}
+
+// Meridians and parallels at round degrees, named at the edge where they enter.
+function paintGraticule(ctx, view, theme) {
+  const { scale, left, top, width, height } = view;
+  const degreesOf = (x) => ((x + left) / scale) * 360 - 180;
+  const step = graticuleStep((degreesOf(width) - degreesOf(0)) / (width / 150));
+  ctx.beginPath();
+  const texts = [];
+  for (let d = Math.ceil(degreesOf(0) / step) * step; d < degreesOf(width); d += step) {
+    const x = mercator(d, 0)[0] * scale - left;
+    ctx.moveTo(x, 0);
+    ctx.lineTo(x, height);
+    texts.push([d, "EW", x + 3, height / 2]);
+  }
+  const [north, south] = [latitudeAt(top / scale), latitudeAt((top + height) / scale)];
+  for (let d = Math.ceil(south / step) * step; d < north; d += step) {
+    const y = mercator(0, d)[1] * scale - top;
+    ctx.moveTo(0, y);
+    ctx.lineTo(width, y);
+    texts.push([d, "NS", width / 2, y - 3]);
+  }
+  ctx.strokeStyle = theme["country-line"];
+  ctx.lineWidth = 0.5;
+  ctx.stroke();
+  ctx.font = "10px system-ui, sans-serif";
+  ctx.fillStyle = theme.muted;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "bottom";
+  for (const [d, [plus, minus], x, y] of texts) ctx.fillText(`${Math.abs(Math.round(d * 1e4) / 1e4)}°${d < 0 ? minus : plus}`, x, y);
 }
 
 function line(ctx, rings, view, colour, width, dash) {

@@ -2,7 +2,6 @@
 
 import { bdi, el, replace } from "./dom.js";
 import { safeLink, segments } from "./marks.js";
-import { rangeInWords } from "./time.js";
 import { eventOf } from "./store.js";
 
 export function titleOf(event, words) {
@@ -26,7 +25,7 @@ export function countInWords([low, best, high], words) {
 
 export function whenOf(event, words) {
   if (!event.range) return words.say("undated");
-  const range = rangeInWords(event.range, words.locale);
+  const range = words.range(event.range);
   const kind = event.datePrecision;
   return kind && kind !== "day" && event.range[0] !== event.range[1] ? `${range} (${words.say(`date.${kind}`)})` : range;
 }
@@ -68,7 +67,7 @@ export function makeCard(app) {
     const known = eventOf(app.store, i);
     const texts = await app.texts.events.row(i);
     if (mine !== turn) return;
-    app.select(i);
+    app.select(i, texts.id);
     const up = among && el("button", { class: "link back", type: "button", onclick: () => list(among, spot) }, app.words.say("back"));
     show([up, ...eventBody(known, texts, app)], spot);
   }
@@ -163,7 +162,7 @@ function recordBody(row, texts, app) {
   const ends = [row.low, row.best, row.high];
   return [
     el("h2", {}, words.term("movement", row.movement)),
-    el("p", { class: "muted where" }, row.first === null ? words.say("undated") : rangeInWords([row.first, row.last], words.locale),
+    el("p", { class: "muted where" }, row.first === null ? words.say("undated") : words.range([row.first, row.last]),
       " · ", words.say(`measure.${row.measure}`)),
     facts([
       ["people", [row.qualifier ? [bdi(words.term("qualifier", row.qualifier)), " "] : "", countInWords(ends, words)]],

@@ -1,7 +1,7 @@
 // The data plane: columns and text blocks, as written by maps/payload.py. Pure: no page, no map.
 
-export const FORMAT = "conflictmap-columns/1";
-const TEXT_BLOCK = 256;
+export const FORMAT = "conflictmap-columns/2";
+const TEXT_BLOCK = 512;
 
 export function bytesOf(base64) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
@@ -66,39 +66,35 @@ export function known(column, i) {
 
 // Texts of one table: blocks are inflated when a row of them is first asked for, and the last few are kept.
 export class Texts {
-  constructor(blocks, names, keep = 64) {
-    this.blocks = blocks;
-    this.names = names;
+  // `read(number)` gives a block as base64.
+  constructor(read, count, names, keep = 16) {
+    this.read = read;
+    this.count = count;
+    this.names = [...names, "marks", "elsewhere"];
     this.keep = keep;
     this.open = new Map();
   }
 
+  // Columns of a block, in the order of the names; one with nothing in the block is empty.
   async block(number) {
-    let rows = this.open.get(number);
-    if (!rows) {
-      const bytes = await inflate(this.blocks[number]);
-      rows = JSON.parse(new TextDecoder().decode(bytes));
+    let columns = this.open.get(number);
+    if (!columns) {
+      const bytes = await inflate(this.read(number));
+      columns = JSON.parse(new TextDecoder().decode(bytes));
       if (this.open.size >= this.keep) this.open.delete(this.open.keys().next().value);
-      this.open.set(number, rows);
+      this.open.set(number, columns);
     }
-    return rows;
+    return columns;
   }
 
   async row(i) {
-    const rows = await this.block(Math.floor(i / TEXT_BLOCK));
-    const values = rows[i % TEXT_BLOCK];
-    const named = Object.fromEntries(this.names.map((name, k) => [name, values[k] ?? null]));
-    named.marks = values[this.names.length] ?? [];
-    named.elsewhere = values[this.names.length + 1] ?? [];
-    return named;
+    const columns = await this.block(Math.floor(i / TEXT_BLOCK));
+    const named = Object.fromEntries(this.names.map((name, k) => [name, columns[k][i % TEXT_BLOCK] ?? null]));
+    return { ...named, marks: named.marks ?? [], elsewhere: named.elsewhere ?? [] };
   }
 
-  // Calls `visit(i, texts)` for every row, a block at a time, giving the page air in between.
+  // Calls `visit(first, columns)` for every block: the number of its first row, and its columns; stops when `goOn` says no.
   async each(visit, goOn = () => true) {
-    for (let number = 0; number < this.blocks.length; number++) {
-      const rows = await this.block(number);
-      if (!goOn()) return;
-      rows.forEach((values, k) => visit(number * TEXT_BLOCK + k, values));
-    }
+    for (let number = 0; number < this.count && goOn(); number++) visit(number * TEXT_BLOCK, await this.block(number));
   }
 }

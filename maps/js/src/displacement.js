@@ -15,7 +15,7 @@ export function paintDisplacement(ctx, view, app) {
   };
   app.discs = [];
   app.figures = [];
-  app.left = { count: 0, share: 0 };
+  app.left = { count: 0, share: 0, below: 0, largest: 0 };
   for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
     if (one.measure === "stock") {
@@ -26,7 +26,10 @@ export function paintDisplacement(ctx, view, app) {
     const flows = flowsWithin(one.records, range).filter((r) => r.shape);
     const top = Math.max(1, ...flows.map((r) => r.persons));
     const { drawn, left, share } = cutSmall(flows, MOST_LINES);
-    app.left = { count: app.left.count + left, share: Math.max(app.left.share, share) };
+    app.left = {
+      count: app.left.count + left, share: Math.max(app.left.share, share),
+      below: left ? Math.max(app.left.below, drawn.at(-1).persons) : app.left.below, largest: drawn.length ? Math.max(app.left.largest, top) : app.left.largest,
+    };
     for (const r of drawn) curve(ctx, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style), theme);
     for (const r of flows) {
       if (r.shape === "arrival") disc(ctx, app, at(r.to), r, top, [2, 2], 0.55);

@@ -19,3 +19,5 @@ export const bdi = (text, properties = {}) => el("bdi", { dir: "auto", ...proper
 export function replace(node, ...children) {
   node.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 }
+
+export const heading = (text) => el("h2", { class: "head" }, text);

@@ -2,13 +2,15 @@
 
 import { paintBadges } from "./areas.js";
 import { trace } from "./basemap.js";
+import { cluster, countSites, mixOf } from "./cluster.js";
 import { paintFigures } from "./displacement.js";
-import { deathsOf, POINT } from "./store.js";
-import { bubbleRadius, eventRadius, mercator } from "./scale.js";
-import { drawBubble, drawSymbol } from "./symbols.js";
+import { deathsOf } from "./store.js";
+import { bubbleRadius, eventRadius, mercator, pixelsOf } from "./scale.js";
+import { disc, drawBubble, drawSymbol } from "./symbols.js";
 
-const CELL = 76; // CSS pixels
-const MOST_SINGLE = 7; // more sites than this in one cell become one circle
+const UNSURE = 0.5; // opacity of an event whose day is not certain, in a range that does not hold all its days
+const LEAST_DISC = 14; // CSS pixels: a smaller disc of uncertainty is told by the dashed ring alone
+const MOST_DISCS = 8; // in one view; more would hide each other, and the ring of each still tells
 
 export function projectSites(sites) {
   const n = sites.x.length;
@@ -18,128 +20,74 @@ export function projectSites(sites) {
   return { x, y };
 }
 
-// Marks of the view: [{x, y, r, events: [i, ...]}], those of one site or of one cell together. One pass, no objects kept.
-export function gather(store, shown, projected, view) {
-  const bySite = new Map();
-  const { where } = store;
-  const { site } = store.table;
-  for (let i = 0; i < store.n; i++) {
-    if (!shown[i] || where[i] !== POINT) continue;
-    const k = site[i] - 1;
-    const events = bySite.get(k);
-    if (events) events.push(i);
-    else bySite.set(k, [i]);
-  }
-  const cells = new Map();
-  const far = CELL;
-  for (const [k, events] of bySite) {
-    const px = projected.x[k] * view.scale;
-    const py = projected.y[k] * view.scale;
-    const x = px - view.left;
-    const y = py - view.top;
-    if (x < -far || y < -far || x > view.width + far || y > view.height + far) continue;
-    // Cells are fixed to the world, so that circles do not jump while the map is moved.
-    const key = Math.floor(px / CELL) * 67108864 + Math.floor(py / CELL);
-    const cell = cells.get(key);
-    const one = { x, y, events, sites: 1 };
-    if (cell) cell.push(one);
-    else cells.set(key, [one]);
-  }
-  const marks = [...cells.values()].flatMap((cell) => (cell.length > MOST_SINGLE ? [together(cell)] : cell));
-  return apart(marks);
-}
-
-function together(marks) {
-  const events = marks.flatMap((mark) => mark.events).sort((a, b) => a - b);
-  const x = marks.reduce((sum, m) => sum + m.x * m.events.length, 0) / events.length;
-  const y = marks.reduce((sum, m) => sum + m.y * m.events.length, 0) / events.length;
-  return { x, y, events, sites: marks.reduce((sum, m) => sum + m.sites, 0) };
-}
-
-// Circles that overlap become one, largest first, and take in what they would hide.
-function apart(marks) {
-  const kept = [];
-  const bubbles = marks.filter((m) => m.events.length > 1).sort((a, b) => b.events.length - a.events.length || a.events[0] - b.events[0]);
-  for (const mark of bubbles) {
-    const r = bubbleRadius(mark.events.length);
-    const over = kept.findIndex((k) => Math.hypot(k.x - mark.x, k.y - mark.y) < (bubbleRadius(k.events.length) + r) * 0.85);
-    if (over < 0) kept.push(mark);
-    else kept[over] = together([kept[over], mark]);
-  }
-  const singles = [];
-  for (const mark of marks.filter((m) => m.events.length === 1)) {
-    const over = kept.findIndex((k) => Math.hypot(k.x - mark.x, k.y - mark.y) < bubbleRadius(k.events.length) * 0.9);
-    if (over < 0) singles.push(mark);
-    else kept[over] = together([kept[over], mark]);
-  }
-  return [...kept, ...singles];
-}
-
 // The marks of the view with their radius, largest first: what is painted, hit, and kept clear of labels.
-export function layOutEvents(view, { store, shown, projected, meta }) {
-  const marks = gather(store, shown, projected, view);
-  for (const mark of marks) {
-    const single = mark.events.length === 1;
-    mark.r = single ? eventRadius(deathsOf(store, mark.events[0]), meta.style) : bubbleRadius(mark.events.length);
-  }
-  return marks.sort((a, b) => b.r - a.r || a.events[0] - b.events[0]);
+export function layOutEvents(view, app) {
+  const { store, shown, projected, meta } = app;
+  app.sites ??= countSites(store, shown, projected.x.length);
+  const found = cluster(app.sites, projected, view);
+  app.markOf = found.markOf;
+  const kinds = store.words.event_type.length;
+  const mix = mixOf(store, shown, found);
+  found.marks.forEach((mark, number) => {
+    mark.number = number;
+    mark.mix = mix.subarray(number * kinds, (number + 1) * kinds);
+    mark.r = mark.n === 1 ? eventRadius(deathsOf(store, mark.event), meta.style) : bubbleRadius(mark.n);
+  });
+  return found.marks.sort((a, b) => b.r - a.r || a.event - b.event);
 }
 
 export function paintEvents(ctx, view, app) {
   const { store, theme, words, marks } = app;
-  const type = store.table.event_type;
   const names = store.words.event_type;
-  const inferred = store.words.geo_method.indexOf("inherited");
-  const near = store.words.geo_precision.indexOf("C");
+  const single = singles(view, app);
   for (const mark of marks) {
-    if (mark.events.length === 1) {
-      const i = mark.events[0];
-      const hollow = deathsOf(store, i) === null || store.table.geo_method[i] === inferred;
-      drawSymbol(ctx, theme.types[names[type[i]]], mark.x, mark.y, mark.r, hollow, theme.surface, store.table.geo_precision[i] === near);
-    } else {
-      drawBubble(ctx, mark.x, mark.y, mark.r, shares(mark.events, type, names, theme), words.short(mark.events.length), theme);
-    }
+    if (mark.n === 1) single(ctx, mark);
+    else drawBubble(ctx, mark.x, mark.y, mark.r, shares(mark.mix, names, theme), words.short(mark.n), theme);
   }
-  if (app.selected !== null) paintSelected(ctx, view, app, marks);
+  if (app.selected !== null) paintSelected(ctx, view, app);
   paintFigures(ctx, app);
   paintBadges(ctx, app);
 }
 
-function shares(events, type, names, theme) {
-  const counts = new Map();
-  for (const i of events) counts.set(type[i], (counts.get(type[i]) ?? 0) + 1);
-  return [...counts].sort((a, b) => a[0] - b[0]).map(([code, count]) => ({ count, fill: theme.types[names[code]].fill }));
+function singles(view, { store, theme, range, marks }) {
+  const { table, words, first, last } = store;
+  const inferred = words.geo_method.indexOf("inherited");
+  const near = words.geo_precision.indexOf("C");
+  const discs = marks.filter((mark) => mark.n === 1 && table.geo_precision[mark.event] === near).length <= MOST_DISCS;
+  return (ctx, { event: i, x, y, r }) => {
+    const look = theme.types[words.event_type[table.event_type[i]]];
+    const hollow = deathsOf(store, i) === null || table.geo_method[i] === inferred;
+    const within = discs && table.geo_precision[i] === near ? pixelsOf(uncertainty(table, i), latitudeOf(store, i), view.scale) : 0;
+    const unsure = last[i] > first[i] && range && (first[i] < range[0] || last[i] > range[1]);
+    if (unsure) ctx.globalAlpha = UNSURE;
+    if (within > LEAST_DISC) disc(ctx, x, y, within, look.fill, 0.03, 0.45);
+    drawSymbol(ctx, look, x, y, r, hollow, theme.surface, table.geo_precision[i] === near);
+    ctx.globalAlpha = 1;
+  };
+}
+
+// Metres within which an event is known to have happened.
+const uncertainty = (table, i) => (table.radius[i] ? (table.radius[i] - 1) * 100 : 0);
+const latitudeOf = ({ sites, table }, i) => sites.y[table.site[i] - 1] / 1e5;
+
+function shares(mix, names, theme) {
+  const found = [];
+  mix.forEach((count, code) => { if (count) found.push({ count, fill: theme.types[names[code]].fill }); });
+  return found;
 }
 
 // The selected event: a ring, and the disc within which it happened.
-function paintSelected(ctx, view, app, marks) {
-  const { store, theme } = app;
-  const i = app.selected;
+function paintSelected(ctx, view, app) {
+  const { store, theme, selected: i } = app;
   const site = store.table.site[i] - 1;
   if (site < 0) return outlineArea(ctx, view, app, store.table.area[i] - 1);
+  const mark = app.marks.find((m) => m.number === app.markOf[site]);
   const x = app.projected.x[site] * view.scale - view.left;
   const y = app.projected.y[site] * view.scale - view.top;
-  const km = store.table.radius[i] ? (store.table.radius[i] - 1) / 10 : 0;
-  const latitude = store.sites.y[site] / 1e5;
-  const disc = (km * 1000 * view.scale) / (2 * Math.PI * 6378137 * Math.cos((latitude * Math.PI) / 180));
-  const colour = theme.types[store.words.event_type[store.table.event_type[i]]].fill;
-  if (disc > 8) {
-    ctx.beginPath();
-    ctx.arc(x, y, disc, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.1;
-    ctx.fillStyle = colour;
-    ctx.fill();
-    ctx.globalAlpha = 1;
-    ctx.setLineDash([4, 3]);
-    ctx.strokeStyle = colour;
-    ctx.lineWidth = 1.3;
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
-  const mark = marks.find((m) => m.events.includes(i));
-  const r = (mark?.r ?? 6) + 4;
+  const within = pixelsOf(uncertainty(store.table, i), latitudeOf(store, i), view.scale);
+  if (within > 8) disc(ctx, x, y, within, theme.types[store.words.event_type[store.table.event_type[i]]].fill, 0.1);
   ctx.beginPath();
-  ctx.arc(mark?.x ?? x, mark?.y ?? y, r, 0, 2 * Math.PI);
+  ctx.arc(mark?.x ?? x, mark?.y ?? y, (mark?.r ?? 6) + 4, 0, 2 * Math.PI);
   ctx.lineWidth = 4.5;
   ctx.strokeStyle = theme.surface;
   ctx.stroke();

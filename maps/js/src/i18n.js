@@ -1,24 +1,34 @@
-// Words, numbers and dates in the language of the page. Pure.
+// Words, numbers and dates in the language of the page. A language is one file in lang/. Pure.
 
-import ar from "./lang/ar.js";
-import en from "./lang/en.js";
+import { LANGUAGES } from "./lang/index.js";
+import { dateOf } from "./time.js";
 
-const MESSAGES = { en, ar };
-const RIGHT_TO_LEFT = new Set(["ar"]);
+const FALLBACK = "en";
 
-// `country` makes the locale (which digits and month names); `arabicToo`: names are shown in Arabic beside Latin script.
-export function makeWords(language, country = "", arabicToo = true) {
-  const messages = MESSAGES[language] ?? en;
-  const locale = validLocale(language === "en" ? "en-GB" : country ? `${language}-${country}` : language);
+// The languages that a map may be read in: those it asks for that the page speaks, in its order.
+export function languagesOf({ languages }) {
+  const spoken = languages.filter((name) => LANGUAGES[name]);
+  return spoken.length ? spoken : [FALLBACK];
+}
+
+export const nameOf = (language) => LANGUAGES[language]["language name"];
+
+// `home` (a country) makes the locale: which digits and month names. Names are shown in Arabic too where the map has it.
+export function makeWords(language, { home = "", languages = [] } = {}) {
+  const fallback = LANGUAGES[FALLBACK];
+  const messages = LANGUAGES[language] ?? fallback;
+  const locale = validLocale(messages.locale ?? (home ? `${language}-${home}` : language));
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+  const arabicFirst = messages.script === "Arab";
+  const arabicToo = languages.includes("ar");
 
   function say(key, values = {}) {
-    let message = messages[key] ?? en[key] ?? key;
+    let message = messages[key] ?? fallback[key] ?? key;
     if (typeof message === "object" && !Array.isArray(message)) {
       message = message[plural.select(values.n)] ?? message.other ?? message.few;
     }
@@ -29,18 +39,22 @@ export function makeWords(language, country = "", arabicToo = true) {
     });
   }
   // A word of a closed list of the data: translated if the language has it, else as it is.
-  const term = (kind, word) => messages[`${kind}.${word}`] ?? en[`${kind}.${word}`] ?? word;
+  const term = (kind, word) => messages[`${kind}.${word}`] ?? fallback[`${kind}.${word}`] ?? word;
   return {
     language, locale, say, term,
-    dir: RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr",
-    comma: language === "ar" ? "، " : ", ",
+    dir: messages.dir ?? "ltr",
+    comma: messages.comma ?? ", ",
     number: (n) => number.format(Math.round(n)),
+    decimal: (n) => number.format(n),
+    // A text with digits in it, such as a range.
+    digits: (text) => text.replace(/\d+/g, (n) => number.format(Number(n))),
     short: (n) => (n < 10000 ? number.format(Math.round(n)) : short.format(n)),
     percent: (n) => percent.format(n),
-    day: (d) => day.format(new Date(d * 86400000)),
-    shortDay: (d) => shortDay.format(new Date(d * 86400000)),
-    // The page's language first, the other script after it.
-    both: (name, arabic) => (language === "ar" ? [arabic || name, arabic ? name : ""] : [name, (arabicToo && arabic) || ""]),
+    range: ([from, to]) => (from === to ? day.format(dateOf(from)) : day.formatRange(dateOf(from), dateOf(to))),
+    day: (d) => day.format(dateOf(d)),
+    shortDay: (d) => shortDay.format(dateOf(d)),
+    // The page's script first, the other after it.
+    both: (name, arabic) => (arabicFirst ? [arabic || name, arabic ? name : ""] : [name, (arabicToo && arabic) || ""]),
   };
 }
 

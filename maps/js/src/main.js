@@ -10,22 +10,23 @@ import { CanvasLayer } from "./canvas.js";
 import { FORMAT, inflate, readTables, Texts } from "./decode.js";
 import { layOutFigures, paintDisplacement } from "./displacement.js";
 import { layOutEvents, paintEvents, projectSites } from "./events.js";
-import { makeWords } from "./i18n.js";
+import { languagesOf, makeWords } from "./i18n.js";
 import { paintLabels } from "./labels.js";
 import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
 import { readState } from "./state.js";
+import { chooseNames, makeFacets } from "./facets.js";
 import { EVENT_TEXTS, makeFilter, makeStore, RECORD_TEXTS } from "./store.js";
 import { colours } from "./symbols.js";
 import { firstRange } from "./time.js";
 import "./page.css";
 
-const SPOKEN = ["en", "ar"];
 const block = (id) => document.getElementById(id).textContent;
 
 // The Leaflet map at once, so that layers of others can be added; our data follow as soon as they are unpacked.
 function open(id) {
   const meta = JSON.parse(block("cm-meta"));
+  meta.hosts = document.querySelector("meta[name=hosts]").content.split(" ").filter(Boolean);
   const [west, south, east, north] = meta.filled;
   const map = L.map(id, {
     zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110, maxZoom: 15,
@@ -61,7 +62,7 @@ async function load(map, meta) {
   const app = makeApp(map, meta, tables);
   const state = readState(location.hash);
   apply(app, state);
-  if (app.words.language !== app.language) app.words = makeWords(app.language, meta.home, meta.languages.includes("ar"));
+  if (app.words.language !== app.language) app.words = makeWords(app.language, meta);
   document.documentElement.dir = app.words.dir; // before the frame, which keeps clear of the panel
   if (!state.centre) frame(map, meta.view);
   app.speak(app.language);
@@ -75,28 +76,40 @@ async function load(map, meta) {
 function makeApp(map, meta, tables) {
   const store = makeStore(tables.events, tables.sites, meta.words.events);
   const records = makeRecords(tables.records, tables, meta.words.records);
-  const blocks = block("cm-texts").split("\n").filter(Boolean);
-  const events = blocks.slice(0, meta.blocks.events);
+  const [readEvents, readRecords] = textBlocks(meta.blocks);
+  const filter = { ...makeFilter(store), facets: makeFacets(store) };
   const series = seriesOf(records);
   const line = lineOf(series);
   const main = mainSeries(series, line);
   const extra = series.map((one) => one.key).filter((key) => !main.includes(key));
   const app = {
     map, meta, store, records, series,
-    texts: { events: new Texts(events, EVENT_TEXTS), records: new Texts(blocks.slice(meta.blocks.events), RECORD_TEXTS) },
+    texts: { events: new Texts(readEvents, meta.blocks.events, EVENT_TEXTS), records: new Texts(readRecords, meta.blocks.records, RECORD_TEXTS) },
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
-    filter: makeFilter(store), shown: new Uint8Array(store.n), seriesOff: new Set(extra), seriesExtra: extra, moreSeries: false, line,
-    unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", query: "", tab: "map",
-    sheet: 1, selected: null, badges: [], marks: [], discs: [], figures: [], blocked: [], redraw() {}, top: null, theme: colours(meta.style),
-    language: SPOKEN.includes(meta.languages[0]) ? meta.languages[0] : "en", foundCount: 0, searching: false,
+    filter, kept: new Uint8Array(store.n), shown: new Uint8Array(store.n), sites: null, markOf: [], seriesOff: new Set(extra), seriesExtra: extra, line,
+    unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
+    sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], blocked: [], redraw() {}, top: null, theme: colours(meta.style),
+    language: languagesOf(meta)[0], foundCount: 0, searching: false,
   };
   app.start = firstRange(meta.period, app.span);
   app.range = app.start;
-  app.words = makeWords(app.language, meta.home, meta.languages.includes("ar"));
+  app.words = makeWords(app.language, meta);
   addActions(app);
   addSearch(app);
   listen(app);
   return app;
+}
+
+// Functions that give the blocks of texts one at a time: they stay where the browser keeps the document's text.
+function textBlocks({ events, records }) {
+  const text = document.getElementById("cm-texts").firstChild?.data ?? "";
+  const ends = new Uint32Array(events + records);
+  for (let k = 0, at = -1; k < ends.length; k++) {
+    const next = text.indexOf("\n", at + 1);
+    ends[k] = at = next < 0 ? text.length : next;
+  }
+  const line = (k) => text.slice(k ? ends[k - 1] + 1 : 0, ends[k]);
+  return [line, (k) => line(events + k)];
 }
 
 // First and last day of anything with a date.
@@ -120,21 +133,40 @@ function addLayers(app) {
   const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
   const under = (ctx, view) => {
     app.marks = layOutEvents(view, app);
-    app.blocked = surfaces(map, view);
+    app.blocked = app.uncovered ?? surfaces(map, view);
     paintAreas(ctx, view, app);
     paintDisplacement(ctx, view, app);
     layOutFigures(ctx, app);
     layOutBadges(ctx, view, app);
   };
-  const layers = [
+  const paints = [
     ["base", 210, (ctx, view) => paintBasemap(ctx, view, app)],
     ["under", 310, under],
     ["labels", 320, (ctx, view) => paintLabels(ctx, view, app)],
     ["events", 450, (ctx, view) => paintEvents(ctx, view, app)],
-  ].map(([name, order, paint]) => new CanvasLayer(paint, pane(`cm-${name}`, order)));
+  ];
+  const layers = paints.map(([name, order, paint]) => new CanvasLayer(paint, pane(`cm-${name}`, order)));
+  const tiles = () => {
+    let found = false;
+    map.eachLayer((layer) => { found ||= layer instanceof L.TileLayer; });
+    return found;
+  };
+  app.tiled = tiles();
   layers.forEach((layer) => layer.addTo(map));
+  map.on("layeradd layerremove", ({ layer }) => {
+    if (!(layer instanceof L.TileLayer)) return;
+    app.tiled = tiles();
+    app.redraw({ base: true });
+  });
+  app.layers = layers;
   app.redraw = ({ base = false } = {}) => layers.slice(base ? 0 : 1).forEach((layer) => layer.redraw());
   app.top = layers.at(-1);
+  // On paper one canvas holds all: four large ones take more memory than printers like.
+  app.printSharp = (sharp) => {
+    app.top.paint = sharp ? (ctx, view) => paints.forEach(([, , paint]) => paint(ctx, view)) : paints.at(-1)[2];
+    app.top.sharpen(sharp);
+    if (!sharp) app.redraw({ base: true });
+  };
 }
 
 // Boxes of panel, time bar and tools, in canvas points: nothing is labelled under them.
@@ -150,7 +182,8 @@ function surfaces(map, view) {
 
 function apply(app, state) {
   const { store, meta } = app;
-  if (state.language && meta.languages.includes(state.language) && SPOKEN.includes(state.language)) app.language = state.language;
+  if (languagesOf(meta).includes(state.language)) app.language = state.language;
+  chooseNames(app.filter.facets, state.only);
   if (state.range && app.span) {
     const range = [Math.max(state.range[0], app.span[0]), Math.min(state.range[1], app.span[1])];
     if (range[0] <= range[1]) app.range = range;

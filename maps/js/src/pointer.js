@@ -3,6 +3,8 @@
 import L from "leaflet";
 
 import { hitBadge } from "./areas.js";
+import { freeBox } from "./actions.js";
+import { eventsIn } from "./cluster.js";
 import { hitDisc } from "./displacement.js";
 import { hit } from "./events.js";
 import { colours } from "./symbols.js";
@@ -25,11 +27,34 @@ export function listen(app) {
     app.redraw({ base: true });
     app.speak(app.language);
   });
-  addEventListener("beforeprint", () => { app.theme = colours(app.meta.style); });
+  // The style sheet gives the map the size of the paper while it is printed.
+  const printed = (sharp) => {
+    app.theme = colours(app.meta.style, sharp);
+    document.documentElement.classList.toggle("printing", sharp);
+    map.invalidateSize({ animate: false });
+    app.printSharp?.(sharp);
+    app.timebar?.update();
+  };
+  addEventListener("beforeprint", () => printed(true));
+  addEventListener("afterprint", () => printed(false));
+  map.getContainer().addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && e.target === map.getContainer()) openNearest(app);
+  });
   document.addEventListener("keydown", (e) => {
     if (e.target.closest?.("input, select, textarea, [role=slider], .leaflet-container") || e.altKey || e.ctrlKey || e.metaKey) return;
     if (e.key === "." || e.key === ",") app.timebar.go(e.key === "." ? 1 : -1);
   });
+}
+
+// By keyboard: the mark nearest to the middle of what can be seen.
+function openNearest(app) {
+  const [left, top, right, bottom] = freeBox();
+  const middle = app.map.containerPointToLayerPoint([(left + right) / 2, (top + bottom) / 2]).subtract(app.top._bounds.min);
+  const away = (mark) => Math.hypot(mark.x - middle.x, mark.y - middle.y);
+  const nearest = app.marks.reduce((best, mark) => (!best || away(mark) < away(best) ? mark : best), null);
+  if (!nearest) return;
+  const { x, y } = app.map.layerPointToContainerPoint(app.top._bounds.min.add([nearest.x, nearest.y]));
+  openMark(app, nearest, { x, y, r: nearest.r });
 }
 
 const canvasPoint = (app, e) => e.layerPoint.subtract(app.top._bounds.min);
@@ -58,13 +83,14 @@ function openArea(app, badge, spot) {
 
 // One event: its card. One place: a list. Several places: closer, unless it can get no closer.
 function openMark(app, mark, spot) {
-  if (mark.events.length === 1) return app.card.event(mark.events[0], spot);
+  if (mark.n === 1) return app.card.event(mark.event, spot);
   const { store, map } = app;
+  const events = eventsIn(store, app.shown, app, mark.number);
   if (mark.sites > 1 && map.getZoom() < map.getMaxZoom() - 0.5) {
-    const places = mark.events.map((i) => store.table.site[i] - 1).map((s) => [store.sites.y[s] / 1e5, store.sites.x[s] / 1e5]);
-    const bounds = L.latLngBounds(places);
-    if (map.getBoundsZoom(bounds.pad(0.3)) > map.getZoom() + 0.4) return map.fitBounds(bounds.pad(0.3), { padding: [60, 60] });
+    const places = new Set(events.map((i) => store.table.site[i] - 1));
+    const bounds = L.latLngBounds([...places].map((s) => [store.sites.y[s] / 1e5, store.sites.x[s] / 1e5])).pad(0.3);
+    if (map.getBoundsZoom(bounds) > map.getZoom() + 0.4) return map.fitBounds(bounds, { padding: [60, 60] });
     return map.setView(bounds.getCenter(), map.getZoom() + 1);
   }
-  return app.card.list(mark.events, spot);
+  return app.card.list(events, spot);
 }

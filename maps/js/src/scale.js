@@ -8,11 +8,22 @@ export function mercator(longitude, latitude) {
   return [(longitude + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
 }
 
+// Latitude of a Mercator y from 0 (north) to 1.
+export const latitudeAt = (y) => (2 * Math.atan(Math.exp(Math.PI * (1 - 2 * y))) - Math.PI / 2) * (180 / Math.PI);
+
+// The least round step of degrees that is not smaller than this.
+export const graticuleStep = (least) => [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((step) => step >= least) ?? 30;
+
 export const fromUnits = (value) => value / WORLD;
 
 // Metres on the ground that one CSS pixel covers at this latitude and zoom.
 export function metresPerPixel(latitude, zoom) {
   return (Math.cos((latitude * Math.PI) / 180) * 2 * Math.PI * EARTH) / (256 * 2 ** zoom);
+}
+
+// CSS pixels of a length on the ground, where the world is `scale` pixels wide.
+export function pixelsOf(metres, latitude, scale) {
+  return (metres * scale) / (2 * Math.PI * EARTH * Math.cos((latitude * Math.PI) / 180));
 }
 
 // The longest round distance that fits: {metres, pixels}; 1, 2 or 5 times a power of ten.

@@ -22,8 +22,12 @@ export function searchWords(store, query, found, term = (_, word) => word) {
 // The same over the texts, block by block; `goOn` false ends it.
 export async function searchTexts(texts, query, found, goOn) {
   const wanted = folded(query);
-  await texts.each((i, values) => {
-    if (!found[i] && SEARCHED.some((k) => typeof values[k] === "string" && folded(values[k]).includes(wanted))) found[i] = 1;
+  await texts.each((first, columns) => {
+    for (const k of SEARCHED) {
+      columns[k].forEach((value, row) => {
+        if (typeof value === "string" && !found[first + row] && folded(value).includes(wanted)) found[first + row] = 1;
+      });
+    }
   }, goOn);
   return found;
 }

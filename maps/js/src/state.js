@@ -1,4 +1,4 @@
-// The view in the address, after "#": place, range, hidden classes, displacement series shown, search, language, chosen event. Pure.
+// The view in the address, after "#": place, range, hidden classes, values singled out, displacement series shown, search, language, chosen event. Pure.
 
 import { dayOf, isoOf } from "./time.js";
 
@@ -9,6 +9,7 @@ export function writeState(state) {
   for (const name of state.series ?? []) items.append("series", name);
   if (state.series?.length === 0) items.set("series", "");
   if (state.off.length) items.set("off", state.off.join("|"));
+  for (const name of state.only) items.append("only", name);
   if (state.query) items.set("q", state.query);
   if (state.language) items.set("lang", state.language);
   if (state.id) items.set("id", state.id);
@@ -18,7 +19,7 @@ export function writeState(state) {
 // What can be read of an address; what cannot is left out, never an error.
 export function readState(hash) {
   const items = new URLSearchParams(hash.replace(/^#/, ""));
-  const state = { off: (items.get("off") ?? "").split("|").filter(Boolean), query: items.get("q") ?? "" };
+  const state = { off: (items.get("off") ?? "").split("|").filter(Boolean), only: items.getAll("only"), query: items.get("q") ?? "" };
   const [zoom, lat, lon] = (items.get("at") ?? "").split("/").map(Number);
   if ([zoom, lat, lon].every(Number.isFinite) && Math.abs(lat) <= 86 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 20) {
     Object.assign(state, { zoom, centre: [lon, lat] });

@@ -37,77 +37,78 @@ function totals(table, where, words) {
   return { type, where: placed };
 }
 
-// All classes on, all of time, no search.
+// All classes on, nothing singled out, no search.
 export function makeFilter(store) {
   return {
     type: new Uint8Array(store.words.event_type.length).fill(1),
     where: new Uint8Array(3).fill(1),
+    facets: [],
     found: null,
   };
 }
 
-// Sets shown[i] to 1 for the events that pass; returns counts of them, and the dead as told (lowest, highest).
-export function applyFilter(store, filter, range, span, shown) {
+// 1 for the events that pass everything but time. Recomputed when a choice changes, not when time does.
+export function passing(store, filter, kept = new Uint8Array(store.n)) {
+  const { n, where } = store;
+  const type = store.table.event_type;
+  const { found } = filter;
+  for (let i = 0; i < n; i++) kept[i] = filter.type[type[i]] & filter.where[where[i]] & (found ? found[i] : 1);
+  for (const { columns: [a, b = a], chosen, some } of filter.facets) {
+    if (some) for (let i = 0; i < n; i++) kept[i] &= chosen[a[i]] | chosen[b[i]];
+  }
+  return kept;
+}
+
+// Sets shown[i] to 1 for the kept events of the range; returns counts of them, and the dead as told (lowest, highest).
+export function showRange(store, kept, range, span, shown) {
   const { n, first, last, dated, where } = store;
   const { event_type: type, fatalities_low: low, fatalities_best: best, fatalities_high: high } = store.table;
   const [from, to] = range;
   const all = from <= span[0] && to >= span[1];
-  const count = {
-    all: 0,
-    type: new Uint32Array(store.words.event_type.length),
-    where: new Uint32Array(3),
-    deadLow: 0,
-    deadHigh: 0,
-    deadUnknown: 0,
-  };
+  const types = new Uint32Array(store.words.event_type.length);
+  const placed = new Uint32Array(3);
+  let [count, deadLow, deadHigh, deadUnknown] = [0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
-    const inTime = all || (dated[i] !== 0 && first[i] <= to && last[i] >= from);
-    const passes = inTime && filter.type[type[i]] && filter.where[where[i]] && (!filter.found || filter.found[i]);
-    shown[i] = passes ? 1 : 0;
+    const passes = kept[i] && (all || (dated[i] !== 0 && first[i] <= to && last[i] >= from)) ? 1 : 0;
+    shown[i] = passes;
     if (!passes) continue;
-    count.all++;
-    count.type[type[i]]++;
-    count.where[where[i]]++;
-    const least = low[i] || best[i] || high[i];
+    count++;
+    types[type[i]]++;
+    placed[where[i]]++;
     const most = high[i] || best[i] || low[i];
-    if (!most) count.deadUnknown++;
+    if (!most) deadUnknown++;
     else {
-      count.deadLow += least - 1;
-      count.deadHigh += most - 1;
+      deadLow += (low[i] || best[i] || high[i]) - 1;
+      deadHigh += most - 1;
     }
   }
-  return count;
+  return { all: count, type: types, where: placed, deadLow, deadHigh, deadUnknown };
 }
 
 // Events by bin and type, for all time: `sharp` those of a certain day, `spread` the others shared out over their span.
-export function histogram(store, filter, edges) {
+export function histogram(store, kept, edges) {
   const kinds = store.words.event_type.length;
   const count = edges.length - 1;
   const sharp = new Float64Array(count * kinds);
   const spread = new Float64Array(count * kinds);
-  const { n, first, last, dated, where } = store;
+  const { n, first, last, dated } = store;
   const type = store.table.event_type;
+  let bin = 0; // events are in order of their first day
   for (let i = 0; i < n; i++) {
-    if (!dated[i] || !filter.type[type[i]] || !filter.where[where[i]] || (filter.found && !filter.found[i])) continue;
-    const target = last[i] > first[i] ? spread : sharp;
+    if (!dated[i]) continue;
+    while (bin < count - 1 && edges[bin + 1] <= first[i]) bin++;
+    if (!kept[i]) continue;
+    if (last[i] === first[i]) {
+      sharp[bin * kinds + type[i]]++;
+      continue;
+    }
     const share = 1 / (last[i] - first[i] + 1);
-    for (let bin = binOf(edges, first[i]); bin < count && edges[bin] <= last[i]; bin++) {
-      const days = Math.min(last[i] + 1, edges[bin + 1]) - Math.max(first[i], edges[bin]);
-      target[bin * kinds + type[i]] += days * share;
+    for (let k = bin; k < count && edges[k] <= last[i]; k++) {
+      const days = Math.min(last[i] + 1, edges[k + 1]) - Math.max(first[i], edges[k]);
+      spread[k * kinds + type[i]] += days * share;
     }
   }
   return { sharp, spread, kinds, count };
-}
-
-export function binOf(edges, day) {
-  let low = 0;
-  let high = edges.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (edges[middle] <= day) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 // What is known of an event without its texts.

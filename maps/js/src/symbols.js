@@ -4,8 +4,9 @@ export function darkNow() {
   return matchMedia("screen and (prefers-color-scheme: dark)").matches;
 }
 
-export function colours(style) {
-  const side = darkNow() ? 1 : 0;
+// Paper is light.
+export function colours(style, paper = false) {
+  const side = darkNow() && !paper ? 1 : 0;
   const tokens = Object.fromEntries(Object.entries(style.tokens).map(([name, pair]) => [name, pair[side]]));
   const types = Object.fromEntries(
     Object.entries(style.symbols).map(([name, s]) => [name, { shape: s.shape, fill: side ? s.dark : s.light, edge: side ? "#11181D" : s.edge }]),
@@ -39,21 +40,40 @@ function cross(ctx, x, y, r) {
   ctx.closePath();
 }
 
+// The disc within which something happened: tinted, dashed.
+export function disc(ctx, x, y, r, colour, tint, edge = 1) {
+  const before = ctx.globalAlpha;
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.globalAlpha = before * tint;
+  ctx.fillStyle = colour;
+  ctx.fill();
+  ctx.globalAlpha = before * edge;
+  ctx.setLineDash([4, 3]);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = edge < 1 ? 1 : 1.3;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.globalAlpha = before;
+}
+
 // `near`: within some way of the place only; a dashed ring says so.
 export function drawSymbol(ctx, look, x, y, r, hollow, surface, near = false) {
   if (near) {
+    const before = ctx.globalAlpha;
     ctx.beginPath();
     ctx.arc(x, y, r + 3.2, 0, 2 * Math.PI);
-    ctx.globalAlpha = 0.75;
+    ctx.globalAlpha = before * 0.75;
     ctx.fillStyle = surface;
     ctx.fill();
-    ctx.globalAlpha = 1;
+    ctx.globalAlpha = before;
     ctx.setLineDash([2.4, 2]);
     ctx.lineWidth = 1.1;
     ctx.strokeStyle = look.fill;
     ctx.stroke();
     ctx.setLineDash([]);
   }
+  if (look.faint) ctx.globalAlpha = 0.5;
   path(ctx, look.shape, x, y, hollow ? r - 0.4 : r);
   ctx.fillStyle = hollow ? surface : look.fill;
   ctx.fill();
@@ -107,4 +127,21 @@ export function symbolCanvas(look, r, hollow, surface, near = false) {
 export function bubbleCanvas(theme, text) {
   const shares = Object.values(theme.types).slice(0, 3).map(({ fill }) => ({ count: 3, fill }));
   return smallCanvas(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, text, theme));
+}
+
+// A movement's line as in the map, lying, with its arrow.
+export function flowCanvas(theme, width) {
+  const canvas = smallCanvas(34, (ctx, middle) => {
+    const wing = width * 0.9 + 3;
+    ctx.beginPath();
+    for (const [x, y] of [[1, -0.3 * width / 2], [26 - wing, -width / 2], [26 - wing, -wing], [33, 0], [26 - wing, wing], [26 - wing, width / 2], [1, 0.3 * width / 2]]) {
+      ctx.lineTo(x, middle + y);
+    }
+    ctx.closePath();
+    ctx.globalAlpha = 0.62;
+    ctx.fillStyle = theme.displacement;
+    ctx.fill();
+  });
+  canvas.classList.add("flow");
+  return canvas;
 }

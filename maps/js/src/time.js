@@ -6,11 +6,6 @@ export const dateOf = (day) => new Date(day * DAY);
 export const dayOf = (iso) => Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY);
 export const isoOf = (day) => dateOf(day).toISOString().slice(0, 10);
 
-export function rangeInWords([from, to], locale) {
-  const format = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return from === to ? format.format(dateOf(from)) : format.formatRange(dateOf(from), dateOf(to));
-}
-
 export function monthStart(day) {
   const date = dateOf(day);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) / DAY;

@@ -2,10 +2,11 @@
 
 import { el } from "./dom.js";
 import { histogram } from "./store.js";
-import { bins, rangeInWords, step, ticks } from "./time.js";
+import { bins, step, ticks } from "./time.js";
 
 const UNITS = ["day", "week", "month"];
-const PLAY_EVERY = 900; // milliseconds
+const PLAY_EVERY = 900; // milliseconds at normal speed
+const SPEEDS = [0.5, 1, 2, 4];
 const FOOT = 18; // room for the axis
 
 export function makeTimebar(app) {
@@ -22,15 +23,21 @@ export function makeTimebar(app) {
   const unit = el("select", { id: "unit", "aria-label": words.say("unit"), onchange: () => { app.unit = unit.value; } },
     UNITS.map((name) => el("option", { value: name }, words.say(name))));
   unit.value = app.unit;
+  const speed = el("select", { id: "speed", "aria-label": words.say("speed"), title: words.say("speed"), onchange: () => {
+    app.speed = Number(speed.value);
+    if (timer) start();
+  } }, SPEEDS.map((times) => el("option", { value: String(times) }, `${words.decimal(times)}×`)));
+  speed.value = String(app.speed);
   const controls = el("div", { class: "controls" }, play,
     el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, "◀"),
     el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, "▶"),
-    unit, el("button", { type: "button", id: "all-time", onclick: () => set(span) }, words.say("all")));
+    unit, speed, el("button", { type: "button", id: "all-time", onclick: () => set(span) }, words.say("all")));
   const node = el("section", { id: "timebar", class: "surface", "aria-label": words.say("time"), dir: words.dir, hidden: !span },
     el("div", { class: "time-left" }, title, note, controls), chart);
   let data = null;
   let axis = null;
   let timer = 0;
+  let [width, height] = [0, 0];
 
   function set(range) {
     app.range = range;
@@ -47,10 +54,15 @@ export function makeTimebar(app) {
     if (timer) stop();
     else {
       if (app.range[1] >= span[1] && app.range[0] > span[0]) app.range = span;
-      timer = setInterval(() => go(1) || stop(), PLAY_EVERY);
+      start();
       go(1);
     }
     label();
+  }
+
+  function start() {
+    clearInterval(timer);
+    timer = setInterval(() => go(1) || stop(), PLAY_EVERY / app.speed);
   }
 
   function stop() {
@@ -64,8 +76,8 @@ export function makeTimebar(app) {
     play.setAttribute("aria-pressed", String(Boolean(timer)));
   }
 
-  const xOf = (day) => ((day - span[0]) / (span[1] - span[0] + 1)) * chart.clientWidth;
-  const dayAt = (x) => Math.round((x / chart.clientWidth) * (span[1] - span[0] + 1)) + span[0];
+  const xOf = (day) => ((day - span[0]) / (span[1] - span[0] + 1)) * width;
+  const dayAt = (x) => Math.round((x / width) * (span[1] - span[0] + 1)) + span[0];
 
   function onKey(e, k) {
     const far = e.shiftKey ? 7 : 1;
@@ -121,12 +133,12 @@ export function makeTimebar(app) {
 
   function update({ time = false } = {}) {
     if (!span) return;
-    drawn = chart.clientWidth;
+    if (!width) [width, height] = [chart.clientWidth, chart.clientHeight]; // asked once: it makes the browser lay out the page
     if (!time || !data) {
-      axis = bins(span, Math.max(20, Math.floor(chart.clientWidth / 5)));
-      data = histogram(app.store, app.filter, axis.edges);
+      axis = { ...bins(span, Math.max(20, Math.floor(width / 5))), ticks: ticks(span, words.locale, Math.max(2, width / 70)) };
+      data = histogram(app.store, app.kept, axis.edges);
     }
-    title.textContent = rangeInWords(app.range, words.locale);
+    title.textContent = words.range(app.range);
     const line = app.line ? ` · ${words.say("line", { name: lineName(app) })}` : "";
     note.title = line;
     note.textContent = words.say("histogram", { unit: words.say(axis.unit) }) + line;
@@ -140,13 +152,13 @@ export function makeTimebar(app) {
       handle.setAttribute("aria-valuenow", String(app.range[k]));
       handle.setAttribute("aria-valuetext", words.day(app.range[k]));
     });
-    paint(canvas, chart, app, data, axis, xOf);
+    paint(canvas, [width, height], app, data, axis, xOf);
   }
 
   label();
-  let drawn = 0;
   new ResizeObserver(() => {
-    if (chart.clientWidth === drawn) return;
+    if (chart.clientWidth === width && chart.clientHeight === height) return;
+    width = 0;
     data = null;
     update();
   }).observe(chart);
@@ -157,9 +169,8 @@ function lineName({ line, words }) {
   return line.series.name ?? words.term("movement", line.series.movement).toLocaleLowerCase(words.locale);
 }
 
-function paint(canvas, chart, app, data, { edges }, xOf) {
+function paint(canvas, [width, height], app, data, { edges, ticks: marks }, xOf) {
   const { theme, store, range, span, words } = app;
-  const [width, height] = [chart.clientWidth, chart.clientHeight];
   const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
@@ -193,11 +204,11 @@ function paint(canvas, chart, app, data, { edges }, xOf) {
     }
   }
   ctx.globalAlpha = 1;
-  paintAxis(ctx, app, width, floor, xOf);
+  paintAxis(ctx, app, marks, width, floor, xOf);
   if (app.line) paintLine(ctx, app, floor, xOf, words);
 }
 
-function paintAxis(ctx, { theme, span, words }, width, floor, xOf) {
+function paintAxis(ctx, { theme }, marks, width, floor, xOf) {
   ctx.strokeStyle = theme.line;
   ctx.lineWidth = 1;
   ctx.beginPath();
@@ -209,7 +220,7 @@ function paintAxis(ctx, { theme, span, words }, width, floor, xOf) {
   ctx.textBaseline = "top";
   ctx.direction = "ltr";
   let free = -Infinity;
-  for (const { day, text } of ticks(span, words.locale, Math.max(2, width / 70))) {
+  for (const { day, text } of marks) {
     const x = xOf(day);
     const half = ctx.measureText(text).width;
     if (x < free || x + half > width) continue;

@@ -1,18 +1,17 @@
 // Top right: language, link to this view, print. Bottom: zoom buttons and the scale bar.
 
 import { el, replace } from "./dom.js";
+import { languagesOf, nameOf } from "./i18n.js";
+import { savePicture } from "./picture.js";
 import { scaleBar } from "./scale.js";
 
 export function makeTools(app) {
-  const { words, meta, map } = app;
-  const link = el("button", { type: "button", id: "link", onclick: () => copy(link, words) }, words.say("link"));
-  const other = meta.languages.find((l) => l !== words.language && ["en", "ar"].includes(l));
-  const node = el("nav", { id: "tools", "aria-label": words.say("tools") },
-    other && el("button", { type: "button", id: "language", class: "surface", lang: other, "aria-label": words.say("language name"),
-      onclick: () => app.speak(other) }, words.say("language")),
-    link, el("button", { type: "button", id: "print", onclick: () => print() }, words.say("print")));
-  link.classList.add("surface");
-  node.lastChild.classList.add("surface");
+  const { words, map } = app;
+  const link = el("button", { type: "button", id: "link", class: "surface", onclick: () => copy(link, words) }, words.say("link"));
+  const node = el("nav", { id: "tools", "aria-label": words.say("tools") }, languageTool(app), link,
+    el("div", { class: "pair surface" },
+      el("button", { type: "button", id: "picture", onclick: () => savePicture(app) }, words.say("save picture")),
+      el("button", { type: "button", id: "print", onclick: () => print() }, words.say("print"))));
   const bar = el("div", { class: "scale", role: "img" });
   const foot = el("div", { id: "foot" }, el("div", { class: "zoom surface" },
     el("button", { type: "button", "aria-label": words.say("zoom in"), onclick: () => map.zoomIn() }, "+"),
@@ -28,6 +27,19 @@ export function makeTools(app) {
     replace(bar, rule, el("span", {}, text));
   }
   return { node, foot, scale };
+}
+
+// One other language is a button with its name; more are a list.
+function languageTool({ meta, words, speak }) {
+  const others = languagesOf(meta).filter((name) => name !== words.language);
+  if (!others.length) return null;
+  if (others.length === 1) {
+    const [other] = others;
+    return el("button", { type: "button", id: "language", class: "surface", lang: other, onclick: () => speak(other) }, nameOf(other));
+  }
+  const list = el("select", { id: "language", class: "surface", "aria-label": words.say("language"), onchange: () => speak(list.value) },
+    languagesOf(meta).map((name) => el("option", { value: name, lang: name, selected: name === words.language }, nameOf(name))));
+  return list;
 }
 
 async function copy(button, words) {

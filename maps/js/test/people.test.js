@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { cutSmall, flowsWithin, lineOf, mainSeries, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
-import { readState, writeState } from "../src/state.js";
 import { folded } from "../src/search.js";
-import { makeWords } from "../src/i18n.js";
-import arabic from "../src/lang/ar.js";
-import english from "../src/lang/en.js";
 
 const stock = (day, persons, destination = "A", series = "s") =>
   ({ measure: "stock", movement: "displacement", series, first: day, last: day, persons, destination, from: null, to: [1, 2] });
@@ -44,32 +40,9 @@ test("the line is the stock with most dates", () => {
   assert.deepEqual(line.points, [[1, 10], [2, 20]]);
 });
 
-test("a view survives its address; nonsense is left out", () => {
-  const state = { centre: [36.5, 35.8], zoom: 9.25, range: [18000, 18010], off: ["Riots", "areas"], query: "a&b", language: "ar", id: "E-1" };
-  assert.deepEqual(readState(writeState(state)), state);
-  assert.deepEqual(readState("#at=x/y/z&time=2020-99-99/soon&lang=<b>"), { off: [], query: "" });
-});
-
 test("search knows no case, accents or Arabic marks", () => {
   assert.equal(folded("Maʿarrat Ḩāfir").includes("hafir"), true);
   assert.equal(folded("إِدلِب"), folded("ادلب"));
-});
-
-test("Arabic says all that English says, with the same gaps to fill", () => {
-  const gaps = (message) => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].filter((gap) => gap !== "{n}").sort();
-  for (const [key, message] of Object.entries(english)) {
-    assert.ok(arabic[key], key);
-    assert.deepEqual(gaps(arabic[key]), gaps(message), key);
-  }
-});
-
-test("messages follow the number and the direction of the language", () => {
-  const [en, ar] = [makeWords("en"), makeWords("ar")];
-  assert.equal(en.dir, "ltr");
-  assert.equal(ar.dir, "rtl");
-  assert.equal(en.say("n events", { n: 1 }), "1 event");
-  assert.equal(ar.say("n events", { n: 2 }), "حدثان");
-  assert.equal(makeWords("xx").say("map"), "Map");
 });
 
 test("only the stock of the line and the displacement with most known ends are drawn at first", () => {
@@ -88,9 +61,3 @@ test("a figure is told by its speaker, else by its source without title and date
   assert.equal(stater({ attributed: null, source: null }), null);
 });
 
-test("the series shown survive the address, none of them too", () => {
-  for (const series of [["stock/displacement/a|b & c", "flow/return/ü"], []]) {
-    assert.deepEqual(readState(writeState({ off: [], query: "", series })).series, series);
-  }
-  assert.equal(readState(writeState({ off: [], query: "", series: null })).series, undefined);
-});

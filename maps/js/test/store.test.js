@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { applyFilter, binOf, deathsOf, histogram, makeFilter, makeStore } from "../src/store.js";
+import { deathsOf, histogram, makeFilter, makeStore, passing, showRange } from "../src/store.js";
 
 const DAY0 = 18000;
 
@@ -20,7 +20,7 @@ function storeOf(rows) {
 const SPAN = [DAY0, DAY0 + 30];
 const passes = (store, filter, range) => {
   const shown = new Uint8Array(store.n);
-  const count = applyFilter(store, filter, range, SPAN, shown);
+  const count = showRange(store, passing(store, filter), range, SPAN, shown);
   return { shown: [...shown], count };
 };
 
@@ -55,13 +55,17 @@ test("deaths that no source states add nothing and are counted as not stated", (
 test("the histogram holds every dated event once, one of uncertain day shared out", () => {
   const store = storeOf([[DAY0, 0, 1, "point"], [DAY0 + 1, 3, 1, "point"], [DAY0 + 9, 0, 2, "point"], [null, 0, 1, "point"]]);
   const edges = Array.from({ length: 11 }, (_, k) => DAY0 + k);
-  const { sharp, spread } = histogram(store, makeFilter(store), edges);
+  const { sharp, spread } = histogram(store, passing(store, makeFilter(store)), edges);
   const sum = (values) => values.reduce((a, b) => a + b, 0);
   assert.equal(sum(sharp), 2);
   assert.equal(sum(spread), 1);
   assert.equal(spread[2 * 3 + 1], 0.25);
 });
 
-test("a day falls into the bin that begins on or before it", () => {
-  assert.deepEqual([0, 4, 5, 9, 10].map((day) => binOf([0, 5, 10, 15], day)), [0, 0, 1, 1, 2]);
+test("the histogram leaves out what is filtered away", () => {
+  const store = storeOf([[DAY0, 0, 1, "point"], [DAY0 + 1, 0, 2, "point"]]);
+  const filter = makeFilter(store);
+  filter.type[2] = 0;
+  const { sharp } = histogram(store, passing(store, filter), [DAY0, DAY0 + 1, DAY0 + 2]);
+  assert.deepEqual([...sharp], [0, 1, 0, 0, 0, 0]);
 });

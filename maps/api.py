@@ -1,0 +1,57 @@
+"""The one-line Python way: located tables in, a page out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.admin import areas_table, load_areas
+from geo.errors import InputError
+from geo.gazetteer import load_gazetteer
+from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
+from geo.theatre import Theatre, load_theatre
+from maps.layers import make_spec
+from maps.leaflet import ConflictMap, render_page
+
+
+def conflict_map(
+    events: pd.DataFrame,
+    displacement: pd.DataFrame | None = None,
+    *,
+    theatre: str | Path | Theatre = "world",
+    credits: Sequence[Credit] = (),  # noqa: A002 - the word of the credit box
+) -> ConflictMap:
+    """The page of located tables: shows itself in a notebook, takes folium layers, and has ``save``.
+
+    ``events`` and ``displacement`` have the columns of EVENTS and DISPLACEMENT (`geo.schema`) as far as they are known,
+    and a geometry in EPSG:4326. ``theatre``: id of a built-in one, path of a file, or a `Theatre`.
+
+    Raises
+    ------
+    InputError
+        A row cannot be used; ``problems`` has each with its row, column and what was wanted.
+    TheatreError
+        There is no such theatre, or its file is wrong.
+    """
+    setting = theatre if isinstance(theatre, Theatre) else load_theatre(theatre)
+    gazetteer = load_gazetteer(setting)
+    spec = make_spec(
+        _conformed(events, EVENTS),
+        empty(DISPLACEMENT) if displacement is None else _conformed(displacement, DISPLACEMENT),
+        # Rough divisions of the whole world take seconds to make, and a page of placed rows draws none of them.
+        load_areas(setting, gazetteer) if setting.countries else areas_table([]),
+        gazetteer,
+        theatre=setting,
+        credits=credits,
+    )
+    return render_page(spec)
+
+
+def _conformed(table: pd.DataFrame, spec: TableSpec) -> gpd.GeoDataFrame:
+    good, problems = conform(table, spec, source=spec.name)
+    if problems:
+        raise InputError(f"{spec.name}: {len(problems)} rows cannot be used", problems=problems)
+    return gpd.GeoDataFrame(good, geometry="geometry", crs=CRS)
