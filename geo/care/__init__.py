@@ -15,7 +15,7 @@ from geo.care.telling import (
     careful_refused,
     with_sentence,
 )
-from geo.care.withholding import Withhold, read_withhold
+from geo.care.withholding import Withhold, find_listed, read_withhold
 
 __all__ = [
     "LEVELS",
@@ -30,6 +30,7 @@ __all__ = [
     "careful_theatre",
     "check_coarsening",
     "check_release",
+    "find_listed",
     "publishable",
     "read_withhold",
     "sensitive_rows",

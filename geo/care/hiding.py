@@ -19,8 +19,9 @@ PERSONS = ("persons_low", "persons_best", "persons_high", "households")
 # A list of what stays, not of what goes: a column added later is hidden until somebody thinks about it.
 _PLAIN = (
     "event_id", "record_id", "report_date", "date_start", "date_end", "date_precision", "event_type", "event_subtype",
-    "civilians_targeted", "fatalities_low", "fatalities_best", "fatalities_high", "injured", "targets_hit", "claim",
-    "measure", "movement", *PERSONS, "unit_reported", "source_row",
+    "civilians_targeted", "fatalities_low", "fatalities_best", "fatalities_high",
+    "fatalities_civilians", "injured", "targets_hit", "claim", "measure",
+    "movement", *PERSONS, "unit_reported", "source_row",
 )  # fmt: skip
 # Texts that stay unless they name the place of their row.
 _NAMING = (
@@ -28,7 +29,8 @@ _NAMING = (
     "stated_country",
 )  # fmt: skip
 _QUOTED = (
-    "quote", "notes", "evidence", "span_start", "span_end", "merged_from", "source_url", "geo_reason",
+    "quote", "notes", "evidence", "span_start", "span_end", "merged_from", "same_as", "toll_shared_with",
+    "source_url", "geo_reason",
 )  # fmt: skip
 _SHORTEST_PART = 3  # letters of a name that is looked for inside other words
 _NAMELESS = "withheld"  # where a column may not be empty

@@ -12,7 +12,7 @@ from geo.export import write_table
 from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
 from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
-from maps.pipeline import RUN_STEPS, Located, count_steps, locate, save_page
+from maps.pipeline import RUN_STEPS, Located, count_steps, locate, parts_file, save_page
 from maps.pipeline import run as run_pipeline
 
 
@@ -50,6 +50,9 @@ def read(
     located = _located(job, publish=False)
     write_table(located.events, out)
     typer.echo(out)
+    if len(located.merged.parts):
+        write_table(located.merged.parts, parts_file(out))
+        typer.echo(parts_file(out))
     if len(located.displacement):
         beside = out.with_name(f"{out.stem}-displacement.parquet")
         write_table(located.displacement, beside)

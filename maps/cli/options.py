@@ -19,6 +19,7 @@ import typer
 from geo.care import Care, check_coarsening, check_release, read_withhold
 from geo.errors import GeocoderError
 from geo.gazetteer import Gazetteer
+from geo.merge import MODES, Mode
 from geo.online import SERVICES, OnlineService, open_service
 from geo.publishers import find_cached, load_catalogue
 from geo.sources import unknown_field
@@ -58,6 +59,13 @@ Withheld = Annotated[
 ]
 Release = Annotated[
     list[str] | None, typer.Option("--release", help="Publish points on such places as they are: sensitive.")
+]
+Merge = Annotated[
+    str,
+    typer.Option(
+        "--merge",
+        help="What to do with rows of several sources that tell of one happening: off, suggest (mark them) or on.",
+    ),
 ]
 
 Online = Annotated[
@@ -171,6 +179,7 @@ def setting_of(
     min_count: MinCount = 0,
     withhold: Withheld = None,
     release: Release = None,
+    merge: Merge = "suggest",
     *,
     leads: Leads = False,
 ) -> Setting:
@@ -186,7 +195,15 @@ def setting_of(
         service=service.setting if service else None,
         care=_care(known.theatre, coarsen, min_count, withhold, release),
         leads=leads,
+        merge=_mode(merge),
     )
+
+
+def _mode(text: str) -> Mode:
+    found = next((m for m in MODES if m == text), None)
+    if found is None:
+        raise typer.BadParameter(f"'{text}' is no way to merge; wanted one of: {', '.join(MODES)}")
+    return found
 
 
 def _care(

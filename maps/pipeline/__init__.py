@@ -11,6 +11,7 @@ from maps.layers import MapSpec
 from maps.leaflet import write_page
 from maps.pipeline.inputs import InputRecord, Inputs, OnStep, find_inputs, read_inputs
 from maps.pipeline.located import Located, count_steps, locate
+from maps.pipeline.merging import parts_file
 from maps.pipeline.results import write_manifest, write_tables
 from maps.pipeline.setting import Setting
 
@@ -24,6 +25,7 @@ __all__ = [
     "count_steps",
     "find_inputs",
     "locate",
+    "parts_file",
     "read_inputs",
     "run",
     "save_page",

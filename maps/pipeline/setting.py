@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import geopandas as gpd
+
 from geo.care import Care
 from geo.geocode import Ask
+from geo.merge import Mode
 from geo.theatre import Theatre
 
 
@@ -18,6 +21,8 @@ class Setting:
     ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
     which ``service`` names for the manifest. ``care`` says what may be published; ``leads``
     whether what machines read in the news is shown among the events.
+    ``merge`` is what is done with rows that tell of one happening; ``parts`` are the rows that an input was made
+    from which was merged before.
     """
 
     theatre: Theatre
@@ -29,3 +34,5 @@ class Setting:
     service: Mapping[str, str] | None = None
     care: Care = field(default_factory=Care)
     leads: bool = False
+    merge: Mode = "suggest"
+    parts: gpd.GeoDataFrame | None = None

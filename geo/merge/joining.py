@@ -1,0 +1,162 @@
+"""Groups of rows to one row each, with what each source said; and back to the rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.codes import Precision
+from geo.schema import CRS, EVENTS, concat
+
+# Columns that are taken together from one row: where, when, and the words it was read from.
+PLACE = (
+    "toponym", "place_id", "place_name", "place_name_ar", "stated_country", "stated_admin1", "stated_admin2",
+    "stated_admin3", "admin1_pcode", "admin2_pcode", "admin3_pcode", "geo_precision", "geo_radius_km",
+    "source_geo_precision", "source_longitude", "source_latitude", "geo_method", "geo_score", "geo_reason", "geometry",
+)  # fmt: skip
+TIME = ("date_start", "date_end", "date_precision")
+EVIDENCE = (
+    "event_id", "source", "source_id", "source_url", "report_date", "attributed_to", "claim", "quote", "span_start",
+    "span_end", "evidence", "rule", "notes", "source_file", "source_row",
+)  # fmt: skip
+DEATHS = ("fatalities_low", "fatalities_best", "fatalities_high")
+LINKS = ("merged_from", "same_as", "toll_shared_with")
+# What each source said, as ``merged_from`` and the page's card tell it.
+SAID = (
+    "source_id", "source_url", "event_type", "event_subtype", "actor1", "actor2", *DEATHS, "injured", "toponym",
+    "geo_precision", "attributed_to", "quote", "source_file", "source_row",
+)  # fmt: skip
+LONGEST_QUOTE = 400
+_BEST_FIRST = {p.value: i for i, p in enumerate(Precision)}
+
+
+def trust_rank(sources: pd.Series, trust: Sequence[str]) -> np.ndarray:
+    """Place of each row's source in the order of trust; sources that it does not name come after, by name."""
+    others = sorted(set(sources.dropna()) - set(trust))
+    place = {name: i for i, name in enumerate((*trust, *others))}
+    return sources.map(place).fillna(len(place)).to_numpy(dtype=np.int64)
+
+
+def join_groups(
+    events: gpd.GeoDataFrame, groups: np.ndarray, trust: Sequence[str], shared: np.ndarray, whys: Sequence[str | None]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, str]]:
+    """One row for each group, the rows of the groups of several as they were, and which of these went into which row.
+
+    The first source of ``trust`` gives the row its id and all that it says; what it leaves out comes from the next.
+    The place is the best known one, the time the shortest; deaths are an envelope, never a sum: the lowest of the
+    lowest, the highest of the highest, the best of the first that has one. Where ``shared`` says that a count is a
+    share of a toll told over several rows, only such counts go into the envelope: the rest of the toll stands in the
+    other rows. ``whys`` are the reasons of each row's being there, for ``merged_from``.
+    """
+    many = np.bincount(groups, minlength=len(events))[groups] > 1
+    single = events.loc[~many]
+    alone = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in single["event_id"].tolist()]
+    single = single.assign(merged_from=pd.array(alone, dtype="string"))
+    parts = events.loc[many]
+    if not len(parts):
+        return single.reset_index(drop=True), parts.reset_index(drop=True), {}
+    rank = trust_rank(parts["source"], trust)
+    order = np.lexsort((parts["event_id"].to_numpy(dtype=str), rank, groups[many]))
+    parts = parts.iloc[order].reset_index(drop=True)
+    number = pd.factorize(groups[many][order])[0]
+    share, why = shared[many][order], np.array(list(whys), dtype=object)[many][order]
+    joined = _joined(parts, number, share, why)
+    owner = dict(
+        zip(parts["event_id"].tolist(), joined["event_id"].to_numpy(dtype=object)[number].tolist(), strict=True)
+    )
+    return concat([single, joined], EVENTS), parts, owner
+
+
+def _joined(parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why: np.ndarray) -> gpd.GeoDataFrame:
+    place = _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(len(_BEST_FIRST)).to_numpy(dtype=float))
+    days = (parts["date_end"] - parts["date_start"]).dt.days.fillna(10_000).to_numpy(dtype=float)
+    time = _first_by(number, days)
+    first = _first_by(number, np.zeros(len(parts)))
+    columns: dict[str, object] = {}
+    for name in EVENTS.names:
+        chosen = place if name in PLACE else time if name in TIME else first
+        if name == "geometry" or name in (*PLACE, *TIME, *EVIDENCE):
+            columns[name] = parts[name].iloc[chosen].reset_index(drop=True)
+        elif name not in (*DEATHS, *LINKS):
+            columns[name] = parts[name].groupby(number).first().reset_index(drop=True)
+    columns |= _envelope(parts, number, share)
+    columns["merged_from"] = _told(parts, number, why, place, time)
+    table = pd.DataFrame({name: columns.get(name) for name in EVENTS.names if name != "geometry"})
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(list(columns["geometry"]), crs=CRS), crs=CRS)  # type: ignore[call-overload]
+
+
+def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Position of the row of each group with the least value; the first of equals."""
+    order = np.lexsort((np.arange(len(number)), value, number))
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = number[order][1:] != number[order][:-1]
+    return order[fresh]
+
+
+def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dict[str, object]:
+    """Deaths of each group: lowest, best of the first that has one, highest; of shares alone where there are any."""
+    in_group = np.zeros(number.max() + 1, dtype=bool)
+    in_group[number[share]] = True
+    counted = pd.Series(~in_group[number] | share, index=parts.index)
+    low, best, high = (parts[name].astype("Int64").where(counted) for name in DEATHS)
+    lowest, highest = low.fillna(best).fillna(high), high.fillna(best).fillna(low)
+    return {
+        "fatalities_low": lowest.groupby(number).min().reset_index(drop=True),
+        "fatalities_best": best.groupby(number).first().reset_index(drop=True),
+        "fatalities_high": highest.groupby(number).max().reset_index(drop=True),
+    }
+
+
+def _told(parts: gpd.GeoDataFrame, number: np.ndarray, why: np.ndarray, place: np.ndarray, time: np.ndarray) -> object:
+    """``merged_from`` of each group: what each row said, and which fields of the merged row are its own."""
+    rows = said(parts)
+    gives: list[list[str]] = [[] for _ in rows]
+    for what, chosen in (("all else", _first_by(number, np.zeros(len(parts)))), ("place", place), ("date", time)):
+        for at in chosen.tolist():
+            gives[at].append(what)
+    for row, given, reason in zip(rows, gives, why.tolist(), strict=True):
+        row["gives"] = given
+        if reason:
+            row["why"] = reason
+    ends = np.flatnonzero(np.diff(number)) + 1
+    lists = np.split(np.arange(len(rows)), ends)
+    return pd.array([json.dumps([rows[i] for i in at.tolist()], ensure_ascii=False) for at in lists], dtype="string")
+
+
+def said(rows: pd.DataFrame) -> list[dict[str, object]]:
+    """What each row says, in short: a dictionary for each, without what it leaves out."""
+    days = [rows[c].dt.strftime("%Y-%m-%d").to_numpy(dtype=object) for c in ("date_start", "date_end")]
+    columns: list[tuple[str, list[object]]] = [
+        ("event_id", rows["event_id"].tolist()),
+        ("source", rows["source"].tolist()),
+        ("date_start", [None if d != d else d for d in days[0]]),  # noqa: PLR0124 - NaN
+        ("date_end", [None if d != d else d for d in days[1]]),  # noqa: PLR0124 - NaN
+    ]
+    for name in SAID:
+        values = rows[name].astype(object).where(rows[name].notna(), None).tolist()
+        if name == "quote":
+            values = [v if v is None or len(v) <= LONGEST_QUOTE else v[: LONGEST_QUOTE - 1] + "…" for v in values]
+        columns.append((name, values))
+    names = [name for name, _ in columns]
+    return [
+        {n: v for n, v in zip(names, row, strict=True) if v is not None}
+        for row in zip(*(values for _, values in columns), strict=True)
+    ]
+
+
+def parts_of(merged_from: object) -> list[str]:
+    """Ids of the rows that a cell of ``merged_from`` names; none where it cannot be read."""
+    if not isinstance(merged_from, str):
+        return []
+    try:
+        told = json.loads(merged_from)
+    except ValueError:
+        return []
+    if not isinstance(told, list):
+        return []
+    ids = (t.get("event_id") if isinstance(t, dict) else t for t in told)
+    return [i for i in ids if isinstance(i, str)]
