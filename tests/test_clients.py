@@ -236,12 +236,17 @@ def test_the_token_of_another_account_is_not_used(bench):
     assert bench.services.logins == ["password", "password"]
 
 
-@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"owner": 1}'])
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"until": "2026-11-24"}, {"until": "soon"}, {"access": "two\nlines"}, {"access": ""}, {"owner": 1}, None],
+    ids=str,
+)
 def test_a_spoilt_token_file_is_written_anew(bench, spoilt):
-    bench.tokens.parent.mkdir(parents=True)
-    bench.tokens.write_text(spoilt)
-    bench.tokens.chmod(0o600)
+    bench.fetch("acled")
+    kept = json.loads(bench.tokens.read_text())
+    bench.tokens.write_text(json.dumps({**kept, **spoilt}) if spoilt else "{")
     assert len(bench.fetch("acled").joined.rows) == 3
+    assert bench.services.logins == ["password", "password"]
 
 
 def test_a_token_that_others_could_read_is_not_used(bench):
@@ -296,12 +301,15 @@ def test_a_wrong_key_is_told_with_the_way_out(bench, service_id, variable, told)
         bench.fetch(service_id)
 
 
-def test_a_wall_before_the_server_is_told_without_its_page(bench):
-    wall = Answer(403, body="<html><h1>Microsoft-Azure-Application-Gateway</h1>", kind="text/html")
+@pytest.mark.parametrize(
+    ("service_id", "told"), [("dtm", "refuses this machine or network"), ("acled", "no right to use the API")]
+)
+def test_a_wall_before_the_server_is_told_without_its_page_and_not_explained_by_its_words(bench, service_id, told):
+    wall = Answer(403, body="<html><h1>Gateway</h1><a>Terms</a> quota exceeded", kind="text/html")
     bench.services.instead[1] = wall
-    with pytest.raises(CredentialError, match=r"refuses this machine or network before it looks") as raised:
-        bench.fetch("dtm")
-    assert "html" not in str(raised.value)
+    with pytest.raises(CredentialError, match=told) as raised:
+        bench.fetch(service_id)
+    assert "Gateway" not in str(raised.value)
 
 
 def test_a_release_that_is_not_there_is_told(bench):
@@ -449,7 +457,7 @@ def test_a_row_that_slips_from_one_page_to_the_next_counts_once(bench):
     }
     fetched = bench.fetch("acled")
     assert ids(fetched) == ["ZZZ1", "ZZZ2", "ZZZ3"]
-    assert "1 rows came twice and count once" in notes(fetched)
+    assert "gave rows that came twice, as pages shifted while they were read, and count once: 1" in notes(fetched)
     assert "said 4 rows and gave 3" in notes(fetched)
 
 
@@ -458,7 +466,7 @@ def test_of_two_rows_that_differ_the_newer_is_kept(bench):
     bench.services.instead[1] = Answer(body={"success": True, "data": [new, old]})
     fetched = bench.fetch("acled")
     assert [row["fatalities"] for row in fetched.joined.rows] == ["5"]
-    assert "came twice and differ; the newer is kept" in notes(fetched)
+    assert "came twice and differ, of which the newer is kept: 1" in notes(fetched)
 
 
 def test_a_total_that_changes_while_it_is_read_is_told(bench):
@@ -503,7 +511,7 @@ def test_rows_of_another_country_or_time_are_left_out_and_counted(bench):
     bench.services.rows["ucdp"] += strangers
     fetched = bench.fetch("ucdp")
     assert ids(fetched, "id") == [1, 2, 3]
-    assert "2 rows are of other countries or days than asked for, and left out" in notes(fetched)
+    assert "gave rows of other countries or days than asked for, left out: 2" in notes(fetched)
 
 
 def test_idmc_gives_the_whole_world_which_is_no_surprise(bench):

@@ -145,5 +145,5 @@ def _load(folder: Path, *, check: bool = True) -> tuple[Step, ...]:
 
 def _step(read: dict[str, Any]) -> Step:
     pages = tuple(Kept(**{**page, "request": Request(**page["request"])}) for page in read["pages"])
-    datetime.fromisoformat(read["began"])
+    datetime.fromisoformat(read["began"]).astimezone()
     return Step(**{**read, "pages": pages})

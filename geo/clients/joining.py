@@ -61,10 +61,12 @@ class _Table:
     def read(self, step: Step, pages: list[Page]) -> None:
         doubles, elsewhere, replaced = self.doubles, self.elsewhere, self.replaced
         self._take(pages, changes=False)
-        self._count(self.doubles - doubles, "rows came twice and count once: pages shifted while they were read")
-        self._count(self.replaced - replaced, "rows came twice and differ; the newer is kept")
+        self._count(
+            self.doubles - doubles, "gave rows that came twice, as pages shifted while they were read, and count once"
+        )
+        self._count(self.replaced - replaced, "gave rows that came twice and differ, of which the newer is kept")
         if any(k.request.query for k in step.pages):  # else the service cannot be asked for a part
-            self._count(self.elsewhere - elsewhere, "rows are of other countries or days than asked for, and left out")
+            self._count(self.elsewhere - elsewhere, "gave rows of other countries or days than asked for, left out")
         self._check(pages, "rows", self.doubles - doubles + self.replaced - replaced)
 
     def change(self, _step: Step, pages: list[Page]) -> None:
@@ -137,7 +139,7 @@ class _Table:
 
     def _count(self, count: int, message: str) -> None:
         if count:
-            self._note(f"{count:,} {message}")
+            self._note(f"{message}: {count:,}")
 
     def _note(self, message: str) -> None:
         self.notes[message] = None

@@ -129,9 +129,10 @@ class Service:
 
     def refusal(self, status: int, said: str) -> str:
         """A status that is no answer, in words, with the way out."""
-        fitting = (r.message for r in self.refusals if r.fits(status, said))
-        known = next(fitting, None)
-        words = f"; it says: '{_short(said)}'" if said and not said.lstrip().startswith("<") else ""
+        if said.lstrip().startswith("<"):  # the words of a web page are about anything
+            said = ""
+        known = next((r.message for r in self.refusals if r.fits(status, said)), None)
+        words = f"; it says: '{_short(said)}'" if said else ""
         if known is None:
             return f"{self.name} refuses the question ({status}){words}; {self.by_hand}"
         return f"{self.name}: {known} ({status}{words}); {self.by_hand}"

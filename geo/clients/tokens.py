@@ -93,7 +93,7 @@ class OAuthLogin:
             raise CredentialError(f"{self._url}: {self._advice} ({status})")
         given = parse_json(body, self._url)
         access = given.get("access_token") if isinstance(given, dict) else None
-        if not isinstance(access, str) or not access.isascii() or not access.isprintable():
+        if not isinstance(access, str) or not _is_token(access):
             raise ServiceError(f"{self._url}: answered without a token")
         life = given.get("expires_in")
         seconds = float(life) if isinstance(life, int | float) and 0 < life < 10 * _LIFE else _LIFE
@@ -107,7 +107,12 @@ class OAuthLogin:
                 check_private(self._door.tokens, file.fileno())
                 read: dict[str, Any] = json.load(file)
             token = _Token(**{f.name: str(read[f.name]) for f in fields(_Token)})
-            datetime.fromisoformat(token.until).timestamp()
+            self._is_old(token)  # a moment that cannot be compared is none
         except (OSError, ValueError, KeyError, TypeError, CredentialError):
             return None
-        return token if token.owner == self._owner else None
+        return token if token.owner == self._owner and _is_token(token.access) else None
+
+
+def _is_token(text: str) -> bool:
+    """Whether a text can go along in a header."""
+    return bool(text) and text.isascii() and text.isprintable()
