@@ -15,6 +15,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fake_http import Answer, FakeServer, Request
@@ -41,7 +42,8 @@ class Services:
 
     def __init__(self, server: FakeServer) -> None:
         self.server = server
-        self.rows: dict[str, list[Row]] = {"acled": acled_rows(3), "ucdp": ucdp_rows(3), "hapi": hapi_rows(3)}
+        self.rows: dict[str, list[Row]] = {"acled": acled_rows(3), "ucdp": ucdp_rows(3), "hapi": hapi_event_rows(3)}
+        self.rows |= {"hapi-idps": hapi_rows(3), "hapi-returnees": hapi_returnee_rows(3)}
         self.rows |= {"dtm": dtm_rows(3), "idmc": idmc_rows(3), "gidd": gidd_rows(3), "deleted": []}
         self.most = 10_000
         self.instead: dict[int, Answer | Callable[[Request], Answer]] = {}
@@ -56,8 +58,12 @@ class Services:
         server.script("/api/acled/read", self._page(self._acled))
         server.script("/api/deleted/read", self._page(self._deleted))
         server.script("/api/gedevents/26.1", self._page(self._ucdp))
-        for path in ("coordination-context/conflict-events", "affected-people/idps", "affected-people/returnees"):
-            server.script(f"/api/v2/{path}", self._page(self._hapi))
+        for path, rows in (
+            ("coordination-context/conflict-events", "hapi"),
+            ("affected-people/idps", "hapi-idps"),
+            ("affected-people/returnees", "hapi-returnees"),
+        ):
+            server.script(f"/api/v2/{path}", self._page(partial(self._hapi, rows)))
         for level in range(3):
             server.script(f"/v3/displacement/admin{level}", self._page(self._dtm))
         server.script("/external-api/idus/all/", self._page(self._idus))
@@ -128,11 +134,11 @@ class Services:
             }
         )
 
-    def _hapi(self, request: Request) -> Answer:
+    def _hapi(self, name: str, request: Request) -> Answer:
         if request.headers["X-HDX-HAPI-APP-IDENTIFIER"] != IDENTIFIER:
             return Answer(403, body={"error": "Missing app identifier"})
         start, size = int(request.query["offset"][0]), min(self.most, int(request.query["limit"][0]))
-        return Answer(body={"data": self.rows["hapi"][start : start + size]})
+        return Answer(body={"data": self.rows[name][start : start + size]})
 
     def _dtm(self, request: Request) -> Answer:
         if request.headers["Ocp-Apim-Subscription-Key"] != DTM_KEY:
@@ -274,6 +280,43 @@ def hapi_rows(count: int, **changes: Any) -> list[Row]:
             "reference_period_end": f"2020-01-{number:02d}T00:00:00",
         }
         | changes
+        for number in range(1, count + 1)
+    ]
+
+
+def hapi_event_rows(count: int) -> list[Row]:
+    """Events of a class, each month a row."""
+    return [
+        {
+            "resource_hdx_id": "00000000-0000-0000-0000-000000000000",
+            **_place(2),
+            "event_type": "political_violence",
+            "events": number,
+            "fatalities": 2 * number,
+            "reference_period_start": f"2020-{number:02d}-01T00:00:00",
+            "reference_period_end": f"2020-{number:02d}-28T00:00:00",
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def hapi_returnee_rows(count: int) -> list[Row]:
+    return [
+        {
+            "resource_hdx_id": "00000000-0000-0000-0000-000000000000",
+            "origin_location_code": "SYR",
+            "origin_location_name": "Syrian Arab Republic",
+            "asylum_location_code": "LBN",
+            "asylum_location_name": "Lebanon",
+            "population_group": "RET",
+            "gender": "all",
+            "age_range": "all",
+            "min_age": None,
+            "max_age": None,
+            "population": 1_000 * number,
+            "reference_period_start": f"2020-{number:02d}-01T00:00:00",
+            "reference_period_end": f"2020-{number:02d}-28T00:00:00",
+        }
         for number in range(1, count + 1)
     ]
 

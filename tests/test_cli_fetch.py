@@ -7,13 +7,11 @@ from fake_http import Answer
 from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows
 from typer.testing import CliRunner
 
-from geo.clients import SERVICES
+from geo.clients import SERVICES, WRITERS
 from geo.sources import read_table
 from geo.theatre import load_theatre
 from maps import cli
 from maps.pipeline import find_inputs
-
-READ_IN = {"acled": (".csv", ".parquet"), "ucdp": (".csv", ".parquet")}
 
 
 @pytest.fixture
@@ -36,13 +34,21 @@ def fetched(services, service_id, out, *more):
     return run("fetch", service_id, *days, "-o", out, "--url", services.server.url, *more)
 
 
-@pytest.mark.parametrize(("service_id", "suffix"), [(s, x) for s, suffixes in READ_IN.items() for x in suffixes])
-def test_the_file_is_read_with_all_its_rows(services, tmp_path, service_id, suffix):
+TABLES = [
+    ("acled", "events"), ("ucdp", "gedevents"), ("hapi", "conflict-events"), ("hapi", "idps"), ("hapi", "returnees"),
+    ("dtm", "admin2"), ("idmc", "idus"), ("idmc", "gidd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize(("service_id", "table"), TABLES)
+def test_the_file_is_read_with_all_its_rows(services, tmp_path, service_id, table, suffix):
     out = tmp_path / f"fetched{suffix}"
-    assert fetched(services, service_id, out).exit_code == 0
+    assert fetched(services, service_id, out, "--table", table).exit_code == 0
     read = read_table(out, theatre=load_theatre("world"))
-    assert (read.rows_read, read.rows_refused, read.rows_skipped) == (3, 0, 0)
-    assert [p.message for p in read.problems if p.severity == "error"] == []
+    assert (read.rows_read, read.rows_refused, read.rows_skipped) == (2 if table == "gidd" else 3, 0, 0)
+    assert read.problems == ()
+    assert read.credit.source.split(" ")[0] in SERVICES[service_id].terms.attribution
 
 
 def test_fetch_prints_the_path_and_tells_whose_the_rows_are(services, tmp_path):
