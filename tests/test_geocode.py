@@ -130,6 +130,17 @@ def test_a_name_and_its_context_choose_one_place(toponym, context, place, precis
     assert resolution.reason
 
 
+def test_of_two_villages_of_one_name_the_one_listed_far_earlier_is_meant():
+    """Lists of codes begin with the places known first; a gap of a few lines says nothing."""
+    for other, wanted in ((4, None), (90, "v3")):
+        names = ["Twin" if n in (3, other) else f"Village {n}" for n in range(100)]
+        rows = [(f"v{n}", name, 36 + n % 2 / 2, 35.5, f"C{100 + n}") for n, name in enumerate(names)]
+        places = pd.DataFrame(rows, columns=["place_id", "name", "longitude", "latitude", "pcode"])
+        gazetteer = build_gazetteer(places.assign(feature_class="P", feature_code="PPL", country="LA", source="test"))
+        place = resolve("Twin", gazetteer, theatre=THEATRE).place
+        assert (place and place.place_id) == wanted
+
+
 @pytest.mark.parametrize(
     ("toponym", "context", "reason"),
     [

@@ -30,6 +30,9 @@ class Borders:
         self._own = {(int(x), int(y)) for x, y in zip(cells[0][members], cells[1][members], strict=True)}
         self._lons, self._lats = gazetteer.longitude[members], gazetteer.latitude[members]
         self._known: dict[int, float] = {}
+        # Places outside that may lie by the border: few of all, and all that later questions are about.
+        self._near = np.flatnonzero(~self._inside)
+        self._near = np.flatnonzero(self.about(FAR_BORDER_KM) & ~self._inside)
 
     def about(self, km: float) -> np.ndarray:
         """Which places lie inside, or may lie so far outside: a few further ones among them."""
@@ -42,10 +45,10 @@ class Borders:
         grid = np.zeros((east - west + 1, north - south + 1), dtype=bool)
         for x, y in self._own:
             grid[x - west - wide : x - west + wide + 1, y - south - high : y - south + high + 1] = True
-        xs, ys = self._cells
-        box = np.flatnonzero((xs >= west) & (xs <= east) & (ys >= south) & (ys <= north))
+        xs, ys = self._cells[0][self._near], self._cells[1][self._near]
+        box = (xs >= west) & (xs <= east) & (ys >= south) & (ys <= north)
         about = self._inside.copy()
-        about[box] |= grid[xs[box] - west, ys[box] - south]
+        about[self._near[box]] = grid[xs[box] - west, ys[box] - south]
         return about
 
     def kilometres(self, row: int) -> float:
