@@ -36,8 +36,8 @@ class Evidence(NamedTuple):
     first one it lies, if it does; ``rank`` how much it stands out among namesakes, ``late`` how far down its list of
     codes it stands, 0 to 1; ``crowd_km`` how far it is from the fifth nearest place that the same table names;
     ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds it; ``foremost`` that
-    it is a town far more important than all others of this name; ``later`` how clearly another place of this name
-    stands before it in the list of codes, 0 to 1.
+    it is a town far more important than all others of this name; ``later`` that another place of this name
+    stands clearly before it in the list of codes.
     """
 
     row: int
@@ -55,7 +55,7 @@ class Evidence(NamedTuple):
     abroad: bool = False
     unit: str = ""
     foremost: bool = False
-    later: float = 0.0
+    later: bool = False
 
     @property
     def supported(self) -> bool:

@@ -15,8 +15,8 @@ from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
 # Fitted (logistic regression, L2 towards plausible values) on the candidates of 3,050 names of two event tables of one
 # country whose points are known (UCDP GED exact places, ACLED places), with and without their stated unit, and on 950
 # names of a community list in one script against the same list in the other. Set by hand, for the tables say too little
-# about them or mislead: "to the letter", "otherwise qualified", "rank" and "rank, no unit known", "near", "later than a namesake", "beyond the
-# bounds", "a unit, not asked for", "two units agree", "a lower unit differs", "other name".
+# about them or mislead: "to the letter", "otherwise qualified", "rank" and "rank, no unit known", "near", "beyond the
+# bounds", "later than a namesake", "a unit, not asked for", "two units agree", "a lower unit differs", "other name".
 WEIGHTS: dict[str, float] = {
     "to the letter": 0.70, "same letters": 4.80, "same but for the article": 2.26, "same consonants": 5.14,
     "like consonants": 2.22, "ear, same consonants": -14.27, "eye, same consonants": -0.96,
@@ -66,7 +66,7 @@ def traits(evidence: Evidence) -> dict[str, float]:
     if evidence.late:
         found["late in its list"] = evidence.late
     if evidence.later:
-        found["later than a namesake"] = evidence.later
+        found["later than a namesake"] = 1
     if evidence.crowd_km is not None and not evidence.foremost and (evidence.stated or evidence.rank < _CITY):
         found["far from others of the table"] = math.log2(2 + evidence.crowd_km) - _USUAL_CROWD
     if parts.relation == "spot":
@@ -142,7 +142,7 @@ _AHEAD = 1.0  # difference in rank of a town with ten times as many people
 
 
 _SAME_LETTERS = 2  # the last tier of spelling in which the letters agree
-_CLEARLY_LATER = 0.1  # of the list of codes
+_CLEARLY_LATER = 0.05  # of the list of codes
 
 
 def _with_elders(found: list[Evidence]) -> list[Evidence]:
@@ -155,9 +155,10 @@ def _with_elders(found: list[Evidence]) -> list[Evidence]:
     if len(listed) < 2:
         return found
     first = {tier: min((e.late for e in listed if e.match.tier <= tier), default=1.0) for tier in range(3)}
-    known = {id(e) for e in listed}
     return [
-        e._replace(later=min(1.0, max(0.0, e.late - first[e.match.tier]) / _CLEARLY_LATER)) if id(e) in known else e
+        e._replace(later=True)
+        if e.match.tier in first and e.kind == "P" and e.late - first[e.match.tier] > _CLEARLY_LATER
+        else e
         for e in found
     ]
 
