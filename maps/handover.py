@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import Problem
-from geo.export import About, Handover, Paint, Style, make_handover, write_handover
+from geo.export import About, Handover, OnStep, Paint, Style, make_handover, write_handover
 from geo.export.portable import GeometryKind
 from maps.basemap import country_table
 from maps.layers import Layer, LayerKind, MapSpec
@@ -29,7 +29,7 @@ from maps.tallies import PLACES_USED, places_used, with_current, with_days, with
 AREAS, COUNTRIES = "areas", "countries"
 
 
-def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[Path]:
+def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str], *, on_step: OnStep | None = None) -> list[Path]:
     """Write all layers and tables of a map as styled GIS files into a folder; return the files.
 
     Beside the layers of the spec: ``areas`` (polygons given or derived), ``countries``, ``places_used`` (places that
@@ -43,7 +43,7 @@ def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str]) -> list[P
     ExportError
         An unknown format, or a file that cannot be written.
     """
-    return write_handover(hand_over(spec), folder, formats)
+    return write_handover(hand_over(spec), folder, formats, on_step=on_step)
 
 
 def hand_over(spec: MapSpec) -> Handover:
@@ -149,6 +149,7 @@ def about_map(spec: MapSpec) -> About:
         span=spec.span,
         inputs=spec.inputs,
         software=spec.software,
+        steps=spec.steps,
         disclaimer=spec.disclaimer.get("en", ""),
         bounds=spec.bounds,
         extent=_extent(spec),

@@ -81,7 +81,8 @@ class MapSpec:
     "event_areas" that an event belongs to. ``displacement`` holds all rows too. ``period`` is the part of ``span`` to
     look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
     ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
-    files it was made from, ``software`` the name and version of what made it.
+    files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
+    sentence each.
     """
 
     id: str
@@ -104,6 +105,7 @@ class MapSpec:
     problems: pd.DataFrame = field(default_factory=pd.DataFrame)
     inputs: tuple[SourceFile, ...] = ()
     software: str = ""
+    steps: tuple[str, ...] = ()
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

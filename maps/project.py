@@ -24,9 +24,9 @@ from maps.style import TOKENS
 _SPACE = uuid.UUID("5b2f0b63-8a7e-5d0e-9d1b-6f7c2d1f4a10")  # ids are made from names under it, the same on every run
 # Layers from the top, by the group they stand in; a layer's parts ("flows_points") go with it.
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Names and context", ("places", "context")),
     ("Events", ("events",)),
     ("Displacement", ("displacement", "flows")),
+    ("Names and context", ("places", "context")),
     ("Areas", ("event_areas",)),
     ("Background", ("areas", "countries")),
     ("Behind the map", ("places_used",)),

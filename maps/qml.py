@@ -69,12 +69,20 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """One symbol for points nearer to each other than so many mm; expressions know ``@cluster_size`` of them."""
+
+    parts: tuple[Part, ...]
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all.
 
     ``keeps_clear``: labels of other layers stay off the features. ``largest_first``: expression by which features are
     drawn, so that small ones are not hidden. ``days``: columns of the first and last day on which a feature is shown,
-    where they are not those that the tables usually have.
+    where they are not those that the tables usually have. ``several``: how points that hide each other are drawn.
     """
 
     classes: tuple[Class, ...]
@@ -84,6 +92,7 @@ class Look:
     largest_first: str = ""
     sizes: Sizes | None = None
     days: tuple[str, str] | None = None
+    several: Several | None = None
 
 
 def qml(look: Look, table: pd.DataFrame) -> str:
@@ -95,7 +104,10 @@ def qml(look: Look, table: pd.DataFrame) -> str:
         labelsEnabled="1" if look.label or look.keeps_clear else "0",
     )
     _add_time(root, table, look.days)
-    _add_renderer(root, look)
+    if look.several is None:
+        _add_renderer(root, look)
+    else:
+        _add_several(root, look, look.several)
     if look.label or look.keeps_clear:
         _add_labels(root, look.label or Label("''"), drawn=look.label is not None)
     ET.indent(root)
@@ -126,9 +138,27 @@ def _add_time(root: ET.Element, table: pd.DataFrame, days: tuple[str, str] | Non
     ET.SubElement(fixed, "end")
 
 
-def _add_renderer(root: ET.Element, look: Look) -> None:
+def _add_several(root: ET.Element, look: Look, several: Several) -> None:
+    """A renderer around that of the look, which draws the points that stand alone."""
+    around = ET.SubElement(
+        root,
+        "renderer-v2",
+        type="pointCluster",
+        tolerance=f"{several.within:.3f}",
+        toleranceUnit="MM",
+        toleranceUnitScale="3x:0,0,0,0,0,0",
+        forceraster="0",
+        symbollevels="0",
+        enableorderby="0",
+        referencescale="-1",
+    )
+    _add_renderer(around, look)
+    _add_symbol(around, "centerSymbol", "marker", several.parts)
+
+
+def _add_renderer(parent: ET.Element, look: Look) -> None:
     kind = "categorizedSymbol" if look.by else "singleSymbol"
-    renderer = ET.SubElement(root, "renderer-v2", type=kind, forceraster="0", symbollevels="0", referencescale="-1")
+    renderer = ET.SubElement(parent, "renderer-v2", type=kind, forceraster="0", symbollevels="0", referencescale="-1")
     renderer.set("enableorderby", "1" if look.largest_first else "0")
     if look.by:
         renderer.set("attr", look.by)
@@ -177,9 +207,10 @@ def legend_lines(style: str) -> tuple[int, int]:
 
     That is a title, and one for all circles or one for each.
     """
-    renderer = ET.fromstring(style).find("./renderer-v2")  # noqa: S314 - our own text
-    if renderer is None:
+    renderers = list(ET.fromstring(style).iter("renderer-v2"))  # noqa: S314 - our own text
+    if not renderers:
         return 0, 0
+    renderer = renderers[-1]  # the innermost has the classes
     classes = len(renderer.findall("./categories/category[@render='true']"))
     legend = renderer.find("./data-defined-size-legend")
     if legend is None:

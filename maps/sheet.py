@@ -119,8 +119,8 @@ MOST_SOURCES = 900  # letters of sources on a page; the metadata of the files na
 
 
 _SIGNS = (
-    "Open symbol: number of dead not stated, or place inferred. Dashed ring: near the place, not at it. "
-    "≈ and hatching: outline approximate."
+    "Number in a ring: several events. Open symbol: number of dead not stated, or place inferred. "
+    "Dashed ring: near the place, not at it. ≈ and hatching: outline approximate."
 )
 
 

@@ -39,13 +39,16 @@ from qgis.PyQt.QtGui import QColor, QImage
 
 def layer_report(layer):
     time = layer.temporalProperties()
-    renderer = layer.renderer()
+    outer = layer.renderer()
+    gathers = outer is not None and outer.type() == "pointCluster"
+    renderer = outer.embeddedRenderer() if gathers else outer
     report = {
         "valid": layer.isValid(),
         "rows": layer.featureCount(),
         "crs": layer.crs().authid(),
         "source": layer.source(),
         "renderer": renderer.type() if renderer else None,
+        "gathers": gathers,
         "classes": {},
         "labels": layer.labelsEnabled() and layer.labeling() is not None,
         "label": layer.labeling().settings().fieldName if layer.labelsEnabled() and layer.labeling() else "",

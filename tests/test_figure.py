@@ -32,7 +32,7 @@ from geo.errors import ExportError
 from geo.outlines import Outlines
 from geo.schema import EVENTS, Credit, empty
 from maps import cli
-from maps.figure import render_figure, render_pages, write_figure
+from maps.figure import PrintOptions, render_figure, render_pages, write_figure
 from maps.figure.content import content_of, split_period
 from maps.figure.ground import Look, degree_text, on_paper
 from maps.figure.labels import Taken, Wanted, covered, place_labels
@@ -79,7 +79,7 @@ def pages(sample):
         "arabic": {"orientation": "landscape", "language": "ar"},
         "panels": {"orientation": "portrait", "multiples": "month"},
     }
-    return {name: render_figure(sample, **options) for name, options in ways.items()}
+    return {name: render_figure(sample, PrintOptions(**options)) for name, options in ways.items()}
 
 
 WAYS = pytest.mark.parametrize("way", ["landscape", "portrait", "arabic", "panels"])
@@ -140,7 +140,7 @@ def test_a_sheet_says_what_when_how_many_and_whose(pages):
 
 
 def test_number_and_date_stand_on_the_map_when_they_are_given():
-    figure = render_figure(small_spec(event(1)), number="X-7", made=date(2021, 3, 4))
+    figure = render_figure(small_spec(event(1)), PrintOptions(number="X-7", made=date(2021, 3, 4)))
     assert {"Map X-7", "Date of map: 4 March 2021", "Data to 10 January 2020"} <= set(words_of(figure))
     assert not any("Date of map" in t for t in words_of(render_figure(small_spec(event(1)))))
 
@@ -185,7 +185,7 @@ def test_events_without_a_date_are_counted_when_days_are_chosen():
     spec = small_spec(event(1), event(2, date_start=None, date_end=None, date_precision=None))
     assert content_of(spec, (date(2020, 1, 1), date(2020, 1, 31))).undated == 1
     assert "1 event has no date" in " ".join(
-        words_of(render_figure(spec, period=(date(2020, 1, 1), date(2020, 1, 31))))
+        words_of(render_figure(spec, PrintOptions(period=(date(2020, 1, 1), date(2020, 1, 31)))))
     )
 
 
@@ -331,11 +331,11 @@ def test_weeks_are_counted_from_the_first_day_and_months_are_cut():
 def test_more_panels_than_a_page_holds_go_on_and_only_a_pdf_can(tmp_path):
     sample = small_spec(event(1), context=())
     long = {"multiples": "week", "period": (date(2019, 12, 1), date(2020, 3, 21))}
-    pages = render_pages(sample, orientation="landscape", **long)
+    pages = render_pages(sample, PrintOptions(orientation="landscape", **long))
     assert len(pages) == 2
     assert "2 of 2" in words_of(pages[1])
     with pytest.raises(ExportError, match=r"only a \.pdf holds more than one"):
-        write_figure(sample, tmp_path / "map.png", **long)
+        write_figure(sample, tmp_path / "map.png", PrintOptions(**long))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -386,7 +386,7 @@ def test_a_pdf_embeds_its_fonts_has_no_date_and_is_the_same_twice(tmp_path):
     spec = small_spec(event(1, fatalities_best=2), in_area(2, "XX0101", "D"))
     paths = [tmp_path / name for name in ("a.pdf", "b.pdf")]
     for path in paths:
-        write_figure(spec, path, language="ar", orientation="portrait")
+        write_figure(spec, path, PrintOptions(language="ar", orientation="portrait"))
     first, second = (path.read_bytes() for path in paths)
     assert first == second
     assert b"/FontFile2" in first
@@ -397,7 +397,7 @@ def test_a_pdf_embeds_its_fonts_has_no_date_and_is_the_same_twice(tmp_path):
 
 
 def test_a_png_has_300_dots_an_inch_and_no_date(tmp_path):
-    write_figure(small_spec(event(1)), tmp_path / "a.png", orientation="portrait")
+    write_figure(small_spec(event(1)), tmp_path / "a.png", PrintOptions(orientation="portrait"))
     raw = (tmp_path / "a.png").read_bytes()
     assert struct.unpack(">II", raw[16:24]) == (2480, 3508)
     at = raw.index(b"pHYs") + 4
@@ -408,7 +408,7 @@ def test_a_png_has_300_dots_an_inch_and_no_date(tmp_path):
 def test_an_svg_draws_its_letters_and_is_the_same_twice(tmp_path):
     spec = small_spec(event(1))
     for name in ("a.svg", "b.svg"):
-        write_figure(spec, tmp_path / name, orientation="landscape")
+        write_figure(spec, tmp_path / name, PrintOptions(orientation="landscape"))
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
     assert text == (tmp_path / "b.svg").read_text(encoding="utf-8")
     root = ET.fromstring(text)
@@ -441,7 +441,7 @@ def test_markup_and_steering_characters_are_plain_text(monkeypatch):
         title={"en": HOSTILE},
         credits=[Credit(HOSTILE, HOSTILE)],
     )
-    figure = render_figure(spec, number=HOSTILE)
+    figure = render_figure(spec, PrintOptions(number=HOSTILE))
     figure.canvas.draw()
     said = words_of(figure)
     assert any(r"$\frac{a}{0}$ _b_ ^c" in text for text in said)
@@ -452,7 +452,7 @@ def test_markup_and_steering_characters_are_plain_text(monkeypatch):
 def test_what_is_too_long_is_wrapped_or_cut_with_an_ellipsis():
     long = "A very long title of a very long war " * 20
     spec = small_spec(event(1), title={"en": long}, credits=[Credit("x" * 900, "y" * 900)])
-    figure = render_figure(spec, number="9" * 300)
+    figure = render_figure(spec, PrintOptions(number="9" * 300))
     page = Box(0, 0, *(figure.get_size_inches() * 25.4))
     found = texts(figure)
     assert [text for text, box, _ in found if not page.inset(5).holds(box)] == []
@@ -478,7 +478,7 @@ def test_one_point_without_bounds_is_a_map_of_its_surroundings():
 
 def test_a_map_of_the_world_has_no_scale_bar():
     spec = small_spec(bounds=None, metric_crs="EPSG:3857", context=())
-    said = words_of(render_figure(spec, orientation="landscape"))
+    said = words_of(render_figure(spec, PrintOptions(orientation="landscape")))
     assert any("Equal Earth" in text for text in said)
     assert not any(text.endswith(" km") for text in said)
 
@@ -494,7 +494,7 @@ def test_a_map_of_the_world_has_no_scale_bar():
 )
 def test_an_unknown_option_names_the_known_ones(options, said):
     with pytest.raises(ExportError, match=re.escape(said)):
-        render_figure(small_spec(event(1)), **options)
+        render_figure(small_spec(event(1)), PrintOptions(**options))
 
 
 def test_an_unknown_suffix_or_folder_is_told_and_nothing_is_left(tmp_path):

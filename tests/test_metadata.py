@@ -29,6 +29,7 @@ from shapely.geometry import LineString, Point
 from test_qgis import example as example_map
 
 from geo.export import FORMATS, About, SourceFile, make_handover, write_handover, write_layers
+from geo.export.facts import identifier
 from geo.schema import CRS, DISPLACEMENT, EVENTS, PLACES, Credit
 from maps.handover import hand_over
 from maps.meanings import MEANINGS
@@ -273,6 +274,19 @@ def test_the_identifier_changes_with_what_is_described_and_with_nothing_else(tmp
     assert first == of("b/c", about())
     others = [about(inputs=(SourceFile("in.csv", "cd" * 32, 7),)), about(steps=()), about(software="conflictmap 2")]
     assert len({first, *(of(f"d{i}", said) for i, said in enumerate(others))}) == 4
+
+
+def test_exports_that_differ_in_one_value_or_one_shape_have_identifiers_of_their_own():
+    def of(count, x, name="somewhere"):
+        table = gpd.GeoDataFrame(
+            {"count": pd.array([count, None], dtype="Int64"), "name": pd.array([name, None], dtype="string")},
+            geometry=[Point(x, 35), None],
+            crs="EPSG:4326",
+        )
+        return identifier(make_handover({"spots": table}, name="map", styles={}))
+
+    assert of(1, 36) == of(1, 36)
+    assert len({of(1, 36), of(2, 36), of(1, 37), of(1, 36, "elsewhere"), of(None, 36)}) == 5
 
 
 # --- inside the files ---

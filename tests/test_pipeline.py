@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from geo.errors import ExportError, InputError
+from geo.export import FORMATS
 from geo.theatre import list_theatres, load_theatre
-from maps.pipeline import Setting, find_inputs, run
+from maps.pipeline import Setting, count_run_steps, find_inputs, run
 
 
 def quiet(_text):
@@ -55,6 +56,23 @@ def test_rows_read_are_kept_refused_or_skipped(idlib):
         assert account["kept"] == account["located"] + account["not_located"]
     kept = sum(a["kept"] for a in manifest["inputs"])
     assert kept == manifest["events"]["rows"] + manifest["displacement"]["rows"]
+
+
+def test_the_metadata_say_what_was_done_to_the_rows(idlib):
+    located, out = idlib
+    said = json.loads((out / "gis" / "metadata.json").read_text(encoding="utf-8"))["dct:provenance"]["rdfs:label"]
+    rows = sum(record.kept for record in located.inputs.records)
+    assert f"Read {rows} rows: {rows} kept, 0 refused, 0 skipped." in said["@value"]
+    assert "theatre 'idlib'" in said["@value"]
+
+
+def test_every_step_of_a_run_is_announced_as_counted(tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text("date,event_type,place\n2020-02-10,Battles,Saraqib\n", encoding="utf-8")
+    steps = []
+    run([table], Setting(load_theatre("idlib")), tmp_path / "out", formats=["csv", "kml"], on_step=steps.append)
+    assert len(steps) == count_run_steps([table], ["csv", "kml"])
+    assert {FORMATS["csv"].title, FORMATS["kml"].title} <= set(steps)
 
 
 def test_the_sample_has_no_wrong_row(idlib):

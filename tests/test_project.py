@@ -59,7 +59,7 @@ def test_ids_of_layers_are_long_enough_to_be_kept_and_the_same_everywhere(projec
 
 def test_names_lie_over_events_and_events_over_people_areas_and_land(project):
     names = [e.get("name") for e in project.findall("./layer-tree-group/layer-tree-group")]
-    assert names == ["Names and context", "Events", "Displacement", "Areas", "Background", "Behind the map"]
+    assert names == ["Events", "Displacement", "Names and context", "Areas", "Background", "Behind the map"]
 
 
 def test_places_used_are_there_but_not_ticked(project):

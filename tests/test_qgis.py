@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
@@ -229,7 +229,7 @@ def test_symbols_fit_the_geometry_of_their_layer(package):
     wanted = {"Point": "marker", "MultiLineString": "line", "MultiPolygon": "fill"}
     kinds = dict(pyogrio.list_layers(package))
     for name, style in styles(package).items():
-        symbols = {s.get("type") for s in style.findall("./renderer-v2/symbols/symbol")}
+        symbols = {s.get("type") for s in style.findall(".//renderer-v2/symbols/symbol")}
         assert symbols == {wanted[kinds[name]]}, name
 
 
@@ -239,7 +239,7 @@ def test_styles_ask_only_for_columns_that_the_layer_has(package):
         kept = ("expression", "geometryModifier")
         expressions = [o.get("value") for o in style.iter("Option") if o.get("name") in kept]
         expressions += [t.get("fieldName") for t in style.iter("text-style")]
-        expressions.append(style.find("renderer-v2").get("attr", ""))
+        expressions += [renderer.get("attr", "") for renderer in style.iter("renderer-v2")]
         expressions += [clause.text for clause in style.iter("orderByClause")]
         asked = {word for e in expressions for word in e.split('"')[1::2]}
         asked |= {style.find("temporal").get(f) for f in ("startField", "endField")} - {""}
@@ -265,7 +265,7 @@ def test_layers_with_days_follow_the_time_control(package):
 
 
 def test_events_have_the_shapes_and_colours_of_the_page(package):
-    renderer = styles(package)["events"].find("renderer-v2")
+    renderer = styles(package)["events"].find("renderer-v2/renderer-v2")
     assert renderer.get("attr") == '"event_type"'
     assert [c.get("value") for c in renderer.iter("category")] == list(EVENT_SYMBOLS)
     drawn = renderer.findall("./symbols/symbol/layer[@class='SimpleMarker']/Option")
@@ -289,10 +289,18 @@ def test_the_area_of_a_symbol_follows_deaths_and_unknown_is_open_not_zero():
 
 
 def test_small_symbols_are_drawn_over_large_ones():
-    renderer = ET.fromstring(layer_qml(events_layer())).find("renderer-v2")
+    renderer = ET.fromstring(layer_qml(events_layer())).find("renderer-v2/renderer-v2")
     assert renderer.get("enableorderby") == "1"
     clause = renderer.find("orderby/orderByClause")
     assert (clause.text, clause.get("asc")) == ('"fatalities_best"', "0")
+
+
+def test_events_that_hide_each_other_become_a_disc_with_their_number():
+    around = ET.fromstring(layer_qml(events_layer())).find("renderer-v2")
+    assert around.get("type") == "pointCluster"
+    said = [o.get("value") for o in around.find("symbol").iter("Option") if o.get("name") == "expression"]
+    assert "@cluster_size" in said
+    assert any("@cluster_color" in expression for expression in said)
 
 
 def test_shapes_of_equal_deaths_have_equal_areas():
@@ -378,6 +386,7 @@ def test_labels_carry_both_scripts():
     assert '"name_ar"' in label
 
 
+@settings(deadline=None)
 @given(kind=st.text(max_size=30), name=st.text(max_size=30))
 def test_no_text_from_outside_can_break_a_style(kind, name):
     layer = layer_of("context", {"kind": [kind], "name": [name]}, [Point(36, 35)])
@@ -392,7 +401,7 @@ def test_no_text_from_outside_can_break_a_style(kind, name):
 def test_every_kind_of_layer_has_a_look_for_every_geometry_even_without_rows(kind, geometry):
     root = ET.fromstring(layer_qml(layer_of(kind, {"name": []}, []), kind=geometry))
     symbol = {"point": "marker", "line": "line", "area": "fill"}[geometry]
-    assert {s.get("type") for s in root.findall("./renderer-v2/symbols/symbol")} == {symbol}
+    assert {s.get("type") for s in root.findall(".//renderer-v2/symbols/symbol")} == {symbol}
 
 
 def test_geojson_files_have_their_styles_beside_them(tmp_path):

@@ -2,7 +2,7 @@
 
 from geo.export.formats import ALWAYS_LOST, FORMATS, POSTGIS, Format, Loss
 from geo.export.handover import About, Handover, Paint, SourceFile, Style
-from geo.export.layers import make_handover, write_handover, write_layers
+from geo.export.layers import OnStep, make_handover, write_handover, write_layers
 from geo.export.parquet import write_table
 from geo.export.postgis import is_database, write_postgis
 from geo.export.spreadsheets import write_csv_table
@@ -16,6 +16,7 @@ __all__ = [
     "Format",
     "Handover",
     "Loss",
+    "OnStep",
     "Paint",
     "SourceFile",
     "Style",

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import geopandas as gpd
 import pyogrio
@@ -17,7 +16,7 @@ import pyogrio
 from geo.export.facts import METADATA_KEY, column_meanings, facts_json, layer_facts
 from geo.export.geopackage import finish_geopackage
 from geo.export.handover import About, Handover
-from geo.export.portable import GEOMETRY_COLUMN, GisLayer, portable, without_controls
+from geo.export.portable import GEOMETRY_COLUMN, DatesAs, GisLayer, without_controls
 from geo.schema import CRS
 
 
@@ -26,7 +25,7 @@ class Driver:
     """How one driver is used. ``plain_tables``: it knows tables without geometry, else features without place."""
 
     name: str
-    dates_as: Literal["date", "text"] = "date"
+    dates_as: DatesAs = "date"
     plain_tables: bool = True
     dataset_options: Mapping[str, str] = field(default_factory=dict)
     layer_options: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +36,7 @@ class Driver:
 
         ``metadata`` and ``said`` are items and options of the driver that speak of the layer.
         """
-        table, geometry_type = portable(layer.table, dates_as=self.dates_as), layer.geometry_type
+        table, geometry_type = layer.portable(self.dates_as), layer.geometry_type
         options = dict(self.plain_options if geometry_type is None else self.layer_options)
         if geometry_type is None and not self.plain_tables:
             table, geometry_type = gpd.GeoDataFrame(table, geometry=[None] * len(table), crs=CRS), "Unknown"

@@ -11,10 +11,9 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from geo.export.handover import About, Handover
-from geo.export.portable import GisLayer, portable, without_controls
+from geo.export.portable import GisLayer, portable_names, without_controls
 from geo.schema import Credit
 
 METADATA_KEY = "conflictmap"
@@ -63,10 +62,8 @@ def about_lines(handover: Handover) -> list[str]:
 
 
 def identifier(handover: Handover) -> str:
-    """UUID of what the metadata say and of the layers' names, columns and rows: the same for the same inputs."""
-    layers = [
-        (one.name, one.geometry_type, len(one.table), [str(c) for c in one.table.columns]) for one in handover.layers
-    ]
+    """UUID of what the metadata say and of all that the layers hold: the same for the same content."""
+    layers = [(one.name, one.geometry_type, one.digest()) for one in handover.layers]
     about = json.dumps([handover.name, asdict(handover.about), layers], default=str, sort_keys=True)
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"conflictmap:{sha256(about.encode()).hexdigest()}"))
 
@@ -126,7 +123,6 @@ def column_meanings(about: About, layer: GisLayer) -> list[tuple[str, str]]:
     known = about.columns.get(layer.name, {})
     table = layer.table
     geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
-    named = portable(pd.DataFrame(table.iloc[:0].drop(columns=geometry or [])), dates_as="text")
     columns = [column for column in table.columns if column != geometry]
-    pairs = zip(named.columns, columns, strict=True)
+    pairs = zip(portable_names(columns), columns, strict=True)
     return [(str(name), without_controls(known.get(str(column), ""))) for name, column in pairs]

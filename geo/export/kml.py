@@ -19,7 +19,7 @@ import shapely
 from geo.export.archives import write_zip
 from geo.export.handover import Handover, Paint, Style
 from geo.export.icons import ICON_SIZE, icon
-from geo.export.portable import GisLayer, portable, without_controls
+from geo.export.portable import GisLayer, without_controls
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n'
 _TAIL = "</Document></kml>\n"
@@ -97,7 +97,7 @@ def _colour(colour: str, opacity: float = 1.0) -> str:
 
 
 def _placemarks(layer: GisLayer, handover: Handover) -> Iterator[ET.Element]:
-    table = portable(layer.table, dates_as="text")
+    table = layer.portable("text")
     style = handover.styles.get(layer.name, Style())
     shapes: Sequence[Any] = [None] * len(table)
     if isinstance(table, gpd.GeoDataFrame):

@@ -9,7 +9,7 @@ import contextlib
 import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +24,8 @@ from geo.export.writing import driver_errors, flush, require_folder, said_clearl
 
 _SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _RESERVED_PREFIXES = ("gpkg_", "rtree_", "sqlite_")
+
+OnStep = Callable[[str], None]
 
 
 def write_layers(
@@ -51,23 +53,31 @@ def write_layers(
     return _write_all(handover, folder, chosen)
 
 
-def write_handover(handover: Handover, folder: Path, formats: Sequence[str]) -> list[Path]:
+def write_handover(
+    handover: Handover, folder: Path, formats: Sequence[str], *, on_step: OnStep | None = None
+) -> list[Path]:
     """Write a hand-over into a folder, which is made if missing; return the files written.
+
+    ``on_step`` is called with the title of each format before it is written.
 
     Raises
     ------
     ExportError
         An unknown format, or a file that cannot be written.
     """
-    return _write_all(handover, folder, [_format(f) for f in dict.fromkeys(formats)])
+    return _write_all(handover, folder, [_format(f) for f in dict.fromkeys(formats)], on_step)
 
 
-def _write_all(handover: Handover, folder: Path, formats: Sequence[Format]) -> list[Path]:
+def _write_all(
+    handover: Handover, folder: Path, formats: Sequence[Format], on_step: OnStep | None = None
+) -> list[Path]:
     """All files or none: they come from one temporary folder, where a failing driver may leave what it likes."""
     require_folder(folder)
     names: dict[str, str] = {}
     with written_together(folder) as part:
         for how in formats:
+            if on_step is not None:
+                on_step(how.title)
             for name in _write_format(part, how, handover, folder):
                 names.setdefault(name, how.title)  # two formats may share the style beside their files
         if handover.about != About():

@@ -100,8 +100,8 @@ def _area_commands(shape: Any) -> list[int]:
     x, y = 0, 0
     for part in shapely.get_parts(shape):
         for i, ring in enumerate(shapely.get_rings(part)):
-            steps = _distinct(shapely.get_coordinates(ring))[:-1]
-            turn = _turn(steps)
+            closed = _distinct(shapely.get_coordinates(ring))
+            steps, turn = closed[:-1], _turn(closed)
             if len(steps) < 3 or turn == 0:
                 if i == 0:
                     break
@@ -128,9 +128,9 @@ def _distinct(coordinates: np.ndarray) -> np.ndarray:
 
 
 def _turn(steps: np.ndarray) -> int:
-    """Twice the signed area of a ring."""
+    """Twice the signed area of a ring, whose last step is its first."""
     x, y = steps[:, 0], steps[:, 1]
-    return int(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    return int(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))
 
 
 def encoded(value: Any) -> bytes:
@@ -161,12 +161,15 @@ def _varint(value: int) -> bytes:
     return bytes(out)
 
 
+_SHORT = tuple(_varint(value) for value in range(1 << 13))  # nearly all steps within a tile
+
+
 def _packed(values: Sequence[int]) -> bytes:
     try:
         packed = bytes(values)
     except ValueError:  # one beyond 255
-        return b"".join(map(_varint, values))
-    return packed if packed.isascii() else b"".join(map(_varint, values))
+        packed = b"\xff"
+    return packed if packed.isascii() else b"".join(_SHORT[v] if v < len(_SHORT) else _varint(v) for v in values)
 
 
 def _number(field: int, value: int) -> bytes:

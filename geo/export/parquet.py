@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from geo.export.facts import METADATA_KEY, column_meanings, facts_json, layer_facts
 from geo.export.handover import About, Handover
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer
 from geo.export.writing import driver_errors, written
 
 _PART = 100_000  # rows; the format's own advice is 50,000 to 150,000
@@ -44,7 +44,7 @@ def write_geoparquet(path: Path, layers: Sequence[GisLayer], handover: Handover)
 
 
 def _write_plain(path: Path, layer: GisLayer, compression: Literal["zstd"] | None) -> None:
-    table = portable(layer.table, dates_as="date")
+    table = layer.portable("date")
     if isinstance(table, gpd.GeoDataFrame):
         # The box is a column of its own, called bbox.
         table = table.rename(columns={"bbox": "bbox_column"}) if "bbox" in table else table

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ import pyarrow as pa
 import shapely
 
 from geo.errors import ExportError
+from geo.export.digest import digest_of
 from geo.schema import CRS
 
 GeometryKind = Literal["point", "line", "area", "collection"]
@@ -44,6 +45,9 @@ _SUFFIX: dict[GeometryKind, str] = {
 }
 
 
+DatesAs = Literal["date", "text"]
+
+
 @dataclass(frozen=True, slots=True)
 class GisLayer:
     """A table of one kind of geometry, ready for a driver; ``geometry_type`` is None for a plain table."""
@@ -51,6 +55,35 @@ class GisLayer:
     name: str
     table: pd.DataFrame
     geometry_type: str | None
+    _made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def portable(self, dates_as: DatesAs) -> pd.DataFrame:
+        """The table as `portable` makes it, once for all formats: not to be changed."""
+        if dates_as not in self._made:
+            days = portable(self.table, dates_as="date") if dates_as == "date" else self.portable("date")
+            self._made[dates_as] = days if dates_as == "date" else _with_text_dates(days)
+        return cast("pd.DataFrame", self._made[dates_as])
+
+    def digest(self) -> str:
+        """Hash of all values and shapes."""
+        if "digest" not in self._made:
+            self._made["digest"] = digest_of(self.portable("text"))
+        return cast("str", self._made["digest"])
+
+
+def _with_text_dates(table: pd.DataFrame) -> pd.DataFrame:
+    dated = [c for c, kind in table.dtypes.items() if _is_dated(kind)]
+    return table.assign(**{str(c): _dates_as_text(table[c]) for c in dated})
+
+
+def _is_dated(kind: Any) -> bool:
+    return isinstance(kind, pd.ArrowDtype) or pd.api.types.is_datetime64_dtype(kind)
+
+
+def _dates_as_text(values: pd.Series) -> pd.Series:
+    days = isinstance(values.dtype, pd.ArrowDtype)
+    moments = values.astype("datetime64[ms]") if days else values
+    return moments.dt.strftime("%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%S").astype("string")
 
 
 def split_by_kind(name: str, table: pd.DataFrame, wanted: GeometryKind | None) -> list[GisLayer]:
@@ -102,14 +135,14 @@ def _promoted(shapes: np.ndarray, build: Callable[..., Any]) -> np.ndarray:
     return result
 
 
-def portable(table: pd.DataFrame, *, dates_as: Literal["date", "text"]) -> pd.DataFrame:
+def portable(table: pd.DataFrame, *, dates_as: DatesAs) -> pd.DataFrame:
     """The table with columns that every driver takes: unique names, days as days or ISO text, clean text.
 
     Moments are in UTC, without a zone, in whole seconds.
     """
     geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
     places = [i for i, column in enumerate(table.columns) if column != geometry]
-    names = _unique_names([table.columns[i] for i in places])
+    names = portable_names([table.columns[i] for i in places])
     values = [_portable_values(table.iloc[:, i], dates_as=dates_as) for i in places]
     plain = pd.DataFrame(dict(zip(names, values, strict=True)), index=table.index)
     if geometry is None:
@@ -117,8 +150,8 @@ def portable(table: pd.DataFrame, *, dates_as: Literal["date", "text"]) -> pd.Da
     return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(table.geometry.to_numpy(), index=table.index, crs=CRS))
 
 
-def _unique_names(names: Sequence[object]) -> list[str]:
-    """Printable names that differ in more than case and leave the driver's own columns alone."""
+def portable_names(names: Sequence[object]) -> list[str]:
+    """Names of columns as the files have them: printable, different in more than case, and none of a driver's own."""
     taken = {"fid", "geometry", GEOMETRY_COLUMN}
     result = []
     for name in (_column_name(name) for name in names):
@@ -134,7 +167,7 @@ def _column_name(name: object) -> str:
     return "".join(c if c.isprintable() else "_" for c in str(name)).strip() or "column"
 
 
-def _portable_values(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+def _portable_values(values: pd.Series, *, dates_as: DatesAs) -> pd.Series:
     if isinstance(values.dtype, pd.ArrowDtype):
         values = _without_arrow(values)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
@@ -142,13 +175,15 @@ def _portable_values(values: pd.Series, *, dates_as: Literal["date", "text"]) ->
     if pd.api.types.is_datetime64_dtype(values.dtype):
         return _portable_dates(values, dates_as=dates_as)
     if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
-        return values.str.replace("\0", "�", regex=False)
+        has_zero = values.str.contains("\0", regex=False, na=False).any()
+        return values.str.replace("\0", "�", regex=False) if has_zero else values
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
         return _clean_text(values)
     if values.dtype.name.lower() == "uint64":
         return _clean_text(values)  # no driver has so large numbers
     # JSON knows no endless numbers.
-    return values.where(np.isfinite(values)) if pd.api.types.is_float_dtype(values.dtype) else values
+    endless = pd.api.types.is_float_dtype(values.dtype) and np.isinf(values.to_numpy(float, na_value=np.nan)).any()
+    return values.where(np.isfinite(values)) if endless else values
 
 
 def _without_arrow(values: pd.Series) -> pd.Series:
@@ -163,7 +198,7 @@ def _without_arrow(values: pd.Series) -> pd.Series:
     return values.astype("Float64" if pa.types.is_floating(kind) else object)
 
 
-def _portable_dates(values: pd.Series, *, dates_as: Literal["date", "text"]) -> pd.Series:
+def _portable_dates(values: pd.Series, *, dates_as: DatesAs) -> pd.Series:
     values = values.dt.floor("s").astype("datetime64[ms]")
     days_only = bool((values.dropna() == values.dropna().dt.normalize()).all())
     if dates_as == "text":

@@ -17,7 +17,7 @@ import shapely
 
 from geo.errors import ExportError
 from geo.export.handover import Handover
-from geo.export.portable import GEOMETRY_COLUMN, GisLayer, portable
+from geo.export.portable import GEOMETRY_COLUMN, GisLayer
 
 if TYPE_CHECKING:
     import psycopg
@@ -140,7 +140,7 @@ def _check_postgis(connection: psycopg.Connection[Any], where: str) -> None:
 def _write_table(
     connection: psycopg.Connection[Any], layer: GisLayer, name: str, about: tuple[str, str], schema: str
 ) -> str:
-    table = portable(layer.table, dates_as="date")
+    table = layer.portable("date")
     shapes = table.geometry.to_numpy() if isinstance(table, gpd.GeoDataFrame) else None
     plain = pd.DataFrame(table.drop(columns=table.geometry.name)) if shapes is not None else table
     names = _fitting_names([str(c) for c in plain.columns], {*_SYSTEM_COLUMNS, "fid", GEOMETRY_COLUMN})

@@ -20,7 +20,7 @@ import pyogrio
 
 from geo.export.archives import write_zip
 from geo.export.handover import Handover
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer
 
 LONGEST_NAME = 10
 LONGEST_TEXT = 254  # bytes
@@ -77,7 +77,7 @@ def _write(path: Path, table: pd.DataFrame, layer: GisLayer) -> None:
 
 
 def _fitted(layer: GisLayer) -> _Fitted:
-    table = portable(layer.table, dates_as="date")
+    table = layer.portable("date")
     geometry = table.geometry if isinstance(table, gpd.GeoDataFrame) else None
     plain = pd.DataFrame(table.drop(columns=geometry.name)) if geometry is not None else table
     columns: dict[str, pd.Series] = {}

@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +23,7 @@ import xlsxwriter
 
 from geo.export.facts import about_lines
 from geo.export.handover import Handover
-from geo.export.portable import GisLayer, portable, without_controls
+from geo.export.portable import DatesAs, GisLayer, without_controls
 from geo.export.writing import driver_errors, written
 from geo.schema import with_guard
 
@@ -122,9 +122,9 @@ def write_xlsx_hxl(path: Path, layers: Sequence[GisLayer], handover: Handover) -
     _write_workbook(path, layers, handover, hxl=True)
 
 
-def _spread(layer: GisLayer, *, dates_as: Literal["date", "text"]) -> pd.DataFrame:
+def _spread(layer: GisLayer, *, dates_as: DatesAs) -> pd.DataFrame:
     """A layer as a plain table: what its geometry says in columns at the end."""
-    table = portable(layer.table, dates_as=dates_as)
+    table = layer.portable(dates_as)
     if not isinstance(table, gpd.GeoDataFrame):
         return table
     shapes = table.geometry.to_numpy()

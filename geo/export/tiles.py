@@ -21,7 +21,7 @@ from pmtiles.writer import Writer
 
 from geo.export.handover import Handover
 from geo.export.mvt import EXTENT, Attributes, Shape, TileLayer, drawn, encoded, points
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer
 
 _DEEPEST = 10  # one step is 10 m on the equator
 _MOST_TILES = 20_000
@@ -70,7 +70,7 @@ def write_pmtiles(path: Path, layers: Sequence[GisLayer], handover: Handover) ->
 
 
 def _features(layer: GisLayer) -> _Features:
-    table = portable(layer.table, dates_as="text")
+    table = layer.portable("text")
     plain = pd.DataFrame(table.drop(columns=table.geometry.name))
     present = ~(table.geometry.isna() | table.geometry.is_empty).to_numpy()
     plain, shapes = plain.loc[present], table.geometry.to_numpy()[present]

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.export.handover import Handover
-from geo.export.portable import GisLayer, portable
+from geo.export.portable import GisLayer
 from geo.export.spreadsheets import write_csv_table
 
 MOST_SERIES = 12
@@ -30,7 +30,7 @@ def write_timemap(path: Path, layers: Sequence[GisLayer], _handover: Handover) -
 def _timemap_rows(layer: GisLayer) -> list[dict[str, Any]]:
     if layer.geometry_type not in {"Point", "MultiPoint"}:
         return []
-    table = portable(layer.table, dates_as="text")
+    table = layer.portable("text")
     points = shapely.get_coordinates(shapely.centroid(table.geometry.to_numpy()))
     plain = pd.DataFrame(table.drop(columns=table.geometry.name)).astype(object)
     plain = plain.where(plain.notna(), "")

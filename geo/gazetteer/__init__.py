@@ -4,7 +4,7 @@ from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.loading import build_gazetteer, load_gazetteer
 from geo.gazetteer.matching import TIERS, Asked, Match, heard_alike, part_matches, same_letters, similar
 from geo.gazetteer.merging import merge_places
-from geo.gazetteer.official import country_code
+from geo.gazetteer.official import country_code, country_names
 from geo.gazetteer.place import Candidate, Place, kilometres
 from geo.gazetteer.reading import read_gazetteer
 
@@ -17,6 +17,7 @@ __all__ = [
     "Place",
     "build_gazetteer",
     "country_code",
+    "country_names",
     "heard_alike",
     "kilometres",
     "load_gazetteer",

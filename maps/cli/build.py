@@ -12,7 +12,7 @@ from geo.export import write_table
 from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
 from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
-from maps.pipeline import RUN_STEPS, Located, count_steps, locate, parts_file, save_page
+from maps.pipeline import Located, count_run_steps, count_steps, locate, parts_file, save_page
 from maps.pipeline import run as run_pipeline
 
 
@@ -24,8 +24,9 @@ def run(
 ) -> None:
     """Make everything in one go: page, tables, GIS files, decisions, problems, manifest."""
     paths = job.paths()
-    with progress(count_steps(paths) + RUN_STEPS) as on_step:
-        located = run_pipeline(paths, job.setting, out, formats=chosen_formats(formats), on_step=on_step)
+    chosen = chosen_formats(formats)
+    with progress(count_run_steps(paths, chosen)) as on_step:
+        located = run_pipeline(paths, job.setting, out, formats=chosen, on_step=on_step)
     for name in (*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"):
         typer.echo(out / name)
     report(located, listed=out / "problems.csv")
@@ -90,8 +91,11 @@ def export(
 ) -> None:
     """Write the inputs as styled GIS files, or as tables of a database."""
     target = destination(out, formats, schema)
-    located = _located(job, displacement)
-    for name in target.write(located.spec()):
+    paths = job.paths(displacement)
+    with progress(count_steps(paths) + target.steps) as on_step:
+        located = locate(paths, job.setting, on_step=on_step)
+        names = target.write(located.spec(), on_step)
+    for name in names:
         typer.echo(name)
     report(located)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, cast
@@ -11,7 +12,7 @@ import typer
 from geo.errors import ExportError
 from maps.cli.options import Displacement, Job, job_of, optioned
 from maps.cli.talk import progress, report
-from maps.figure import FORMATS, LANGUAGES, STEPS, Step, check_options, check_suffix, whole_period, write_figure
+from maps.figure import FORMATS, LANGUAGES, STEPS, PrintOptions, Step, check_suffix, whole_period, write_figure
 from maps.layers import MapSpec
 from maps.pipeline import count_steps, locate
 
@@ -42,7 +43,14 @@ def figure(
     """Draw the inputs as a printed map: PDF, PNG or SVG, A4 or A3."""
     try:
         check_suffix(out)
-        check_options(size=size, language=language, multiples=multiples)
+        options = PrintOptions(
+            size,
+            None if portrait is None else "portrait" if portrait else "landscape",
+            language,
+            number,
+            made.date() if made else None,
+            multiples=cast("Step | None", multiples),
+        )
     except ExportError as error:
         raise typer.BadParameter(str(error)) from error
     if first and last and last < first:
@@ -52,17 +60,7 @@ def figure(
         located = locate(paths, job.setting, on_step=on_step)
         on_step("drawing")
         spec = located.spec()
-        write_figure(
-            spec,
-            out,
-            size=size,
-            orientation=None if portrait is None else "portrait" if portrait else "landscape",
-            language=language,
-            number=number,
-            made=made.date() if made else None,
-            period=_period(spec, first, last),
-            multiples=cast("Step | None", multiples),
-        )
+        write_figure(spec, out, replace(options, period=_period(spec, first, last)))
     typer.echo(out)
     report(located)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from geo.export import ALWAYS_LOST, FORMATS, POSTGIS, Format, is_database, write_postgis
+from geo.export import ALWAYS_LOST, FORMATS, POSTGIS, Format, OnStep, is_database, write_postgis
 from maps.handover import hand_over, styled_export
 from maps.layers import MapSpec
 
@@ -59,11 +59,17 @@ class Destination:
     formats: tuple[str, ...]
     schema: str
 
-    def write(self, spec: MapSpec) -> list[str]:
+    @property
+    def steps(self) -> int:
+        """Steps that `write` announces."""
+        return len(self.formats) or 1
+
+    def write(self, spec: MapSpec, on_step: OnStep) -> list[str]:
         """Write all layers of a map; return the files or tables written."""
         if is_database(self.target):
+            on_step(POSTGIS.title)
             return write_postgis(hand_over(spec), self.target, schema=self.schema)
-        return [str(path) for path in styled_export(spec, Path(self.target), self.formats)]
+        return [str(path) for path in styled_export(spec, Path(self.target), self.formats, on_step=on_step)]
 
 
 def destination(target: str, formats: Sequence[str] | None, schema: str | None) -> Destination:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.gazetteer import country_names
 from maps.basemap import outlines_within
 from maps.figure.labels import Wanted
 from maps.figure.paper import ASCENT, DESCENT, MM_PER_POINT, Paper, Type
@@ -54,6 +55,7 @@ class Ground:
     def __init__(self, spec: MapSpec, around: Bounds, finest: float) -> None:
         self.home = spec.home
         self.admin = spec.admin
+        self.arabic = {code: found[0] for code, found in country_names(["ar"]).items()}
         self.land = outlines_within(around, finest=finest)
         self._thinned: dict[tuple[object, ...], list[Any]] = {}
 
@@ -89,12 +91,8 @@ class Ground:
     def names(self, paper: Paper, view: View, look: Look) -> Iterator[Wanted]:
         """Names of countries, and of first divisions whose outline is given, to be set inside them."""
         country = look.type(7.5, "muted", halo=colour("land-abroad"))
-        arabic: dict[Any, Any] = {}
-        if len(self.admin):
-            top = self.admin.loc[self.admin["level"] == 0]
-            arabic = dict(zip(top["country"], top["name_ar"], strict=True))
         for row, shape in zip(self.land.itertuples(index=False), self._seen("land", view), strict=True):
-            name, _ = look.words.name(row.name, arabic.get(row.country))
+            name, _ = look.words.name(row.name, self.arabic.get(row.country))
             yield from _inside(paper, view, shape, spaced(name), country, rank=5.0)
         units = self._units(1, view)
         division = look.type(7, "muted", italic=True, halo=colour("land"))

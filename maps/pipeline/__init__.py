@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from geo.export import require_folder, written, written_together
+from geo.export import OnStep, require_folder, written, written_together
 from maps.handover import styled_export
 from maps.layers import MapSpec
 from maps.leaflet import write_page
-from maps.pipeline.inputs import InputRecord, Inputs, OnStep, find_inputs, read_inputs
+from maps.pipeline.inputs import InputRecord, Inputs, find_inputs, read_inputs
 from maps.pipeline.located import Located, count_steps, locate
 from maps.pipeline.merging import parts_file
 from maps.pipeline.results import write_manifest, write_tables
 from maps.pipeline.setting import Setting
 
 __all__ = [
-    "RUN_STEPS",
     "InputRecord",
     "Inputs",
     "Located",
     "OnStep",
     "Setting",
+    "count_run_steps",
     "count_steps",
     "find_inputs",
     "locate",
@@ -50,15 +50,16 @@ def run(paths: Sequence[Path], setting: Setting, out: Path, *, formats: Sequence
     with written_together(out) as part:
         on_step("page")
         save_page(spec, part / "index.html")
-        on_step("GIS files")
-        files = [part / "index.html", *styled_export(spec, part / "gis", formats)]
+        files = [part / "index.html", *styled_export(spec, part / "gis", formats, on_step=on_step)]
         on_step("tables")
         files += write_tables(located, part)
         write_manifest(located, files, part)
     return located
 
 
-RUN_STEPS = 3
+def count_run_steps(paths: Sequence[Path], formats: Sequence[str]) -> int:
+    """Steps that `run` announces for so many inputs and formats."""
+    return count_steps(paths) + len(formats) + 2
 
 
 def save_page(spec: MapSpec, path: Path) -> None:

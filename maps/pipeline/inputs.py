@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pandas as pd
 from geo.clients import RECORD_SUFFIX
 from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
+from geo.export import OnStep
 from geo.gazetteer import Gazetteer
 from geo.reports import code_report, read_report
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, concat, empty
@@ -22,8 +23,6 @@ REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
 
 SPECS = (EVENTS, DISPLACEMENT, TOTALS)
-
-OnStep = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

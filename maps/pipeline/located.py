@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,7 @@ from geo.care import (
     with_sentence,
 )
 from geo.errors import Problem
-from geo.export import SourceFile
+from geo.export import OnStep, SourceFile
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings, place_totals
 from geo.links import link_table
@@ -32,7 +32,7 @@ from geo.merge import Merged, without_links_to
 from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
-from maps.pipeline.inputs import Inputs, OnStep, read_inputs
+from maps.pipeline.inputs import Inputs, read_inputs
 from maps.pipeline.merging import merged_events, parts_told, silenced
 from maps.pipeline.setting import Setting
 
@@ -90,7 +90,27 @@ class Located:
             problems=table_of(self.published().problems, Problem),
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
+            steps=tuple(self._steps()),
         )
+
+    def _steps(self) -> Iterator[str]:
+        """What was done to the rows, a sentence each."""
+        records = self.inputs.records
+        kept, refused, skipped = (sum(getattr(r, what) for r in records) for what in ("kept", "refused", "skipped"))
+        read = _count(kept + refused + skipped, "row")
+        yield f"Read {read}: {kept:,} kept, {refused:,} refused, {skipped:,} skipped."
+        files = "".join(f", {path.name}" for path in self.setting.gazetteers)
+        yield f"Placed by name and admin unit with the gazetteers of the theatre '{self.setting.theatre.id}'{files}."
+        if self.setting.service:
+            yield "Names that no gazetteer has were asked of an online service."
+        if self.reviewed:
+            yield f"The places of {_count(self.reviewed, 'row')} were decided by a person."
+        if (care := care_sentence(self.cared).get("en")) is not None:
+            yield care
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def count_steps(paths: Sequence[Path]) -> int:

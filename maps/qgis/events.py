@@ -22,16 +22,22 @@ from maps.qgis.symbols import (
     mm,
     plain_class,
 )
-from maps.qml import Class, Label, Look, Part, Sizes, rgba
+from maps.qml import FONT, Class, Label, Look, Part, Several, Sizes, rgba
 from maps.style import (
+    BUBBLE_RADIUS_PER_ROOT,
     EVENT_SYMBOLS,
+    LARGEST_BUBBLE_RADIUS,
     LARGEST_RADIUS,
     RADIUS_PER_ROOT,
+    SMALLEST_BUBBLE_RADIUS,
     SMALLEST_RADIUS,
     TOKENS,
     UNKNOWN_RADIUS,
     Symbol,
 )
+
+_SAME_SPOT = 8.0  # CSS pixels: nearer symbols would hide each other
+_ON_PAPER = "if(@layout_name IS NULL, 1, 0.75)"  # read from nearer than a screen
 
 
 def events_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, str]) -> Look:
@@ -50,6 +56,35 @@ def events_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, s
         keeps_clear=True,
         largest_first='"fatalities_best"' if sized else "",
         sizes=_death_sizes(table) if sized else None,
+        several=_several(),
+    )
+
+
+def _several() -> Several:
+    """As on the page: a disc with the number of events, ringed in the colour of their type if they have one."""
+    size = (
+        f"{_ON_PAPER} * {2 * MM_PER_PIXEL:.4f} * min({LARGEST_BUBBLE_RADIUS:g}, "
+        f"{SMALLEST_BUBBLE_RADIUS:g} + {BUBBLE_RADIUS_PER_ROOT:g} * sqrt(@cluster_size))"
+    )
+    disc = marker_settings("circle", SURFACE, rgba(TOKENS["muted"][0]), 2 * SMALLEST_BUBBLE_RADIUS)
+    disc |= {"outline_width": mm(3)}
+    ring = f"coalesce(@cluster_color, '{rgba(TOKENS['muted'][0])}')"
+    number = {
+        "font": FONT,
+        "font_style": "Bold",
+        "chr": "2",
+        "color": rgba(TOKENS["ink"][0]),
+        "size": mm(11),
+        "size_unit": "MM",
+        "horizontal_anchor_point": "1",
+        "vertical_anchor_point": "1",
+    }
+    return Several(
+        (
+            Part("SimpleMarker", disc, {"size": size, "outlineColor": ring}),
+            Part("FontMarker", number, {"char": "@cluster_size", "size": f"{_ON_PAPER} * {mm(12)}"}),
+        ),
+        within=_SAME_SPOT * MM_PER_PIXEL,
     )
 
 
@@ -69,21 +104,33 @@ def _event_class(name: str, symbol: Symbol, palette: Mapping[str, str], table: p
             "outlineWidth": f"if({unsure}, {mm(1.6)}, {mm(0.9)})",
         }
         if "geo_precision" in table:
-            parts.append(_near_ring(colour))
+            parts.append(_near_ring(colour, settings["size"]))
     return Class(name, name or "type not stated", "marker", (*parts, Part("SimpleMarker", settings, by_data)))
 
 
-def _near_ring(colour: str) -> Part:
+def _near_ring(colour: str, size: str) -> Part:
     """Known to within some way of the place only: a dashed ring, as on the page.
 
-    A symbol layer of another kind than the shape and without a size of its own, or QGIS would show no legend of sizes.
+    An ellipse, which is drawn by its width and height: its size must be that of the shape, or QGIS would show no legend
+    of sizes.
     """
-    ring = marker_settings("circle", rgba(TOKENS["surface"][0], 0.75), colour, 0)
-    ring |= {"outline_style": "dash", "outline_width": mm(1.1)}
-    where = f"if(\"geo_precision\" = '{Precision.NEAR.value}', $geometry, NULL)"
-    grown = Part("SimpleMarker", ring, {"size": f"{_DEATHS_SIZE} + {mm(6.4)}"})
-    settings = {"geometryModifier": where, "SymbolType": "Marker", "units": "MapUnit"}
-    return Part("GeometryGenerator", settings, inner=("marker", grown), locked=True)
+    ring = {
+        "symbol_name": "circle",
+        "fill_color": rgba(TOKENS["surface"][0], 0.75),
+        "outline_color": colour,
+        "outline_style": "dash",
+        "outline_width": mm(1.1),
+        "outline_width_unit": "MM",
+        "symbol_width": size,
+        "symbol_width_unit": "MM",
+        "symbol_height": size,
+        "symbol_height_unit": "MM",
+    }
+    across = f"{_DEATHS_SIZE} + {mm(6.4)}"
+    near = f"\"geo_precision\" = '{Precision.NEAR.value}'"
+    return Part(
+        "EllipseMarker", ring, {"size": _EVENT_SIZE, "width": across, "height": across, "enabled": near}, locked=True
+    )
 
 
 def _by_deaths(factor: float) -> str:
