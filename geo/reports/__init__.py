@@ -2,7 +2,7 @@
 
 from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables
 from geo.reports.mentions import SetAside
-from geo.reports.text import Part, Report, parse_report, read_report
+from geo.reports.text import Part, Report, parse_report, read_report, read_reports
 
 __all__ = [
     "CodedReport",
@@ -15,4 +15,5 @@ __all__ = [
     "draft_tables",
     "parse_report",
     "read_report",
+    "read_reports",
 ]

@@ -45,6 +45,22 @@ class Report:
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What the report is called where several are listed."""
+        return self.path.name
+
+
+def read_reports(path: Path) -> tuple[list[Report], list[Problem]]:
+    """The reports of one file, and what is wrong with those that could not be read.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is empty, or is no text.
+    """
+    return [read_report(path)], []
+
 
 def read_report(path: Path) -> Report:
     """Read a ``.txt`` or ``.md`` report.
@@ -399,4 +415,14 @@ def inside(position: int, spans: list[tuple[int, int]]) -> bool:
     return number >= 0 and spans[number][0] <= position < spans[number][1]
 
 
-__all__ = ["DateSpan", "Part", "Report", "inside", "parse_report", "quoted_spans", "read_report", "split_sentences"]
+__all__ = [
+    "DateSpan",
+    "Part",
+    "Report",
+    "inside",
+    "parse_report",
+    "quoted_spans",
+    "read_report",
+    "read_reports",
+    "split_sentences",
+]

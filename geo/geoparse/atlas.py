@@ -1,0 +1,154 @@
+"""What the gazetteer says of a name as it stands in running text, remembered from text to text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from geo.gazetteer import Gazetteer
+from geo.names import article_free, fold
+
+_REMEMBERED = 100_000  # names; more than that are forgotten together
+_MOST = 400  # namesakes that are looked at: the largest
+# What a place weighs by its kind, on the scale of a town's decimal logarithm of people.
+COUNTRY, REGION, DIVISION, UNIT, NO_PEOPLE = 10.0, 8.0, 5.9, 4.3, 2.3
+_CAPITAL = 0.9
+_OTHER_NAME = 0.9  # taken off where the name is not the main one
+
+
+class Sense(NamedTuple):
+    """One place that a name may mean: ``kind`` is country, region, division, unit or town."""
+
+    row: int
+    kind: str
+    weight: float
+    longitude: float
+    latitude: float
+    country: str
+    admin1: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that the gazetteer knows, and all that it may mean, weightiest first."""
+
+    folded: str
+    senses: tuple[Sense, ...]
+    kinds: frozenset[str]
+    bare: bool = False  # known only without its article
+
+    @property
+    def weight(self) -> float:
+        return self.senses[0].weight
+
+
+class Atlas:
+    """Names of a gazetteer, looked up as fast as running text asks for them."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self._known: dict[str, Name | None] = {}
+        self._senses: dict[int, tuple[Sense, str]] = {}
+        g = gazetteer
+        self._names, self._kinds, self._codes = g.column("name"), g.column("feature_class"), g.column("feature_code")
+        self._countries, self._firsts, self._people = g.column("country"), g.column("admin1"), g.column("population")
+        self.division_rows: dict[str, int] = {
+            str(self._firsts[r]): int(r) for r in g.where("feature_code", "ADM1") if self._firsts[r]
+        }
+        self.country_rows: dict[str, int] = {str(self._countries[r]): int(r) for r in g.where("feature_code", "PCLI")}
+
+    def name(self, text: str) -> Name | None:
+        """What the gazetteer knows by this name; None if nothing."""
+        try:
+            return self._known[text]
+        except KeyError:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            found = self._known[text] = self._look_up(text)
+            return found
+
+    def sense(self, row: int) -> Sense:
+        """The place in a row of the gazetteer."""
+        return self._sense(row)[0]
+
+    def _look_up(self, text: str) -> Name | None:
+        folded = fold(text)
+        if not folded:
+            return None
+        letters, bare = self.gazetteer.find([("f", folded), ("a", article_free(folded))])
+        names = letters if len(letters) else bare
+        if not len(names):
+            return None
+        best: dict[int, Sense] = {}
+        for row, _ in self.gazetteer.rows_of_names(names):
+            if row in best:
+                continue
+            sense, own = self._sense(row)
+            best[row] = sense if own == folded else sense._replace(weight=sense.weight - _OTHER_NAME)
+        senses = sorted(_rivalled(best.values()), key=lambda s: (-s.weight, s.row))[:_MOST]
+        return Name(folded, tuple(senses), frozenset(s.kind for s in senses), not len(letters))
+
+    def _sense(self, row: int) -> tuple[Sense, str]:
+        known = self._senses.get(row)
+        if known is None:
+            if len(self._senses) > _REMEMBERED:
+                self._senses.clear()
+            kind, weight = self._weighed(row)
+            lon, lat = float(self.gazetteer.longitude[row]), float(self.gazetteer.latitude[row])
+            where = self._countries[row] or "", self._firsts[row] or ""
+            known = Sense(row, kind, weight, lon, lat, *where), fold(self._names[row] or "")
+            self._senses[row] = known
+        return known
+
+    def _weighed(self, row: int) -> tuple[str, float]:
+        code, kind = self._codes[row] or "", self._kinds[row] or ""
+        people = self._people[row]
+        if code.startswith("PCL"):
+            # A country weighs what it is, not its people; tiny ones yield to a large town of the name.
+            return "country", COUNTRY if not people or people > 1_000_000 else COUNTRY - 1
+        if kind == "A":
+            return ("division", DIVISION) if code == "ADM1" else ("unit", UNIT)
+        if kind != "P":
+            return "region", REGION if code in _GREAT else _FEATURE
+        weight = math.log10(people) if people and people > 1 else NO_PEOPLE
+        return "town", weight + _CAPITAL if code == "PPLC" else weight
+
+
+def _rivalled(senses: Collection[Sense]) -> list[Sense]:
+    """The senses, where a country that shares its name with a division of another weighs little more than that."""
+    if not any(s.kind == "country" for s in senses):
+        return list(senses)
+    divisions = {s.country for s in senses if s.kind == "division" and s.weight >= DIVISION}
+    return [s._replace(weight=DIVISION + 1) if s.kind == "country" and divisions - {s.country} else s for s in senses]
+
+
+_GREAT = frozenset({"CONT", "RGN", "OCN", "SEA"})
+_FEATURE = 6.5
+
+
+def any_inside(inner: Name | None, outer: Name | None) -> bool:
+    """Whether some place of the first name lies in some place of the second."""
+    if inner is None or outer is None or inner is outer:
+        return False
+    return any(lies_in(place, area) for area in outer.senses[:12] for place in inner.senses)
+
+
+def lies_in(place: Sense, area: Sense) -> bool:
+    """Whether one place lies in another: by its codes, or by nearness where the area has none."""
+    if place.row == area.row or place.kind == "country":
+        return False
+    if area.kind == "country":
+        return place.country == area.country
+    if area.kind == "division":
+        return place.admin1 == area.admin1 and place.kind != "division"
+    if place.kind != "town" or area.kind == "region" or place.country != area.country:
+        return False
+    north, east = abs(place.latitude - area.latitude), abs(place.longitude - area.longitude)
+    if area.kind == "unit":
+        return north < _UNIT_DEGREES and east < 1.4 * _UNIT_DEGREES
+    return area.weight > place.weight and north < _CITY_DEGREES and east < 1.4 * _CITY_DEGREES
+
+
+_UNIT_DEGREES, _CITY_DEGREES = 0.7, 0.35  # half the height of a county, of a city with its suburbs

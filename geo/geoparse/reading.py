@@ -1,0 +1,222 @@
+"""What one run of capitalised words tells by itself: its possible places, the people in it, the nations it names.
+
+It is the same wherever the run stands, so it is read once and remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from geo.geoparse.atlas import Atlas, any_inside
+from geo.geoparse.language import Language
+from geo.geoparse.runs import PLAIN, Cutter, Piece, Run
+from geo.geoparse.spans import Mention
+from geo.names import fold
+
+_REMEMBERED = 20_000  # runs; more than that are forgotten together
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Possible places with the evidence inside the run; family names of people (lower case); countries of demonyms."""
+
+    mentions: tuple[Mention, ...]
+    people: tuple[str, ...]
+    nations: tuple[str, ...]
+
+
+class Reader:
+    """Reads runs; remembers what each told."""
+
+    def __init__(self, atlas: Atlas, language: Language) -> None:
+        self.atlas, self.language = atlas, language
+        self.cutter = Cutter(atlas, language)
+        self._read: dict[str, Reading | None] = {}
+
+    def readings(self, text: str) -> Iterator[tuple[int, Reading]]:
+        """Where each run of a text begins that tells something, and what it tells."""
+        known = self._read
+        for match in self.cutter.run.finditer(text):
+            words = match[0]
+            if words in known:
+                reading = known[words]
+            else:
+                if len(known) > _REMEMBERED:
+                    known.clear()
+                reading = known[words] = self._reading(self.cutter.cut(words))
+            if reading is not None:
+                yield match.start(), reading
+
+    def _reading(self, run: Run) -> Reading | None:
+        mentions = tuple(self._mentions(run))
+        people = tuple(self._people(run))
+        demonyms = self.language.demonyms
+        nations = tuple(demonyms[t.lower] for t in run.tokens if "demonym" in t.kinds)
+        return Reading(mentions, people, nations) if mentions or people or nations else None
+
+    # ------------------------------------------------------------ people
+
+    def _people(self, run: Run) -> Iterator[str]:
+        """Last words of the names of people: after a title, or after a given name that begins no place's name."""
+        tokens = run.tokens
+        at = 0
+        while at < len(tokens):
+            titled = "title" in tokens[at].kinds
+            last = at
+            if titled or "given" in tokens[at].kinds:
+                while last + 1 < len(tokens) and last - at < 4 and not tokens[last].possessive:
+                    if tokens[last + 1].kinds & _NO_PERSON:
+                        break
+                    last += 1
+            if last > at and "small" not in tokens[last].kinds and (titled or not _known(run, at, last)):
+                yield tokens[last].lower
+            at = last + 1
+
+    # ------------------------------------------------------------ places
+
+    def _mentions(self, run: Run) -> Iterator[Mention]:
+        for number, piece in enumerate(run.pieces):
+            if piece.kind in ("name", "unit"):
+                mention = _mention(run, piece.first, piece.last, piece)
+                self._weigh_name(mention, piece, run)
+                self._weigh_neighbours(run, number, mention.traits)
+                yield mention
+        if all(p.kind == "word" for p in run.pieces) and 0 < len(run.pieces) < 3:
+            yield from self._unlisted(run)
+
+    def _unlisted(self, run: Run) -> Iterator[Mention]:
+        """A name that no gazetteer holds, alone in its run: a place only where the sentence wants one."""
+        mention = _mention(run, 0, len(run.tokens) - 1)
+        kinds = run.tokens[0].kinds
+        plain = mention.words == 1 and mention.key in self.language.ordinary
+        if len(mention.text) > 3 and not mention.text.isupper() and not kinds and not plain:
+            mention.traits["unlisted"] = -3.1
+            yield mention
+
+    def _weigh_name(self, mention: Mention, piece: Piece, run: Run) -> None:
+        """What the name itself says: how large the places are that bear it, and what else it may be."""
+        traits, name = mention.traits, piece.name
+        traits["any name"] = -0.5
+        if name is None:
+            traits["unlisted feature"] = 0.3 if piece.hint in UNITS or piece.hint in _SHAPES else -1.0
+            return
+        if "country" in name.kinds or ("region" in name.kinds and name.weight > 7):
+            traits["country"] = 3.0
+        elif "division" in name.kinds:
+            traits["division"] = 2.5
+        else:
+            traits["size"] = min(2.5, 0.75 * (name.weight - 4.0))
+        if piece.hint in UNITS:
+            traits["unit"] = 3.0
+        if mention.words == 1:
+            self._weigh_word(mention, run.tokens[piece.first].kinds)
+            return
+        traits["several words"] = 1.5
+        words = [t.lower for t in run.tokens[piece.first : piece.last + 1]]
+        if all(w in self.language.ordinary for w in words):
+            traits["ordinary words"] = -1.5
+        given = "given" in run.tokens[piece.first].kinds and len(words) == 2 and not piece.hint and not mention.great
+        if given and (words[1] in self.language.surnames or not run.tokens[piece.last].kinds):
+            traits["a person's full name"] = -1.5
+
+    def _weigh_word(self, mention: Mention, kinds: frozenset[str]) -> None:
+        traits, great = mention.traits, mention.great
+        word = mention.text
+        lower = fold(word)
+        if lower in self.language.ordinary:
+            traits["ordinary"] = -1.0 if great else -2.5
+        if "given" in kinds:
+            traits["given name"] = -0.5 if great else -1.2
+        if lower in self.language.surnames:
+            traits["family name"] = -0.3 if great else -1.0
+        letters = len(word) - word.count(".")
+        if word.isupper() and letters < 6 and not great:
+            traits["abbreviation"] = -4.0
+        elif letters <= 3 and not great:
+            traits["short"] = -1.0
+        elif letters <= 2 and not word.isupper():
+            traits["short"] = -6.0
+
+    # ------------------------------------------------------------ capitalised words beside it
+
+    def _weigh_neighbours(self, run: Run, number: int, traits: dict[str, float]) -> None:
+        """Whether it is a part of a longer name: of a person, a body, a work."""
+        pieces, tokens = run.pieces, run.tokens
+        piece = pieces[number]
+        after = pieces[number + 1] if number + 1 < len(pieces) else None
+        if after is not None and not tokens[piece.last].possessive:
+            gap = run.between(piece.last, after.first)
+            if gap in _SPACES or "\n" in gap:
+                self._weigh_after(run, piece, after, traits)
+        before = pieces[number - 1] if number else None
+        if before is None:
+            return
+        if before.kind == "small":
+            if number > 1:
+                self._weigh_joined(run, pieces[number - 2], tokens[before.last].lower, traits)
+        elif not tokens[before.last].possessive:
+            gap = run.between(before.last, piece.first)
+            if gap in (*_SPACES, ". ") or "\n" in gap:
+                self._weigh_before(before, piece, traits)
+
+    def _weigh_after(self, run: Run, piece: Piece, after: Piece, traits: dict[str, float]) -> None:
+        if after.kind == "body":
+            # "U.S. Army": an abbreviation is a word of its own before a body; a full name is part of the body's.
+            short = run.text[run.tokens[piece.first].start : run.tokens[piece.last].end].isupper()
+            traits["part of a body"] = -1.5 if short and traits.get("country") else -5.0
+        elif after.kind == "word":
+            traits["name after"] = -3.5
+        elif after.kind == "name":
+            people = "given" in run.tokens[piece.last].kinds and "given" in run.tokens[after.first].kinds
+            if people or not any_inside(piece.name, after.name):
+                traits["name after"] = -3.5
+        elif after.kind == "unit":
+            traits["name after"] = -2.0
+        elif after.kind == "feature":
+            traits["feature after"] = -1.5
+
+    @staticmethod
+    def _weigh_before(before: Piece, piece: Piece, traits: dict[str, float]) -> None:
+        if before.kind in _BEFORE:
+            traits[f"{before.kind} before"] = _BEFORE[before.kind]
+        elif before.kind == "name" and not any_inside(before.name, piece.name):
+            traits["name before"] = -3.0
+
+    def _weigh_joined(self, run: Run, head: Piece, joiner: str, traits: dict[str, float]) -> None:
+        """What stands before a small word: "University of X", "Mayor of X", "Abu bin X"."""
+        last = run.tokens[head.last]
+        if joiner == "of":
+            if "body" in last.kinds and last.lower not in self.language.words["heads"]:
+                traits["of a body"] = -5.0
+            elif head.kind == "word":
+                traits["of a name"] = -0.8
+            else:
+                traits["of a unit"] = 1.0
+        elif joiner in self.language.words["kin"] and not last.possessive and head.kind in ("word", "name"):
+            traits["of a family"] = -3.0
+
+
+def _mention(run: Run, first: int, last: int, piece: Piece | None = None) -> Mention:
+    start, end = run.tokens[first].start, run.tokens[last].end
+    text, name = run.text[start:end], piece.name if piece else None
+    key = name.folded if name else fold(text)
+    hint = piece.hint if piece else ""
+    return Mention(start, end, text, name, key, last - first + 1, hint, possessive=run.tokens[last].possessive)
+
+
+def _known(run: Run, first: int, last: int) -> bool:
+    return any(p.kind == "name" and p.first <= first and p.last >= last for p in run.pieces)
+
+
+UNITS = frozenset(
+    {"county", "parish", "province", "state", "district", "region", "governorate", "prefecture", "municipality"}
+    | {"township", "borough", "city", "oblast", "krai", "territory", "counties", "provinces"}
+)
+_SHAPES = frozenset(
+    {"island", "islands", "lake", "river", "creek", "bay", "gulf", "sea", "ocean", "strait", "mountains", "mount", "mt"}
+    | {"valley", "canyon", "desert", "peninsula", "village", "rivers", "fort"}
+)
+_BEFORE = {"title": -5.0, "word": -3.5, "body": -3.0, "feature": -1.0}
+_NO_PERSON = PLAIN - {"small", "initial", "way"}
+_SPACES = (" ", "\u00a0")

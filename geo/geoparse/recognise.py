@@ -1,0 +1,198 @@
+"""Which of the capitalised names of a text are names of places.
+
+Evidence is added up as in the odds of a bet: what the name is by itself (``reading``), how the words at its side speak
+for or against a place, what names beside it say, and what the rest of the text says of the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geo.geoparse.arabic import arabic_mentions
+from geo.geoparse.atlas import Atlas, any_inside
+from geo.geoparse.language import Language
+from geo.geoparse.reading import Reader
+from geo.geoparse.spans import KINDS, Mention
+from geo.names import ARABIC
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The possible places of a text in order, and the countries whose people it names (with repetitions)."""
+
+    mentions: list[Mention]
+    nations: list[str]
+
+    def places(self) -> list[Mention]:
+        """Those that the evidence speaks for."""
+        return [m for m in self.mentions if m.score >= 0]
+
+
+class Recogniser:
+    """Finds names of places; remembers names from text to text, never what one text said of them."""
+
+    def __init__(self, atlas: Atlas, language: Language) -> None:
+        self.atlas, self.language = atlas, language
+        self.reader = Reader(atlas, language)
+
+    def names(self, text: str) -> Names:
+        """All that may be a place, with the evidence."""
+        found: list[Mention] = []
+        people: set[str] = set()
+        nations: list[str] = []
+        for offset, reading in self.reader.readings(text):
+            people.update(reading.people)
+            nations += reading.nations
+            found += [m.moved(offset) for m in reading.mentions]
+        for mention in found:
+            self._weigh_before(text, mention)
+            self._weigh_after(text, mention)
+        _weigh_pairs(text, found)
+        _weigh_text(found, people)
+        if ARABIC.search(text):
+            found = sorted([*found, *arabic_mentions(text, self.atlas, self.language)], key=lambda m: m.start)
+        return Names(found, nations)
+
+    def _weigh_before(self, text: str, mention: Mention) -> None:
+        words, traits = self.language.words, mention.traits
+        lead = text[max(0, mention.start - 40) : mention.start]
+        bare = lead.rstrip(_BLANKS)
+        if not bare or bare[-1] in '.!?:"”“‘(•*|':
+            if "ordinary" in traits:
+                traits["opens a sentence"] = -2.0
+            return
+        if bare == lead:
+            if bare[-1] in "-‑":
+                traits["hyphen before"] = -3.0
+            return
+        word = _last(bare)
+        if word in words["strong"]:
+            traits["in"] = 2.5
+            mention.locative = True
+        elif word in words["medium"]:
+            traits["in"] = 2.0
+            mention.locative = True
+        elif word in words["weak"]:
+            self._weigh_weak(bare, word, mention)
+        elif word == "the" and not mention.great and mention.words == 1:
+            traits["the"] = -1.0
+            if _last(bare[:-3].rstrip(_BLANKS)) in words["strong"]:
+                traits["in"] = 1.0
+                mention.locative = True
+        elif word in words["titles"] and bare[-len(word)].islower():
+            traits["title before"] = -2.5
+
+    def _weigh_weak(self, bare: str, word: str, mention: Mention) -> None:
+        mention.traits["at"] = 1.4
+        mention.locative = word not in _NO_PLACE
+        head = _last(bare[:-2].rstrip(_BLANKS)) if word == "of" else ""
+        if head in self.language.words["heads"]:
+            mention.traits["of a unit"] = 2.0
+            mention.locative = True
+            mention.hint = mention.hint or (head if head in KINDS else "")
+
+    def _weigh_after(self, text: str, mention: Mention) -> None:
+        traits, language = mention.traits, self.language
+        tail = text[mention.end : mention.end + 48]
+        if mention.possessive:
+            mention.metonym = not mention.locative and language.acts.match(tail) is not None
+            return
+        first = tail[:1]
+        if first in _SPACES:
+            word = _next(tail)
+            if word in language.words["after"]:
+                traits["unit after"] = 1.5
+                mention.hint = mention.hint or (word if word in KINDS else "")
+            elif word in language.words["namesakes"]:
+                traits["something named after it"] = -4.0
+            if language.speaks.match(tail):
+                mention.metonym = not mention.locative
+                if not mention.great and word in language.words["personal"]:
+                    traits["speaks"] = -1.0
+        elif first in "-‑–" and tail[1:2].islower():
+            if tail.startswith("-based"):
+                traits["unit after"] = 2.0
+            elif not tail.startswith(("-led", "-back", "-run")):
+                traits["hyphen"] = -0.7
+        elif first == "$":
+            traits["money"] = -9.0
+        elif first == "," and _AGE.match(tail):
+            traits["age"] = -4.0
+
+
+_BLANKS = " \u00a0\t\r\n"
+_SPACES = (" ", "\u00a0")
+_NO_PLACE = frozenset({"of", "for", "between", "on", "over"})
+_AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
+_NEXT = re.compile(r"\s([a-z]+)")
+
+
+def _last(bare: str) -> str:
+    """The last word, lower case."""
+    return bare[max(bare.rfind(" "), bare.rfind("\u00a0"), bare.rfind("\n")) + 1 :].lstrip("\"'“‘(").casefold()
+
+
+def _next(tail: str) -> str:
+    match = _NEXT.match(tail)
+    return match[1] if match else ""
+
+
+# ---------------------------------------------------------------- names beside each other
+
+_COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west|central)\w*\s)?")
+_LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|\s?[-–]\s?|,\sand\sin\s")
+_AREAS = frozenset({"country", "division", "unit", "region"})
+
+
+def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
+    """Pairs "X, Y", of which the second is where the first lies; and lists, whose members speak for each other."""
+    for first, second in pairwise(found):
+        gap = text[first.end : second.start]
+        if len(gap) > 24:
+            continue
+        if second.name is not None and _COMMA.fullmatch(gap) and _may_hold(first, second):
+            _hold(first, second)
+        elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
+            sure, other = (first, second) if first.score > second.score else (second, first)
+            if sure.score > 1.0:
+                other.traits["list"] = 1.0
+            second.locative = second.locative or first.locative
+
+
+def _may_hold(first: Mention, second: Mention) -> bool:
+    if first.name is None:
+        return second.name is not None and bool(second.name.kinds & _AREAS)
+    return any_inside(first.name, second.name)
+
+
+def _hold(first: Mention, second: Mention) -> None:
+    first.within = second
+    first.traits["within"] = 3.5
+    second.traits["holds"] = 2.5
+    for trait in ("abbreviation", "short", "ordinary"):
+        second.traits.pop(trait, None)
+
+
+# ---------------------------------------------------------------- the whole text
+
+_FOR = ("in", "at", "of a unit", "unit after", "within", "unit", "holds")
+_AGAINST = frozenset({"name after", "name before", "title before", "part of a body", "of a body", "body before"})
+
+
+def _weigh_text(found: Sequence[Mention], people: Iterable[str]) -> None:
+    """What one spot of the text says of a name holds for its other spots; and whose family name it is."""
+    people = set(people)
+    best: dict[str, float] = {}
+    own = [sum(m.traits.get(t, 0.0) for t in _FOR) for m in found]
+    for mention, mine in zip(found, own, strict=True):
+        if mine > best.get(mention.key, 0.0) and _AGAINST.isdisjoint(mention.traits):
+            best[mention.key] = mine
+    for mention, mine in zip(found, own, strict=True):
+        more = best.get(mention.key, 0.0) - mine
+        if more > 0:
+            mention.traits["elsewhere"] = 0.6 * more
+        if mention.words == 1 and mention.text.casefold() in people:
+            mention.traits["a person of the text"] = -3.0

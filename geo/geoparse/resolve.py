@@ -1,0 +1,131 @@
+"""Which place each name of a text means: the names are weighed together, for a text is about somewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from geo.geoparse.atlas import Sense, lies_in
+from geo.geoparse.spans import KINDS, Mention
+
+_CANDIDATES = 60  # namesakes that are weighed: the largest
+_ANCHORS = 14  # sure places that speak for others
+_Key = tuple[str, str]
+_Choice = tuple[Sense, float]
+
+
+class Scene:
+    """Where a text is: countries, divisions and surest places so far; ``countries`` and ``home`` are the user's."""
+
+    def __init__(
+        self,
+        nations: Iterable[str] = (),
+        *,
+        countries: Iterable[str] = (),
+        home: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        self._countries: dict[str, float] = {}
+        self._divisions: dict[str, float] = {}
+        self._anchors: list[tuple[str, Sense, float]] = []
+        self._said: dict[tuple[str, str], float] = {}  # what a name itself said of a country or division
+        self._home, self._own = tuple(home), frozenset(countries)
+        for country in nations:
+            self._countries[country] = self._countries.get(country, 0.0) + 0.5
+
+    def add(self, key: str, sense: Sense, weight: float) -> None:
+        """A place that the text names, as sure as ``weight`` says."""
+        if sense.kind == "region":
+            return
+        self._add(self._countries, key, sense.country, weight)
+        if sense.kind == "country":
+            return
+        if sense.admin1:
+            self._add(self._divisions, key, sense.admin1, weight)
+        if len(self._anchors) < _ANCHORS:
+            self._anchors.append((key, sense, weight))
+
+    def _add(self, areas: dict[str, float], key: str, code: str, weight: float) -> None:
+        areas[code] = areas.get(code, 0.0) + weight
+        self._said[key, code] = self._said.get((key, code), 0.0) + weight
+
+    def _by_others(self, areas: Mapping[str, float], key: str, code: str) -> float:
+        return areas.get(code, 0.0) - self._said.get((key, code), 0.0)
+
+    def speaks_for(self, sense: Sense, key: str) -> float:
+        """How much the other names of the text make this place likely."""
+        score = 2.0 if sense.country in self._own else 0.0
+        if sense.kind != "region":
+            score += 1.5 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
+        if sense.kind in ("town", "unit"):
+            score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
+        near = sum(w * nearness(sense, a.longitude, a.latitude) for other, a, w in self._anchors if other != key)
+        return score + min(2.5, near) + sum(1.5 * nearness(sense, lon, lat) for lon, lat in self._home)
+
+
+def nearness(sense: Sense, lon: float, lat: float) -> float:
+    """1 within 60 km, 0.7 within 160, 0.3 within 500, else 0."""
+    north = (sense.latitude - lat) * 111.2
+    if not -500 < north < 500:
+        return 0.0
+    east = ((sense.longitude - lon + 180) % 360 - 180) * 111.2 * math.cos(math.radians(lat))
+    km = math.hypot(east, north)
+    return 1.0 if km < 60 else 0.7 if km < 160 else 0.3 if km < 500 else 0.0
+
+
+def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
+    """Set ``sense`` and ``chance`` of each mention; a name that the gazetteer lacks keeps no sense.
+
+    Two passes: names that are clear by themselves, or by the area they are said to lie in, speak for the others. One
+    name means one place all through a text, unless it is said to lie elsewhere.
+    """
+    groups: dict[_Key, list[Mention]] = {}
+    for mention in mentions:
+        if mention.name is not None:
+            groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
+    areas = {key: _area(group) for key, group in groups.items()}
+    chosen = {key: _best(group[0], key, areas[key], scene) for key, group in groups.items()}
+    for key, (sense, lead) in sorted(chosen.items(), key=lambda c: -c[1][1]):
+        sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
+        scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
+    for key, group in groups.items():
+        _settle(group, key, areas, scene)
+
+
+def _area(group: Iterable[Mention]) -> Mention | None:
+    return next((m.within for m in group if m.within is not None and m.within.name is not None), None)
+
+
+def _settle(group: Sequence[Mention], key: _Key, areas: Mapping[_Key, Mention | None], scene: Scene) -> None:
+    shared = areas[key]
+    usual = _best(group[0], key, shared, scene)
+    for mention in group:
+        own = mention.within
+        apart = own is not None and own is not shared and own.name is not None and shared is not None
+        if apart and own is not None and shared is not None and own.key != shared.key:
+            mention.sense, lead = _best(mention, key, own, scene)
+        else:
+            mention.sense, lead = usual
+        mention.chance = 1 / (1 + math.exp(-1.5 * lead))
+
+
+def _best(mention: Mention, key: _Key, area: Mention | None, scene: Scene) -> _Choice:
+    """The likeliest sense, and its lead over the next that lies elsewhere."""
+    senses = mention.name.senses if mention.name is not None else ()
+    if area is not None and area.name is not None:
+        held = [s for s in senses if any(lies_in(s, a) for a in area.name.senses[:6])]
+        senses = tuple(held) or senses
+    weighed = [
+        (sense.weight + scene.speaks_for(sense, key[0]) + _fits(sense.kind, key[1]), sense)
+        for sense in senses[:_CANDIDATES]
+    ]
+    top, best = max(weighed, key=lambda w: w[0])
+    elsewhere = [s for s, other in weighed if nearness(other, best.longitude, best.latitude) < 0.7]
+    return best, top - max(elsewhere, default=0.0)
+
+
+def _fits(kind: str, wanted: str) -> float:
+    if not wanted:
+        return 0.0
+    if kind == wanted:
+        return 3.0
+    return 1.0 if "town" not in (kind, wanted) and kind != "country" else 0.0

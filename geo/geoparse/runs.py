@@ -1,0 +1,181 @@
+"""Runs of capitalised words, and the pieces they fall into: known names, titles, bodies, features, the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from geo.geoparse.atlas import Atlas, Name
+from geo.geoparse.language import Language
+from geo.names import fold
+
+_UP = "[" + re.escape("".join(chr(c) for c in range(0x41, 0x590) if chr(c).isupper())) + "]"
+_ARTICLE = r"(?:[aeu][lnrstdz]|a[sd]h)"
+# Abbreviations, initials, names with an article or d' before them, plain capitalised words.
+_WORD = (
+    rf"(?:{_UP}\.){{2,}}(?:{_UP}(?!\w))?"
+    r"|(?:Sta?|Ste|Mt|Ft|Pt|Gov|Sen|Rep|Gen|Lt|Col|Capt|Sgt|Rev|Prof|Dr|Mrs?|Ms|Jr|Sr)\."
+    rf"|{_UP}\.(?=[ \u00a0]?{_UP})"
+    rf"|(?:[dl]['’]|{_ARTICLE}[-‑])?{_UP}\w*(?:['’‘ʼ`]\w+)*"
+)
+_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–]|[ \u00a0]?\r?\n(?!\s))"
+_LONGEST = 6  # words of a name that is looked up
+_LETTERS = 60  # of a name that is looked up
+MANY = 60  # words of a run that are read as one; more are a table or a list without commas
+
+
+class Token(NamedTuple):
+    """A word of a run: its bounds without a possessive ending, whether it had one, and what kinds of word it is."""
+
+    start: int
+    end: int
+    possessive: bool
+    lower: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a run, by their numbers.
+
+    ``kind`` is name (the gazetteer has it), unit ("X County" that it lacks), title, body, feature, cut, way, demonym,
+    small or word. ``hint`` is the word that says what it is: county, lake, ...
+    """
+
+    kind: str
+    first: int
+    last: int
+    name: Name | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Capitalised words that stand side by side, their kinds, and the pieces they make; offsets are the run's own."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    pieces: tuple[Piece, ...]
+
+    def between(self, first: int, second: int) -> str:
+        """What stands between two words."""
+        return self.text[self.tokens[first].end : self.tokens[second].start]
+
+
+class Cutter:
+    """Cuts runs of capitalised words into pieces."""
+
+    def __init__(self, atlas: Atlas, language: Language) -> None:
+        self.atlas, self.words, self.language = atlas, language.words, language
+        small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
+        self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
+        self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
+
+    def cut(self, text: str) -> Run:
+        """The tokens and pieces of the text of one run; what is beyond ``MANY`` words is left."""
+        tokens = tuple(self._token(m) for m in self._word.finditer(text))[:MANY]
+        pieces = []
+        position = 0
+        while position < len(tokens):
+            piece = self._piece(text, tokens, position)
+            pieces.append(piece)
+            position = piece.last + 1
+        return Run(text, tokens, tuple(pieces))
+
+    def _token(self, match: re.Match[str]) -> Token:
+        word, end = match[0], match.end()
+        possessive = len(word) > 3 and word[-2] in "'’ʼ" and word[-1] in "sS"
+        if possessive:
+            word, end = word[:-2], end - 2
+        return Token(match.start(), end, possessive, word.casefold(), self._kinds(word))
+
+    def _kinds(self, word: str) -> frozenset[str]:
+        lower = word.casefold().rstrip(".")
+        if word[0].islower() and lower in self.words["joiners"]:
+            return frozenset({"small"})
+        abbreviated = word.isupper() and lower in _ALSO_ABBREVIATIONS
+        kinds = {kind for kind, key in _LISTS.items() if lower in self.words[key]} if not abbreviated else set()
+        if lower in self.language.demonyms and not self._is_country(word):
+            kinds.add("demonym")
+        if fold(lower) in self.language.given:
+            kinds.add("given")
+        if len(word) == 2 and word[1] == ".":
+            kinds.add("initial")
+        return frozenset(kinds)
+
+    def _is_country(self, word: str) -> bool:
+        name = self.atlas.name(word)
+        return name is not None and "country" in name.kinds
+
+    def _piece(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece:
+        kinds = tokens[at].kinds
+        if "small" in kinds:
+            return Piece("small", at, at)
+        named = self._longest(text, tokens, at)
+        if named is not None:
+            return self._with_unit(text, tokens, named)
+        if "feature" in kinds or "way" in kinds:
+            before = self._feature(text, tokens, at)
+            if before is not None:
+                return before
+        for kind in _ORDER:
+            if kind in kinds:
+                return Piece("cut" if kind == "calendar" else kind, at, at)
+        return self._with_unit(text, tokens, Piece("word", at, at))
+
+    def _longest(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
+        """The longest name that the gazetteer knows from here on; general words alone are none."""
+        start = tokens[at].start
+        for last in range(min(len(tokens), at + _LONGEST) - 1, at - 1, -1):
+            end = tokens[last].end
+            plain = last == at and PLAIN & tokens[at].kinds
+            if plain or "small" in tokens[last].kinds or end - start > _LETTERS:
+                continue
+            name = self.atlas.name(text[start:end])
+            if name is None or len(name.folded) < 2 or (name.bare and "cut" in tokens[at].kinds):
+                continue
+            return Piece("name", at, last, name)
+        return None
+
+    def _with_unit(self, text: str, tokens: tuple[Token, ...], piece: Piece) -> Piece:
+        """The piece with the word for a unit or a feature that follows it, as in "X County"; the name of X stays."""
+        at = piece.last + 1
+        if piece.kind == "word":
+            # A name that nobody lists may have two words more before its "County".
+            while at < len(tokens) and at < piece.last + 3 and not tokens[at].kinds - {"given"}:
+                at += 1
+        if at >= len(tokens) or "feature" not in tokens[at].kinds or tokens[at].lower in _NEVER_AFTER:
+            return piece
+        if text[tokens[at - 1].end : tokens[at].start] == "-" or (tokens[at - 1].possessive and piece.name):
+            return piece
+        follows = tokens[at + 1].kinds if at + 1 < len(tokens) else frozenset(_ENDS)
+        if not tokens[at].possessive and not follows & _ENDS:
+            return piece
+        return Piece("name" if piece.name else "unit", piece.first, at, piece.name, tokens[at].lower)
+
+    def _feature(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
+        """A feature by its first word ("Lake X", "Mount X") where the whole is not listed."""
+        if at + 1 >= len(tokens) or tokens[at].possessive or tokens[at].lower.rstrip(".") not in _BEFORE:
+            return None
+        if text[tokens[at].end : tokens[at + 1].start] not in _SPACES or tokens[at + 1].kinds - {"given"}:
+            return None
+        named = self._longest(text, tokens, at + 1)
+        return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
+
+
+_LISTS = {
+    "cut": "cuts",
+    "calendar": "calendar",
+    "way": "directions",
+    "title": "titles",
+    "body": "bodies",
+    "feature": "features",
+}
+_ORDER = ("cut", "calendar", "demonym", "title", "way", "feature", "body")  # of a word of several kinds
+PLAIN = frozenset({"cut", "calendar", "demonym", "title", "body", "feature", "way", "small", "initial"})
+_SPACES = (" ", "\u00a0")
+_ALSO_ABBREVIATIONS = frozenset({"us", "it", "may", "mar"})
+_ENDS = frozenset({"cut", "calendar", "small", "title", "demonym"})
+_BEFORE = frozenset({"lake", "mount", "mt", "fort", "ft", "cape", "camp", "river", "port"})
+_NEVER_AFTER = frozenset({"camp", "port", "mount", "mt", "fort", "ft", "cape", "point", "state", "park"})

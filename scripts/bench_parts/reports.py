@@ -1,0 +1,18 @@
+"""The figures of the reading of reports: place names found and placed, speed, and what peers reach on them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from bench_parts.figures import Figure
+from bench_parts.reports_geoparsing import geoparsing
+from bench_parts.reports_speed import speed
+
+
+def reports_figures(options: argparse.Namespace) -> Iterator[Figure]:
+    """All figures, or one part of them."""
+    if options.only in (None, "geoparsing"):
+        yield from geoparsing(options.shared, options.corpus)
+    if options.only in (None, "speed"):
+        yield from speed(options.texts)

@@ -1,0 +1,245 @@
+"""Place names in running text: which words are places, which places they are. The gazetteer here is a small one."""
+
+import itertools
+import json
+import sys
+import types
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from geo.errors import InputError
+from geo.gazetteer import build_gazetteer
+from geo.geoparse import Geoparser
+from geo.geoparse.tagger import open_recogniser
+from geo.schema import PLACES, conform
+from geo.theatre import load_theatre
+from maps.cli import app
+
+# Name, other names, class, code, country, first division, people, latitude, longitude (GeoNames, rounded).
+ROWS = [
+    ("Turkey", "Türkiye", "A", "PCLI", "TR", None, 82_000_000, 39.0, 35.0),
+    ("Syria", "سوريا", "A", "PCLI", "SY", None, 17_000_000, 35.0, 38.0),
+    ("France", "", "A", "PCLI", "FR", None, 67_000_000, 46.0, 2.0),
+    ("Jordan", "", "A", "PCLI", "JO", None, 10_000_000, 31.0, 36.0),
+    ("Georgia", "", "A", "PCLI", "GE", None, 3_700_000, 42.0, 43.5),
+    ("United States", "U.S.;US;USA", "A", "PCLI", "US", None, 327_000_000, 39.8, -98.5),
+    ("United Kingdom", "UK;Britain", "A", "PCLI", "GB", None, 66_000_000, 54.8, -2.7),
+    ("Georgia", "Ga.", "A", "ADM1", "US", "US.GA", None, 32.7, -83.5),
+    ("Texas", "Tex.", "A", "ADM1", "US", "US.TX", None, 31.3, -99.3),
+    ("Idlib", "", "A", "ADM1", "SY", "SY.12", None, 35.8, 36.7),
+    ("Aleppo", "حلب", "A", "ADM1", "SY", "SY.09", None, 36.2, 37.5),
+    ("Lamar County", "", "A", "ADM2", "US", "US.TX", None, 33.7, -95.6),
+    ("Middle East", "", "L", "RGN", None, None, None, 31.5, 44.0),
+    ("Black Sea", "", "H", "SEA", None, None, None, 43.2, 34.5),
+    ("Ankara", "", "P", "PPLC", "TR", "TR.68", 3_500_000, 39.92, 32.85),
+    ("Damascus", "دمشق", "P", "PPLC", "SY", "SY.13", 1_500_000, 33.51, 36.29),
+    ("Idlib", "إدلب", "P", "PPL", "SY", "SY.12", 128_000, 35.93, 36.63),
+    ("Saraqib", "سراقب", "P", "PPL", "SY", "SY.12", 32_000, 35.86, 36.80),
+    ("Kafr Nabl", "كفر نبل", "P", "PPL", "SY", "SY.12", 15_000, 35.61, 36.56),
+    ("Paris", "", "P", "PPLC", "FR", "FR.11", 2_100_000, 48.85, 2.35),
+    ("Paris", "", "P", "PPL", "US", "US.TX", 25_000, 33.66, -95.56),
+    ("Houston", "", "P", "PPL", "US", "US.TX", 2_300_000, 29.76, -95.37),
+    ("Athens", "", "P", "PPL", "US", "US.GA", 116_000, 33.96, -83.38),
+    ("London", "", "P", "PPLC", "GB", "GB.ENG", 8_900_000, 51.51, -0.13),
+    ("Chelsea", "", "P", "PPL", "US", "US.MA", 39_000, 42.39, -71.03),
+    ("Reading", "", "P", "PPL", "GB", "GB.ENG", 318_000, 51.46, -0.97),
+    ("Washington", "Washington, D.C.", "P", "PPLC", "US", "US.DC", 689_000, 38.9, -77.04),
+    ("St. Louis", "", "P", "PPL", "US", "US.MO", 315_000, 38.63, -90.2),
+]
+HEAD = [
+    "name", "aliases", "feature_class", "feature_code", "country", "admin1", "population", "latitude", "longitude",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def parser():
+    places = pd.DataFrame(ROWS, columns=HEAD).assign(source="GeoNames")
+    places["place_id"] = [f"g:{n}" for n in range(len(places))]
+    return Geoparser(build_gazetteer(conform(places, PLACES)[0]), load_theatre("world"))
+
+
+def found(parser, text):
+    return [span.text for span in parser.parse(text)]
+
+
+def test_towns_countries_regions_and_seas_are_found_where_they_stand(parser):
+    text = "Ships from the Black Sea reached Turkey; the Middle East watched Saraqib and Kafr Nabl."
+    spans = parser.parse(text)
+    assert [s.text for s in spans] == ["Black Sea", "Turkey", "Middle East", "Saraqib", "Kafr Nabl"]
+    assert all(text[s.start : s.end] == s.text for s in spans)
+    assert [s.precision for s in spans] == ["F", "G", "F", "B", "B"]
+
+
+def test_a_possessive_ending_is_cut_and_an_abbreviation_keeps_its_points(parser):
+    assert found(parser, "Turkey’s border with Syria's north; the U.S. watched.") == ["Turkey", "Syria", "U.S."]
+
+
+def test_words_for_a_people_are_no_places(parser):
+    assert found(parser, "Turkish and Syrian soldiers met French and Jordanian officers.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Paris Police Department made no arrests.",
+        "He studied at the University of Texas.",
+        "President Jordan spoke first.",
+        "Chelsea Clinton, 39, smiled.",
+        "Sam Houston was a general. Houston died later.",
+        "Reading the letter, he wept.",
+        "It cost US$40 million.",
+        "Houston Rockets beat London Wanderers.",
+    ],
+)
+def test_people_bodies_money_and_ordinary_words_are_no_places(parser, text):
+    assert found(parser, text) == []
+
+
+def test_the_same_words_are_places_where_the_sentence_says_so(parser):
+    assert found(parser, "They moved from Reading to Chelsea, and on to St. Louis.") == [
+        "Reading",
+        "Chelsea",
+        "St. Louis",
+    ]
+
+
+def test_a_name_after_a_comma_says_where_the_name_before_it_lies(parser):
+    town, state = parser.parse("A fire broke out in Paris, Texas.")
+    assert (town.text, round(town.longitude)) == ("Paris", -96)
+    assert (state.text, state.precision) == ("Texas", "E")
+    assert round(parser.parse("A fire broke out in Paris.")[0].longitude) == 2
+
+
+def test_the_names_of_a_text_tell_where_its_other_names_lie(parser):
+    spans = parser.parse("The sheriff of Lamar County drove to Houston, then home to Paris. In Texas, Paris is small.")
+    assert {round(s.longitude) for s in spans if s.text == "Paris"} == {-96}
+    assert {s.precision for s in spans if s.text == "Lamar County"} == {"D"}
+
+
+def test_a_state_and_a_country_of_one_name_are_told_apart_by_the_towns_beside_them(parser):
+    assert [s.precision for s in parser.parse("Athens, Georgia, and Houston, Texas") if s.text == "Georgia"] == ["E"]
+    assert [s.precision for s in parser.parse("Turkey closed its border with Georgia.") if s.text == "Georgia"] == ["G"]
+
+
+def test_a_capital_that_speaks_stands_for_its_government(parser):
+    text = "Ankara said it would answer. Damascus's forces shelled Saraqib. In Damascus, shops closed."
+    assert [(s.text, s.use) for s in parser.parse(text)] == [
+        ("Ankara", "metonym"),
+        ("Damascus", "metonym"),
+        ("Saraqib", "place"),
+        ("Damascus", "place"),
+    ]
+
+
+def test_a_province_and_its_town_are_told_apart_by_the_word_beside_the_name(parser):
+    spans = parser.parse("Fighting in Idlib province came near the city of Idlib; Aleppo governorate was calm.")
+    assert [(s.text, s.precision) for s in spans] == [("Idlib", "E"), ("Idlib", "B"), ("Aleppo", "E")]
+
+
+def test_a_name_that_no_gazetteer_has_is_found_where_a_place_is_wanted_and_stays_without_a_place(parser):
+    (unknown, known) = parser.parse("Shells fell on the village of Qwerzan, Syria.")
+    assert (unknown.text, unknown.latitude, unknown.place_id, known.text) == ("Qwerzan", None, "", "Syria")
+
+
+def test_arabic_names_are_found_behind_their_prefixes(parser):
+    text = "قصفت الطائرات مدينة سراقب وبلدة كفر نبل في ريف إدلب وحلب"
+    spans = parser.parse(text)
+    assert [s.text for s in spans] == ["سراقب", "كفر نبل", "إدلب", "حلب"]
+    assert all(text[s.start : s.end] == s.text for s in spans)
+
+
+def test_offsets_count_code_points_over_no_break_spaces_and_line_ends(parser):
+    text = "🚩\u00a0Near\u00a0Kafr\u00a0Nabl\r\nand\u00a0in Saraqib,\r\nSyria"
+    assert [(s.start, s.end) for s in parser.parse(text)] == [(7, 16), (25, 32), (35, 40)]
+
+
+def test_given_spans_are_resolved_one_for_each(parser):
+    text = "Paris, Texas; Nowhere"
+    spans = parser.resolve(text, [(0, 5), (7, 12), (14, 21)])
+    assert [round(s.latitude) if s.latitude else None for s in spans] == [34, 31, None]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*(r[0] for r in ROWS), "the", "in", "of", ", ", ". ", "’s", "\r\n", "X", "(", "بلدة", "🚩"])
+    )
+)
+def test_spans_are_in_order_and_apart_and_say_what_stands_there(parser, words):
+    text = " ".join(words)
+    spans = parser.parse(text)
+    assert all(text[s.start : s.end] == s.text for s in spans)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    assert parser.parse(text) == spans
+
+
+@pytest.mark.parametrize("text", ["", " \r\n", "\u0000", "A" * 200_000, "Paris " * 30_000, "Aaa-" * 50_000, "٠" * 1000])
+def test_odd_texts_are_read_like_any_other(parser, text):
+    assert all(text[s.start : s.end] == s.text for s in parser.parse(text))
+
+
+# ---------------------------------------------------------------- a trained pipeline in place of the rules
+
+
+@pytest.fixture
+def fake_spacy(monkeypatch):
+    """A stand-in for spaCy with one pipeline that calls every "Saraqib" a place and every "Sam" a person."""
+
+    def pipeline(text):
+        spans = [(text.find(w), w, label) for w, label in (("Saraqib", "GPE"), ("Sam", "PERSON")) if w in text]
+        ents = [types.SimpleNamespace(start_char=at, end_char=at + len(w), label_=label) for at, w, label in spans]
+        return types.SimpleNamespace(ents=ents)
+
+    def load(name):
+        if name != "small":
+            raise OSError(f"[E050] Can't find model '{name}'")
+        return pipeline
+
+    monkeypatch.setitem(sys.modules, "spacy", types.SimpleNamespace(load=load))
+
+
+def test_a_pipeline_of_the_user_takes_the_place_of_the_rules(parser, fake_spacy):
+    tagged = Geoparser(parser.gazetteer, parser.theatre, find_spans=open_recogniser("spacy:small"))
+    (span,) = tagged.parse("Sam left Saraqib for Idlib.")
+    assert (span.text, round(span.latitude, 2)) == ("Saraqib", 35.86)
+
+
+def test_a_pipeline_that_is_not_there_is_told_with_what_to_do(fake_spacy, monkeypatch):
+    with pytest.raises(InputError, match="no pipeline 'large'; install it with: python -m spacy download large"):
+        open_recogniser("spacy:large")
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with pytest.raises(InputError, match="needs spaCy, which is not installed"):
+        open_recogniser("spacy:small")
+    with pytest.raises(InputError, match="wanted rules, or spacy:NAME"):
+        open_recogniser("magic")
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_writes_a_line_a_name_with_the_columns_of_the_reference(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text(
+        "Clashes near Saraqib\n\nSARAQIB, Syria (Agency) - Clashes broke out in Saraqib.\n", encoding="utf-8"
+    )
+    out = tmp_path / "spans.jsonl"
+    result = CliRunner().invoke(app, ["geoparse", str(report), "-o", str(out), "--theatre", "idlib"])
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert result.stdout.strip() == str(out)
+    assert list(rows[0]) == [
+        "doc", "start", "end", "text", "place_id", "name", "latitude", "longitude", "geo_precision", "geo_score", "use",
+    ]  # fmt: skip
+    assert {(r["doc"], r["text"].title(), r["use"]) for r in rows} == {
+        ("report.txt", "Saraqib", "place"),
+        ("report.txt", "Syria", "place"),
+    }
+
+
+def test_the_command_names_what_is_missing(tmp_path):
+    result = CliRunner().invoke(
+        app, ["geoparse", str(tmp_path / "none.txt"), "-o", str(tmp_path / "no" / "spans.jsonl")]
+    )
+    assert (result.exit_code, "no folder" in result.output) == (2, True)
