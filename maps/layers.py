@@ -82,7 +82,7 @@ class MapSpec:
     look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
     ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
     files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
-    sentence each.
+    sentence each. ``links`` is the table of ``geo.links``.
     """
 
     id: str
@@ -106,6 +106,7 @@ class MapSpec:
     inputs: tuple[SourceFile, ...] = ()
     software: str = ""
     steps: tuple[str, ...] = ()
+    links: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

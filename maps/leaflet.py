@@ -19,6 +19,7 @@ from geo.codes import EVENT_SUBTYPES, PRECISION
 from geo.errors import ExportError
 from maps import style
 from maps.basemap import Frame, add_shapes, frame
+from maps.beside import side_by_side
 from maps.layers import MapSpec
 from maps.payload import EPOCH, FORMAT, Columns, days, script_json
 from maps.records import add_displacement, add_events
@@ -233,6 +234,7 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
         "disclaimer": dict(spec.disclaimer),
         "precision": {p.value: {"drawn": c.drawn_as, "radius": c.radius_km} for p, c in PRECISION.items()},
         "types": list(EVENT_SUBTYPES),
+        "beside": side_by_side(spec.links),
         "made": {
             "software": spec.software,
             "inputs": [{"name": f.name, "sha256": f.sha256, "rows": f.rows} for f in spec.inputs],

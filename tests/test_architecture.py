@@ -42,6 +42,7 @@ ORDER = (
     "maps.layers",
     "maps.payload",
     "maps.records",
+    "maps.beside",
     "maps.basemap",
     "maps.leaflet",
     "maps.api",

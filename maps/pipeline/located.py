@@ -88,6 +88,7 @@ class Located:
             made,
             disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
             problems=table_of(self.published().problems, Problem),
+            links=self.links(),
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),

