@@ -64,7 +64,7 @@ export default {
   "beside count.month": { one: "In {n} month: fighting in {fights}, people counted in {told}.", other: "In {n} months: fighting in {fights}, people counted in {told}." },
   "beside most": "Most fighting from {day} ({events} events), most people from {other} ({people}).",
   "beside measure": "People: {measure}; {series}.",
-  "beside.stock_in": "displaced and there at the last date of the step", "beside.stock_from": "displaced from there, at the last date of the step",
+  "beside.stock_in": "displaced there, at the last date of the step", "beside.stock_from": "displaced from there, at the last date of the step",
   "beside.people_to": "arrived in the step", "beside.people_from": "left in the step",
   "beside limits": "What stands beside what: it does not say that one caused the other. A gap is a step without a figure; no bar means that no fighting was recorded.",
   "facet.event_subtype": "Sub-type", "facet.actor": "Actor", "facet.source": "Source", "facet.claim": "Claim",
