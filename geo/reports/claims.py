@@ -24,10 +24,12 @@ _PASSIVE = re.compile(
     r"\b(?:was|were|been|being|are|is|be|an?|the|neither|nor|fatalities|injuries|also)\s$", re.IGNORECASE
 )
 _SPEAKER = re.compile(
-    r"(?P<who>(?:[A-Z\u0600-\u06ff][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*[A-Z][\w.'’-]*)*)(?:\s\([^)]{1,20}\))?"
+    r"(?P<who>(?:[A-Z\u0600-\u06ff][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*(?:[ae]l-|a[dstz]-|ash-)?[A-Z][\w.'’-]*)*)(?:\s\([^)]{1,20}\))?"
     r"(?:,[^,;]{1,60},)?\s(?:has\s|have\s|had\s|also\s|later\s)*$"
 )
-_AFTER = re.compile(r"\s(?:the\s|a\s)?(?P<who>(?:[A-Z][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*[A-Z][\w.'’-]*)*)")
+_AFTER = re.compile(
+    r"\s(?:the\s|a\s)?(?P<who>(?:[A-Z][\w.'’-]*)(?:\s(?:of\s|for\s|the\s)*[A-Z][\w.'’-]*)*(?:\s(?:state|media|news|officials?|sources?|agency|military))*)"
+)
 _PLAIN = re.compile(r"\s(?:the|a|an)\s(?P<who>[a-z]+)\b")
 _AFTER_ARABIC = re.compile(r"\s(?P<who>[\u0621-\u064a]+(?:\s(?:ال|لل?)[\u0621-\u064a]{2,}){0,3})")
 _ARABIC_WORD = re.compile(r"[\u0621-\u064a]")

@@ -160,7 +160,9 @@ def _movement(sentence: Sentence, lexicon: Lexicon, verb: re.Match[str]) -> str:
 
 def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Mention]) -> FoundDate | Span | None:
     """Date of a figure: "since ..." makes a total at the report's date, a stated span or day makes a flow."""
-    today = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date else None
+    year = report.parts[sentence.part].year
+    past = year is not None and report.date is not None and year < report.date.year  # a history tells of its own day
+    today = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date and not past else None
     record.date = today
     for found in sentence.dates:
         if found.rule == "since":
@@ -215,6 +217,8 @@ def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Topony
             _FROM.search(before) and not (moved and before.endswith("of "))
         ):
             current = origins
+        elif toponym.start < verb.start() and re.search(r"\bin\s(?:the\s)?$", before, re.IGNORECASE):
+            current = origins  # "people in X were displaced"
         elif _INTO.search(before):
             current = destinations if moved or not before.rstrip().endswith(" in") or not current else current
         if current is not None:

@@ -17,6 +17,8 @@ from geo.reports.text import Report
 from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)
+_OPENING = 24
+_DAYS = frozenset({"day", "until", "weekday", "relative day", "same day", "ago"})
 _NEAR = 8  # events of a paragraph that a toll may belong to
 _REMEMBERED = 300  # events that a new mention is compared with; keeps time linear in long texts
 
@@ -35,15 +37,30 @@ class Story:
         self.settlement: Toponym | None = None
         self.settlement_part = -1
         self.parties: list[ActorMention] = []
+        self.told: tuple[DateSpan, int, Span] | None = None
         self.last: Mention | None = None
         self.last_part = -1
 
     def see(self, sentence: Sentence) -> None:
         """Remember the last settlement and the parties of a sentence; "the town" or "it" may mean them later."""
+        self.divisions(sentence)
+        self.opened(sentence)
         named = [t for t in sentence.toponyms if t.level == "place" and t.known]
         if named:
             self.settlement, self.settlement_part = named[-1], sentence.part
         self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
+
+    def divisions(self, sentence: Sentence) -> None:
+        """Where several divisions are named, none of them is the place of what follows."""
+        if len({fold(t.name) for t in sentence.toponyms if t.level == "division" and t.locative}) > 1:
+            self.area = None
+
+    def opened(self, sentence: Sentence) -> None:
+        """Remember the day that a sentence opens with, as "By 5 May": what follows in the paragraph is of that day."""
+        first = next((d for d in sentence.dates if d.start - sentence.start < _OPENING), None)
+        if first and first.span and first.span.precision == DatePrecision.DAY and first.rule in _DAYS:
+            span = first.span if first.rule != "until" else DateSpan(first.span.end, first.span.end, DatePrecision.DAY)
+            self.told = span, sentence.part, Span("date", first.start, first.end)
 
     def add(self, mention: Mention) -> None:
         """Join a mention to the event it tells, or begin a new one, or set it aside."""
@@ -94,7 +111,10 @@ class Story:
         """Let "his forces" be those of the party named before."""
         text = self.report.text
         same = _SAME_FORCE.search(text, mention.clause[0], mention.trigger[0])
-        own = None if mention.actors else _OWN_FORCES.search(text, mention.told[0], mention.trigger[0])
+        named = any(a.end <= mention.trigger[0] for a in mention.actors)
+        own = None if named else _OWN_FORCES.search(text, mention.clause[0], mention.trigger[0])
+        if own is None and not mention.actors:
+            own = _OWN_FORCES.search(text, mention.told[0], mention.trigger[0])
         told = self.last.actors[0] if self.last and self.last.actors else None
         if same:
             alike = [a for a in self.parties if text[a.start : a.end].lower().endswith(same["force"].lower())]
@@ -124,8 +144,11 @@ class Story:
             mention.evidence.append(anaphor)
 
     def context(self, mention: Mention) -> DateSpan | None:
-        """The date told before in the paragraph."""
-        return self.last.date if self.last and self.last_part == mention.part else None
+        """The date told before in the paragraph: by the event before, or by a sentence after it."""
+        last = self.last if self.last and self.last_part == mention.part else None
+        if self.told and self.told[1] == mention.part and (last is None or self.told[2].start > last.told[0]):
+            return self.told[0]
+        return last.date if last else None
 
     def match(self, mention: Mention) -> Mention | None:
         """The event that a mention tells again, if any."""
@@ -167,11 +190,13 @@ class Story:
         if mention.date is not None:
             return
         before = self.context(mention)
-        if before is not None and self.last is not None:
+        if before is not None:
             lasting = (mention.perfect or mention.consequence) and not self.is_old(before)
             mention.date = since(before, self.day) if lasting else before
             mention.rules.append("date inherited")
-            mention.evidence += [s for s in self.last.evidence if s.field == "date"][:1]
+            source = [self.told[2]] if self.told and self.told[0] == before else []
+            source += [s for s in self.last.evidence if s.field == "date"] if self.last else []
+            mention.evidence += source[:1]
 
 
 def finish(story: Story) -> list[Mention]:
@@ -225,7 +250,8 @@ def _generic(text: str, mention: Mention) -> bool:
     """Nouns in the plural and the like ("daily bombardments") with no date and no number, and no place but an area."""
     if mention.word is None or mention.word.is_verb or mention.own_date:
         return False
-    if mention.toll.killed or mention.toll.injured or mention.toll.targets:
+    counted = [c for c in (mention.toll.killed, mention.toll.injured, mention.toll.targets) if c]
+    if any(c.best is not None or c.high is not None for c in counted):
         return False
     if _OCCURRED.match(text, mention.trigger[1]):
         return not (mention.own_place or mention.actors)

@@ -271,7 +271,11 @@ def _agent(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> 
     if within:
         return within
     before = [a for a in actors if a.end <= trigger.start]
-    return before[0] if before else None
+    subjects = [a for a in before if not _OBJECT.search(sentence.before(a.start, 16))]
+    return (subjects or before)[-1] if before else None
+
+
+_OBJECT = re.compile(r"\b(?:with|against|from|to|between|on|by|of|alongside|and)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def actor_span(actor: ActorMention) -> Span:

@@ -283,6 +283,8 @@ class ToponymFinder:
         self.not_places = lexicon.listed("places", "not_places")
         self.bodies = lexicon.listed("places", "bodies")
         self.titles = lexicon.listed("places", "titles")
+        self.prefixes = frozenset(lexicon.raw["places"]["prefixes"])
+        self.followers = frozenset(lexicon.raw["places"]["followers"])
         # Countries and capitals that stand for a party are places only after a word such as "in".
         self.parties = {n.casefold() for a in theatre.actors for n in (*a.seats, *a.aliases)}
         places = lexicon.raw["places"]
@@ -368,6 +370,8 @@ class ToponymFinder:
     def wanted(self, tokens: Tokens, start: int, stop: int) -> bool:
         begin, end = tokens.starts[start], tokens.ends[stop - 1]
         following = tokens.words[stop] if stop < len(tokens.words) else ""
+        if following in self.followers and self.text[end : tokens.starts[stop]] == " ":
+            return False
         if following and following[0].isupper() and self.text[end : tokens.starts[stop]] == " ":
             return False
         before = self.text[max(0, begin - 24) : begin]
@@ -415,8 +419,14 @@ class ToponymFinder:
                 self.text, max(0, begin - 12), begin
             )
             return stop - start == 1 and not wanted
-        if stop < limit and stop - start == 1 and self.goes_on(tokens, stop):
+        if stop < limit and stop - start == 1 and self.goes_on(tokens, start, stop):
             return True  # "Khan" of "Khan al-Kesra"
+        if (
+            stop < len(tokens.words)
+            and tokens.words[stop] in self.followers
+            and self.text[tokens.ends[stop - 1]] == " "
+        ):
+            return True
         if stop < limit and tokens.words[stop][0].isupper():
             following = tokens.words[stop].casefold()
             unit = self.after.match(self.text, tokens.ends[stop - 1])
@@ -437,9 +447,11 @@ class ToponymFinder:
             self.known.get(before, False) or self.directions.search(f"{before} ") or self.after.match(f" {before}")
         )
 
-    def goes_on(self, tokens: Tokens, position: int) -> bool:
-        """Whether a name goes on with an article: "al-Kesra", "al Kesra"."""
+    def goes_on(self, tokens: Tokens, start: int, position: int) -> bool:
+        """Whether a name goes on: with an article, or because its first word begins many names ("Tell Kesra")."""
         word = tokens.words[position]
+        if tokens.words[start] in self.prefixes and word[0].isupper() and not self.unit_word.fullmatch(word):
+            return True
         return bool(_ARTICLE.match(word) and "-" in word) or (
             word[0].islower() and word in _SMALL and self.runs_on(tokens, position)
         )

@@ -46,6 +46,10 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
     parties = [a for a in parties if a.party]
     inner = [a for a in parties if start <= a.start < end]
     names: dict[str, ActorMention] = {}
+    verb = trigger.word is not None and trigger.word.is_verb
+    subjects = [a for a in inner if a.end <= trigger.start]
+    if verb and subjects and trigger.word is not None and trigger.word.type not in COMBAT:
+        inner = [subjects[-1], *(a for a in inner if a.start >= trigger.start)]  # who sets up or moves stands before it
     definite = bool(DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
     outer = [a for a in parties if first <= a.start < last]
     if any(a.end <= trigger.start for a in inner) and not _OWN.search(sentence.text, claim.end, trigger.start):

@@ -31,6 +31,7 @@ _REASONS = {
     "condition": "a possibility",
     "denial": "denied or did not happen",
     "wish": "a demand or wish",
+    "background": "background",
     "anniversary": "a remembrance",
 }
 

@@ -94,7 +94,7 @@ def parse_report(text: str, path: Path, problems: tuple[Problem, ...] = ()) -> R
         problems = (*problems, found)
     url = next((front[k] for k in ("url", "link") if re.match(r"https?://\S+$", front.get(k, ""))), "")
     title = front.get("title") or front.get("subject") or reader.title
-    parts = _with_years(text, _without_tail(text, parts), day)
+    parts = _with_years(text, _without_tail(text, parts), day, title)
     return Report(path, text, title, source, url, day, tuple(parts), problems)
 
 
@@ -155,6 +155,10 @@ _DATELINE = re.compile(
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TOLD_YEAR = re.compile(
+    r"(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s\d{1,2})?,?\s|\b(?:[Ii]n|[Ee]arly|[Mm]id|[Ll]ate)[\s-])"
+    r"((?:19|20)\d\d)(?!\d|-|\s[A-Z])"
+)
 _HEAD_LINES = 14
 _HISTORY_YEARS = 5  # fewer old years are the background of news
 
@@ -293,10 +297,11 @@ class _Head:
         return breaks == 1 and self.text[before.end - 1] not in '.!?:;”"؟' and before.end - before.start < 100_000
 
 
-def _with_years(text: str, parts: list[Part], day: date | None) -> list[Part]:
+def _with_years(text: str, parts: list[Part], day: date | None, title: str) -> list[Part]:
     """Give body parts of a history, whose years mostly lie well before its publication, the year they tell.
 
-    A paragraph without a year goes on in the year of the paragraph before; what stands under a heading keeps its year.
+    A paragraph that dates nothing by a year of its own is of the year of its heading, of the title if that names one
+    alone, or goes on in the year told last. A year that only names something ("the 2017 talks") dates nothing.
     """
     body = [p for p in parts if p.kind == "body"]
     told = [int(y) for p in body for y in _YEAR.findall(text, p.start, p.end)]
@@ -304,12 +309,15 @@ def _with_years(text: str, parts: list[Part], day: date | None) -> list[Part]:
     if old < _HISTORY_YEARS or old * 2 < len(told):
         return parts
     dated = []
-    last = None
+    titled = {int(y) for y in _YEAR.findall(title)}
+    last = titled.pop() if len(titled) == 1 else None
+    fixed = last is not None
     for part in parts:
         if part.kind == "body":
-            own = _YEAR.search(text, part.start, part.end)
-            last = part.year or (int(own[0]) if own else last)
-            dated.append(Part(part.kind, part.start, part.end, last))
+            told_year = _TOLD_YEAR.search(text, part.start, part.end)
+            own = int(told_year[1]) if told_year else None
+            dated.append(Part(part.kind, part.start, part.end, part.year or own or last))
+            last = last if fixed else part.year or own or last
         else:
             dated.append(part)
     return dated
