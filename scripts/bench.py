@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # One part of the project each: what it measures, and the function that yields its figures.
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
-    "reports": ("place names in texts: found, placed, fast", reports_figures),
+    "reports": ("place names and events in texts: found, placed, fast", reports_figures),
     "export": ("files of a large table, beside ogr2ogr", export_figures),
     "page": ("the page: made, opened, moved, beside folium's clusters", page_figures),
 }
@@ -55,7 +55,7 @@ def _reports_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
     part.add_argument("--corpus", type=Path, help="another corpus in XML: LGL, TR-News, GeoWebNews")
     part.add_argument("--texts", type=int, default=300, help="texts made for speed")
-    part.add_argument("--only", choices=("geoparsing", "speed"), help="one part of the figures")
+    part.add_argument("--only", choices=("geoparsing", "events", "speed"), help="one part of the figures")
 
 
 def _page_options(part: argparse.ArgumentParser) -> None:

@@ -60,7 +60,7 @@ def _known(sentence: Sentence, place: Toponym) -> Toponym:
         if t.known
         and t.level == "place"
         and t.start > place.end
-        and _WITHIN.fullmatch(sentence.text, place.end, t.start)
+        and _WITHIN.fullmatch(sentence.text, place.end, t.core_start)
     )
     return next(beside, place)
 
@@ -92,7 +92,12 @@ def find_place(
     sentence: Sentence, trigger: Trigger, rivals: list[Trigger]
 ) -> tuple[Toponym | None, Toponym | None, list[Toponym]]:
     """The place of an event word, the first division it is said to lie in, and the other places named with it."""
-    usable = [t for t in sentence.toponyms if t.locative and not inside(t.start, sentence.quotes)]
+    held = (trigger.start, trigger.end)  # "handed Kesra over to"
+    usable = [
+        t
+        for t in sentence.toponyms
+        if (t.locative or held[0] <= t.start < held[1]) and not inside(t.start, sentence.quotes)
+    ]
     if trigger.word and trigger.word.subtype == TERRITORY:
         usable += [
             t for t in sentence.toponyms if t not in usable and _FELL.fullmatch(sentence.text, t.end, trigger.start)

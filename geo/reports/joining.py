@@ -77,7 +77,8 @@ class Story:
         self.name_actor(mention)
         self.name_settlement(mention, anaphor)
         event = self.match(mention)
-        if event is None and (mention.word is None or (mention.definite and mention.bare)):
+        nobody = mention.toll_only and all(c.high == 0 for c in (mention.toll.killed, mention.toll.injured) if c)
+        if event is None and (nobody or mention.word is None or (mention.definite and mention.bare)):
             return self.set_aside(mention, "names a happening that is told elsewhere")
         if event is None and _tells_nothing(mention):
             return self.set_aside(mention, "names no happening of its own: no place, date, number or party")

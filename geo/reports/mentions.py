@@ -103,15 +103,17 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
 def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: list[Casualty]) -> Iterator[Mention]:
     combat = [t for t in real if t.word is None or t.word.type in COMBAT]
     others = [t for t in real if t.word is not None and t.word.type not in COMBAT]
-    toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if combat or dead else Toll()
+    nobody = lexicon.pattern("casualties.none").search(sentence.text, sentence.start, sentence.end)
+    toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if combat or dead or nobody else Toll()
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
-    told = dead and (toll.killed or toll.injured)
+    told = toll.killed or toll.injured if dead or nobody else None
     if main and not (told and main.word and _names_again(sentence, main)):
         mention = _mention(sentence, lexicon, main, toll, combat, others)
         yield mention
         yield from _further_captures(sentence, lexicon, mention, main, combat)
     elif told:
-        by_casualty = Trigger(_casualty_word(sentence, lexicon, toll), dead[0].start, dead[0].end)
+        words = (dead[0].start, dead[0].end) if dead else (told.start, told.end)
+        by_casualty = Trigger(_casualty_word(sentence, lexicon, toll), *words)
         mention = _mention(sentence, lexicon, by_casualty, toll, [by_casualty], others)
         mention.toll_only = True
         mention.recalls = {_stem(sentence.text[t.start : t.end]) for t in combat if t.word and not t.word.is_verb}

@@ -156,7 +156,7 @@ _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOLD_YEAR = re.compile(
-    r"(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s\d{1,2})?,?\s|\b(?:[Ii]n|[Ee]arly|[Mm]id|[Ll]ate)[\s-])"
+    r"(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s\d{1,2})?,?\s|\b(?:[Ii]n|[Bb]y|[Dd]uring|[Ee]arly|[Mm]id|[Ll]ate)[\s-])"
     r"((?:19|20)\d\d)(?!\d|-|\s[A-Z])"
 )
 _HEAD_LINES = 14

@@ -1,4 +1,4 @@
-"""The figures of the reading of reports: place names found and placed, speed, and what peers reach on them."""
+"""The figures of the reading of reports: place names found and placed, events, speed, and what peers reach."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from bench_parts.figures import Figure
+from bench_parts.reports_events import events
 from bench_parts.reports_geoparsing import geoparsing
 from bench_parts.reports_speed import speed
 
@@ -14,5 +15,7 @@ def reports_figures(options: argparse.Namespace) -> Iterator[Figure]:
     """All figures, or one part of them."""
     if options.only in (None, "geoparsing"):
         yield from geoparsing(options.shared, options.corpus)
+    if options.only in (None, "events"):
+        yield from events(options.shared, options.cache)
     if options.only in (None, "speed"):
         yield from speed(options.texts)

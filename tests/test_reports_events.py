@@ -1,0 +1,184 @@
+"""Every sub-type from the words that tell it, tolls told in other sentences, lists of places, and what is no event."""
+
+from datetime import date
+
+import pytest
+from test_reports import coded, events, known, only, span
+
+from geo.codes import TYPE_OF_SUBTYPE
+from geo.reports.lexicon import load_lexicon
+
+SENTENCES = [
+    ("the army captured Kesra after clashes with rebels", "Government regains territory"),
+    ("the army managed to take control of Kesra", "Government regains territory"),
+    ("rebels restored control of Kesra", "Non-state actor overtakes territory"),
+    ("Karvian forces captured Kesra from rebels", "Non-state actor overtakes territory"),
+    ("the army and rebels exchanged artillery fire near Kesra", "Armed clash"),
+    ("gunmen opened fire on an army checkpoint in Kesra", "Armed clash"),
+    ("gunmen shot and killed a soldier in Kesra", "Armed clash"),
+    ("chlorine gas shells fell on Kesra", "Chemical weapon"),
+    ("Karvian jets dropped two bombs on Kesra", "Air/drone strike"),
+    ("a suicide bomber blew himself up at a market in Kesra", "Suicide bomb"),
+    ("the army bombarded Kesra with rockets", "Shelling/artillery/missile attack"),
+    ("a car bomb went off in Kesra", "Remote explosive/landmine/IED"),
+    ("a farmer stepped on a landmine near Kesra", "Remote explosive/landmine/IED"),
+    ("a man threw a hand grenade at a house in Kesra", "Grenade"),
+    ("gunmen raped two women in Kesra", "Sexual violence"),
+    ("gunmen shot dead a teacher in Kesra", "Attack"),
+    ("rebels executed three villagers in Kesra", "Attack"),
+    ("gunmen abducted a doctor in Kesra", "Abduction/forced disappearance"),
+    ("residents marched through Kesra", "Peaceful protest"),
+    ("police fired tear gas at a crowd in Kesra", "Protest with intervention"),
+    ("soldiers opened fire on protesters in Kesra", "Excessive force against protesters"),
+    ("protesters hurled stones and burned tyres in Kesra", "Violent demonstration"),
+    ("an angry mob attacked a shop in Kesra", "Mob violence"),
+    ("the two sides agreed to a ceasefire in Kesra", "Agreement"),
+    ("the army arrested nine men in Kesra", "Arrests"),
+    ("the Sea Front merged with a local brigade in Kesra", "Change to group/activity"),
+    ("the army defused a roadside bomb in Kesra", "Disrupted weapons use"),
+    ("the army set up a new military post in Kesra", "Headquarters or base established"),
+    ("rebels looted houses in Kesra", "Looting/property destruction"),
+    ("rebels handed Kesra over to the army", "Non-violent transfer of territory"),
+    ("Karvia sent hundreds of troops to Kesra", "Other"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "subtype"), SENTENCES)
+def test_words_tell_the_sub_type(sentence, subtype):
+    row = only(f"On Monday, {sentence}.")
+    assert row["event_subtype"] == subtype
+    assert span(row)[0] == date(2021, 3, 15)
+    assert "Kesra" in row["toponym"]
+
+
+def test_every_sub_type_has_words_and_a_sentence():
+    told = {word.subtype for word in load_lexicon().words if word} | {"Non-state actor overtakes territory"}
+    assert set(TYPE_OF_SUBTYPE) <= told
+    assert {subtype for _, subtype in SENTENCES} == set(TYPE_OF_SUBTYPE)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The army attempted to capture Kesra",
+        "The deal requires rebels to withdraw from Kesra",
+        "The pact contained provisions for the army to set up posts in Kesra",
+        "Rebels staged a fake chemical attack in Kesra",
+        "The goal of the offensive was to capture Kesra",
+        "The army prepared for an expected assault on Kesra",
+    ],
+)
+def test_what_was_only_meant_or_staged_makes_no_mark(sentence):
+    assert events(f"{sentence} on Monday.") == []
+
+
+# ---------------------------------------------------------------- tolls of other sentences
+
+
+def toll(row):
+    return known(row["fatalities_low"]), known(row["fatalities_best"]), known(row["fatalities_high"])
+
+
+def test_a_number_told_later_wins_over_none_reported():
+    row = only(
+        "On Monday, the army clashed with rebels in Kesra. No casualties were reported. During the clashes nine rebels "
+        "were killed."
+    )
+    assert toll(row) == (9, 9, 9)
+
+
+def test_no_casualties_alone_is_zero():
+    assert toll(only("On Monday, the army clashed with rebels in Kesra. No casualties were reported.")) == (0, 0, 0)
+
+
+def test_a_toll_of_the_clashes_goes_to_the_clash_and_not_to_the_strike_between():
+    clash, strike = events(
+        "On Monday, the army clashed with rebels in Kesra. Karvian warplanes carried out an airstrike near Umm Dall. "
+        "Four soldiers were killed during the clashes."
+    )
+    assert toll(clash) == (4, 4, 4)
+    assert (strike["event_subtype"], toll(strike)) == ("Air/drone strike", (None, None, None))
+
+
+def test_a_toll_told_for_a_list_of_places_goes_to_the_event_at_one_of_them():
+    row = only(
+        "On Monday, the army captured Ahmar following clashes with rebels. Clashes in Kesra, Umm Dall and Ahmar "
+        "resulted in the killing of 7 soldiers and 8 rebels."
+    )
+    assert (row["toponym"], toll(row)) == ("Ahmar", (15, 15, 15))
+
+
+@pytest.mark.parametrize("told", ["Unknown fatalities coded as 10.", "The fatalities were estimated at 10."])
+def test_a_number_that_somebody_put_in_for_an_unknown_one_keeps_its_words(told):
+    row = only(f"On Monday, the army clashed with rebels in Kesra. {told}")
+    assert toll(row) == (None, 10, None)
+    assert "told as" in row["notes"]
+
+
+@pytest.mark.parametrize(
+    ("told", "killed"),
+    [
+        ("Nine soldiers killed during clashes with rebels in Kesra on Monday.", 9),
+        ("On Monday, gunmen assassinated 3 rebels in Kesra.", 3),
+        ("On Monday, the army clashed with rebels in Kesra, killing the 2 rebels.", 2),
+        ("On Monday, gunmen shot and killed a senior army intelligence officer in Kesra.", 1),
+    ],
+)
+def test_short_forms_of_a_toll_are_read(told, killed):
+    assert toll(events(told)[0])[1] == killed
+
+
+# ---------------------------------------------------------------- who, where, when
+
+
+def test_who_took_a_town_is_the_subject_not_the_party_fought_before():
+    row = only("On Monday, following clashes with rebels, the army recaptured Kesra.")
+    assert row["event_subtype"] == "Government regains territory"
+
+
+def test_of_backed_by_two_names_only_the_first_is_sure_to_back():
+    row = only("On Monday, clashes broke out in Kesra between the army, supported by Karvian forces and rebels.")
+    assert {row["actor1"], row["actor2"]} == {"Army of Norland", "Sea Front"}
+
+
+def test_who_sets_up_a_post_stands_before_the_verb():
+    rows = events("On Monday, following the army's capture of Kesra, Karvian forces set up a military post near Kesra.")
+    assert [r["actor1"] for r in rows if r["event_subtype"].startswith("Headquarters")] == ["Karvian forces"]
+
+
+def test_a_place_that_no_gazetteer_holds_yields_to_the_known_one_it_lies_in():
+    row = only("On Monday, rebels captured Tell al-Zor near Kesra.")
+    assert "Kesra" in row["toponym"]
+    assert "Tell al-Zor" in row["notes"]
+
+
+def test_a_name_goes_on_behind_an_article():
+    row = only("On Monday, rebels captured Qasr al Noor after clashes with the army.")
+    assert row["toponym"] == "Qasr al Noor"
+
+
+def test_several_divisions_give_no_place_to_what_follows():
+    rows = events("Fighting in Marat and in Sund goes on.\n\nOn Monday, four villagers were killed.")
+    assert [known(r["toponym"]) for r in rows] == [None]
+
+
+def test_a_day_that_opens_a_paragraph_holds_for_what_follows():
+    rows = events(
+        "On 1 March the army shelled Kesra.\n\nBy 5 March the truce was over. Rebels captured Umm Dall. The army "
+        "recaptured Ahmar."
+    )
+    assert [span(r)[0] for r in rows] == [date(2021, 3, 1), date(2021, 3, 5), date(2021, 3, 5)]
+
+
+def test_a_year_that_only_names_something_dates_nothing_in_a_history():
+    head = "---\ntitle: The war of Kesra (2015)\npubdate: 2021-03-16\n---\n\n"
+    told = " ".join(f"In 2015, on {day} May 2015, the army shelled Kesra." for day in (1, 2, 3))
+    rows = events(
+        f"{told}\n\nOn 4 June rebels recalled the 2009 Velia talks.\n\nOn 5 June rebels captured Ahmar.", head
+    )
+    assert span(rows[-1])[0] == date(2015, 6, 5)
+
+
+def test_people_in_a_place_were_displaced_from_it():
+    (row,) = coded("The ministry said 4,000 people in Kesra were displaced.").displacement.to_dict("records")
+    assert (row["origin_toponym"], known(row["destination_toponym"])) == ("Kesra", None)
