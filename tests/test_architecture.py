@@ -302,8 +302,9 @@ def test_nothing_that_is_built_or_fetched_is_part_of_the_project():
         assert path.suffix not in {".parquet", ".gpkg", ".zip", ".gz", ".pyc"}, path
 
 
-def test_the_lock_file_records_no_download_addresses():
-    lock = json.loads((ROOT / "maps" / "js" / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", ["maps/js", "maps/js/check"])
+def test_the_lock_file_records_no_download_addresses(folder):
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     assert len(lock["packages"]) > 1
     for name, package in lock["packages"].items():
         assert "resolved" not in package, name

@@ -1,6 +1,7 @@
 """The page in a real browser: filters that single out, links, pictures, keyboard, phones, paper, hostile texts."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from maps.leaflet import render_page, write_page
 
 pytestmark = pytest.mark.browser
 ALARM = "HOSTILE TEXT RAN"
-AXE = Path(__file__).parents[1] / "maps" / "static" / "axe.min.js"
 ACTORS = ("Army One", "Militia A", "Militia B", "")
 
 
@@ -139,6 +139,35 @@ def test_the_sheet_of_a_phone_has_three_heights(show):
         page.locator(".sheet-handle").click()
         page.wait_for_timeout(250)
     assert len({round(h) for h in heights}) == 3
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The accessibility checker; `scripts/test` fetches it with the linter."""
+    path = Path(__file__).parents[1] / "maps" / "js" / "check" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists() and not os.environ.get("CONFLICTMAP_REQUIRE_BROWSER"):
+        pytest.skip("axe-core absent: run npm ci in maps/js/check, or scripts/test")
+    return path.read_text(encoding="utf-8")
+
+
+VIEWS = {"light": ("#id=E-0900", {}), "dark": ("", {"color_scheme": "dark"}), "arabic": ("#lang=ar", {})}
+VIEWS["phone"] = ("", {"viewport": {"width": 360, "height": 740}})
+
+
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_an_accessibility_checker_finds_nothing(browser, address, axe, view):
+    state, looks = VIEWS[view]
+    context = browser.new_context(bypass_csp=True, **looks)
+    page = context.new_page()
+    page.goto(address + state)
+    page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    page.evaluate(axe)
+    for tab in ("list", "sources", "method", "map") if view == "light" else ("map",):
+        page.evaluate("(tab) => document.getElementById(`tab-${tab}`).click()", tab)
+        page.evaluate("() => document.querySelectorAll('details.facet').forEach((d) => { d.open = true; })")
+        found = page.evaluate("() => axe.run()")["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    context.close()
 
 
 HOSTILE_FIELDS = ("quote", "notes", "place_name", "place_name_ar", "toponym", "actor1", "actor2", "attributed_to")

@@ -56,6 +56,7 @@ export function makeCard(app) {
     if (node.hidden) back = document.activeElement;
     anchor = spot && { at: app.map.containerPointToLatLng([spot.x, spot.y]), r: spot.r };
     replace(node, closer(), content);
+    node.setAttribute("aria-label", node.querySelector("h2").textContent);
     node.hidden = false;
     node.scrollTop = 0;
     place(node, spot);
@@ -136,10 +137,10 @@ function eventBody(event, texts, app) {
   const precision = event.precision ? words.say(`precision.${event.precision}`) : words.say("precision.none");
   const within = event.radius && "BC".includes(event.precision ?? "-") ? `, ${words.say("within", { n: event.radius })}` : "";
   const area = event.area >= 0 ? app.meta.features.area[event.area] : null;
-  const place = placeOf(event, words);
+  const names = placeOf(event, words);
   return [
     el("h2", {}, titleOf(event, words)),
-    el("p", { class: "muted where" }, join(place.map((p) => bdi(p)), " · "), place.length ? " · " : "", whenOf(event, words)),
+    el("p", { class: "muted where" }, join(names.map((p) => bdi(p)), " · "), names.length ? " · " : "", whenOf(event, words)),
     el("p", { class: "chips" },
       el("span", { class: "chip precision" }, precision + within),
       area?.approximate && el("span", { class: "chip" }, words.say("approximate")),
@@ -150,7 +151,7 @@ function eventBody(event, texts, app) {
       ["injured", event.injured === null ? words.say("not stated") : words.number(event.injured)],
       event.targets !== null && ["targets", words.number(event.targets)],
       ["says who", saidBy(event.claim, texts.attributed_to, words)],
-      !place.length || event.where === 2 ? ["reason", texts.reason ?? texts.toponym ?? words.say("not stated")] : null,
+      !names.length || event.where === 2 ? ["reason", texts.reason ?? texts.toponym ?? words.say("not stated")] : null,
     ], words),
     ...evidence(texts, words),
     source(event, texts, words),

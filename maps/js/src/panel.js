@@ -15,9 +15,9 @@ export function titleText({ meta, words }) {
 }
 
 export function makePanel(app) {
-  const { meta, words, store } = app;
+  const { words } = app;
   document.title = titleText(app);
-  const pages = Object.fromEntries(TABS.map((name) => [name, el("div", { id: `page-${name}`, role: "tabpanel", "aria-labelledby": `tab-${name}` })]));
+  const pages = Object.fromEntries(TABS.map((name) => [name, el("div", { id: `page-${name}`, role: "tabpanel", tabindex: "0", "aria-labelledby": `tab-${name}` })]));
   pages.list.className = "list";
   const tabs = TABS.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `page-${name}`,
     onclick: () => open(name), onkeydown: (e) => move(e, name) }, words.say(name)));

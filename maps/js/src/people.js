@@ -6,7 +6,7 @@ export function makeRecords(table, sites, words) {
   const rows = [];
   for (let i = 0; i < table.day.length; i++) {
     const word = (name) => words[name][table[name][i]] || null;
-    const [low, best, high] = ["low", "best", "high"].map((end) => known(table[`persons_${end}`], i));
+    const [low, best, high] = ["low", "best", "high"].map((bound) => known(table[`persons_${bound}`], i));
     const first = table.day[i] ? table.day[i] - 1 + words.day0 : null;
     rows.push({
       i, low, best, high, first,

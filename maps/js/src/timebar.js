@@ -95,11 +95,11 @@ export function makeTimebar(app) {
   function drag(e, k) {
     e.preventDefault();
     e.stopPropagation();
-    const start = e.clientX;
+    const pressed = e.clientX;
     const [from, to] = app.range;
     if (k < 2) handles[k].focus();
     const move = (now) => {
-      const days = dayAt(now.clientX - start) - span[0];
+      const days = dayAt(now.clientX - pressed) - span[0];
       if (k === 2) {
         const shift = Math.min(Math.max(days, span[0] - from), span[1] - to);
         set([from + shift, to + shift]);

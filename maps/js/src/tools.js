@@ -13,7 +13,7 @@ export function makeTools(app) {
       el("button", { type: "button", id: "picture", onclick: () => savePicture(app) }, words.say("save picture")),
       el("button", { type: "button", id: "print", onclick: () => print() }, words.say("print"))));
   const bar = el("div", { class: "scale", role: "img" });
-  const foot = el("div", { id: "foot" }, el("div", { class: "zoom surface" },
+  const foot = el("section", { id: "foot", "aria-label": words.say("scale") }, el("div", { class: "zoom surface" },
     el("button", { type: "button", "aria-label": words.say("zoom in"), onclick: () => map.zoomIn() }, "+"),
     el("button", { type: "button", "aria-label": words.say("zoom out"), onclick: () => map.zoomOut() }, "−")), bar);
 

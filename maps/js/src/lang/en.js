@@ -75,7 +75,7 @@ export default {
   "contacts": "This page was made with layers from other computers: opening it contacts {hosts}.",
   "context": "Roads and posts", "context.highway": "Highway", "context.border crossing": "Border crossing", "context.observation post": "Observation post",
   "list hint": "Newest first; the same events as on the map.", "not on map": "Not on the map", "nothing": "Nothing to show.",
-  "updated": "{n} events shown, {range}", "zoom in": "Zoom in", "zoom out": "Zoom out",
+  "updated": "{n} events shown, {range}", "scale": "Zoom and scale", "zoom in": "Zoom in", "zoom out": "Zoom out",
   "method text": [
     "Each mark is an event or a figure that a source tells. Nothing is added: a number that no source states is shown as “not stated”, never as zero.",
     "An event known to a village or better is a symbol. One known only to a district or governorate is counted on that area, which is dashed. One known only to a country, or not found, stands in the list alone.",
