@@ -6,6 +6,7 @@ network; what is not there is answered by an empty file.
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import statistics
@@ -20,6 +21,7 @@ ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 QUIET = 1_000  # milliseconds without work that end the opening
 LONGEST = 180_000  # milliseconds after which a page is given up
 STEPS = 12  # of the time slider
+_TILE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==")
 # What a mark of a peer is in the page, and when ours is drawn.
 MARKED = "() => document.documentElement?.dataset.ready === 'true' || !!document.querySelector('.leaflet-marker-icon')"
 _WATCH = f"""
@@ -121,9 +123,9 @@ def _answer(route: Any, npm: Path | None, asked: list[str]) -> None:
     asked.append(address)
     name = address.split("?")[0].rsplit("/", 1)[-1]
     found = next((p for p in sorted(npm.glob(f"*/dist/{name}"))), None) if npm else None
-    kind = "text/css" if name.endswith(".css") else "text/javascript"
-    headers = {"access-control-allow-origin": "*"}
-    route.fulfill(body=found.read_bytes() if found else b"", content_type=kind, headers=headers)
+    kind = {"css": "text/css", "png": "image/png"}.get(name.rsplit(".", 1)[-1], "text/javascript")
+    body = found.read_bytes() if found else _TILE if kind == "image/png" else b""
+    route.fulfill(body=body, content_type=kind, headers={"access-control-allow-origin": "*"})
 
 
 def _frames(page: Any, move: Any) -> float:

@@ -65,7 +65,7 @@ def lonboard(table: pd.DataFrame, out: Path) -> None:
 
 
 def _map() -> folium.Map:
-    return folium.Map(CENTRE, zoom_start=7, tiles=None, max_zoom=18)
+    return folium.Map(CENTRE, zoom_start=7)  # the clusters need a layer of tiles to know their zooms
 
 
 def _rows(table: pd.DataFrame) -> list[list[object]]:
