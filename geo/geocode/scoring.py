@@ -7,7 +7,7 @@ place is none of them. Weights are logarithms of odds.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from geo.geocode.borders import BORDER_KM
 from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
@@ -154,13 +154,15 @@ def _with_elders(found: list[Evidence]) -> list[Evidence]:
     listed = [e for e in found if e.late and e.kind == "P" and e.match.tier <= _SAME_LETTERS]
     if len(listed) < 2:
         return found
-    first = {tier: min((e.late for e in listed if e.match.tier <= tier), default=1.0) for tier in range(3)}
-    return [
-        e._replace(later=True)
-        if e.match.tier in first and e.kind == "P" and e.late - first[e.match.tier] > _CLEARLY_LATER
-        else e
-        for e in found
-    ]
+    return [e._replace(later=True) if _is_later(e, listed) else e for e in found]
+
+
+def _is_later(one: Evidence, listed: Sequence[Evidence]) -> bool:
+    """Whether a village of the list is as well spelled, and in as many of the units stated, but far before this one."""
+    if one.kind != "P" or one.match.tier > _SAME_LETTERS:
+        return False
+    elders = [e.late for e in listed if e.match.tier <= one.match.tier and e.agreed >= one.agreed]
+    return bool(elders) and one.late - min(elders) > _CLEARLY_LATER
 
 
 def _with_foremost(found: list[Evidence]) -> list[Evidence]:
