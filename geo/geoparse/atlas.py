@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from geo.gazetteer import Gazetteer
-from geo.names import article_free, fold
+from geo.names import fold
 
 _REMEMBERED = 100_000  # names; more than that are forgotten together
 _MOST = 400  # namesakes that are looked at: the largest
@@ -50,57 +52,49 @@ class Atlas:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
         self._known: dict[str, Name | None] = {}
-        self._senses: dict[int, tuple[Sense, str]] = {}
+        self._senses: dict[int, Sense] = {}
         g = gazetteer
-        self._names, self._kinds, self._codes = g.column("name"), g.column("feature_class"), g.column("feature_code")
+        self._kinds, self._codes = g.column("feature_class"), g.column("feature_code")
         self._countries, self._firsts, self._people = g.column("country"), g.column("admin1"), g.column("population")
-        self.division_rows: dict[str, int] = {
-            str(self._firsts[r]): int(r) for r in g.where("feature_code", "ADM1") if self._firsts[r]
-        }
-        self.country_rows: dict[str, int] = {str(self._countries[r]): int(r) for r in g.where("feature_code", "PCLI")}
 
     def name(self, text: str) -> Name | None:
         """What the gazetteer knows by this name; None if nothing."""
-        try:
-            return self._known[text]
-        except KeyError:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            found = self._known[text] = self._look_up(text)
-            return found
+        if text not in self._known:
+            self.learn([text])
+        return self._known[text]
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Look up names that will be asked for, all at once, which is faster than one by one."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        fresh = [text for text in texts if text not in self._known]
+        found = self.gazetteer.spelled(fresh)
+        for text in fresh:
+            self._known[text] = self._name(text, *found[text]) if text in found else None
 
     def sense(self, row: int) -> Sense:
         """The place in a row of the gazetteer."""
-        return self._sense(row)[0]
-
-    def _look_up(self, text: str) -> Name | None:
-        folded = fold(text)
-        if not folded:
-            return None
-        letters, bare = self.gazetteer.find([("f", folded), ("a", article_free(folded))])
-        names = letters if len(letters) else bare
-        if not len(names):
-            return None
-        best: dict[int, Sense] = {}
-        for row, _ in self.gazetteer.rows_of_names(names):
-            if row in best:
-                continue
-            sense, own = self._sense(row)
-            best[row] = sense if own == folded else sense._replace(weight=sense.weight - _OTHER_NAME)
-        senses = sorted(_rivalled(best.values()), key=lambda s: (-s.weight, s.row))[:_MOST]
-        return Name(folded, tuple(senses), frozenset(s.kind for s in senses), not len(letters))
-
-    def _sense(self, row: int) -> tuple[Sense, str]:
         known = self._senses.get(row)
         if known is None:
             if len(self._senses) > _REMEMBERED:
                 self._senses.clear()
             kind, weight = self._weighed(row)
             lon, lat = float(self.gazetteer.longitude[row]), float(self.gazetteer.latitude[row])
-            where = self._countries[row] or "", self._firsts[row] or ""
-            known = Sense(row, kind, weight, lon, lat, *where), fold(self._names[row] or "")
+            known = Sense(row, kind, weight, lon, lat, self._countries[row] or "", self._firsts[row] or "")
             self._senses[row] = known
         return known
+
+    def _name(self, text: str, letters: np.ndarray, bare: np.ndarray) -> Name | None:
+        names = letters if len(letters) else bare
+        best: dict[int, Sense] = {}
+        for row, form in self.gazetteer.rows_of_names(names) if len(names) else ():
+            if row not in best or form == _MAIN:
+                sense = self.sense(row)
+                best[row] = sense if form == _MAIN else sense._replace(weight=sense.weight - _OTHER_NAME)
+        if not best:
+            return None
+        senses = sorted(_rivalled(best.values()), key=lambda s: (-s.weight, s.row))[:_MOST]
+        return Name(fold(text), tuple(senses), frozenset(s.kind for s in senses), not len(letters))
 
     def _weighed(self, row: int) -> tuple[str, float]:
         code, kind = self._codes[row] or "", self._kinds[row] or ""
@@ -124,6 +118,7 @@ def _rivalled(senses: Collection[Sense]) -> list[Sense]:
     return [s._replace(weight=DIVISION + 1) if s.kind == "country" and divisions - {s.country} else s for s in senses]
 
 
+_MAIN = 0  # number of the form that is a place's own name
 _GREAT = frozenset({"CONT", "RGN", "OCN", "SEA"})
 _FEATURE = 6.5
 

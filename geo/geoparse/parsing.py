@@ -53,6 +53,7 @@ class Geoparser:
         self._atlas = Atlas(gazetteer)
         self._recogniser = Recogniser(self._atlas, load_language())
         self._find_spans = find_spans
+        self._ids, self._names = gazetteer.column("place_id"), gazetteer.column("name")
 
     def parse(self, text: str) -> list[Span]:
         """The place names of a text in order, none inside another."""
@@ -85,8 +86,8 @@ class Geoparser:
         sense = mention.sense
         if sense is None:
             return Span(mention.start, mention.end, mention.text, "", "", None, None, None, None, use)
-        place_id = str(self.gazetteer.column("place_id")[sense.row])
-        name = str(self.gazetteer.column("name")[sense.row])
+        place_id = str(self._ids[sense.row])
+        name = str(self._names[sense.row])
         where = round(sense.latitude, 5), round(sense.longitude, 5)
         precision = _PRECISION[sense.kind]
         return Span(

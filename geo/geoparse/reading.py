@@ -36,17 +36,16 @@ class Reader:
 
     def readings(self, text: str) -> Iterator[tuple[int, Reading]]:
         """Where each run of a text begins that tells something, and what it tells."""
-        known = self._read
-        for match in self.cutter.run.finditer(text):
-            words = match[0]
-            if words in known:
-                reading = known[words]
-            else:
-                if len(known) > _REMEMBERED:
-                    known.clear()
-                reading = known[words] = self._reading(self.cutter.cut(words))
+        found = [(m.start(), m[0]) for m in self.cutter.run.finditer(text)]
+        if len(self._read) > _REMEMBERED:
+            self._read.clear()
+        fresh = dict.fromkeys(words for _, words in found if words not in self._read)
+        for run in self.cutter.runs(fresh):
+            self._read[run.text] = self._reading(run)
+        for start, words in found:
+            reading = self._read[words]
             if reading is not None:
-                yield match.start(), reading
+                yield start, reading
 
     def _reading(self, run: Run) -> Reading | None:
         mentions = tuple(self._mentions(run))

@@ -178,7 +178,7 @@ def _hold(first: Mention, second: Mention) -> None:
 
 # ---------------------------------------------------------------- the whole text
 
-_FOR = ("in", "at", "of a unit", "unit after", "within", "unit", "holds")
+_FOR = frozenset({"in", "at", "of a unit", "unit after", "within", "unit", "holds"})
 _AGAINST = frozenset({"name after", "name before", "title before", "part of a body", "of a body", "body before"})
 
 
@@ -186,7 +186,7 @@ def _weigh_text(found: Sequence[Mention], people: Iterable[str]) -> None:
     """What one spot of the text says of a name holds for its other spots; and whose family name it is."""
     people = set(people)
     best: dict[str, float] = {}
-    own = [sum(m.traits.get(t, 0.0) for t in _FOR) for m in found]
+    own = [sum(v for t, v in m.traits.items() if t in _FOR) for m in found]
     for mention, mine in zip(found, own, strict=True):
         if mine > best.get(mention.key, 0.0) and _AGAINST.isdisjoint(mention.traits):
             best[mention.key] = mine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ _WORD = (
 _GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–]|[ \u00a0]?\r?\n(?!\s))"
 _LONGEST = 6  # words of a name that is looked up
 _LETTERS = 60  # of a name that is looked up
+_REMEMBERED = 50_000  # words; more than that are forgotten together
 MANY = 60  # words of a run that are read as one; more are a table or a list without commas
 
 
@@ -71,10 +73,23 @@ class Cutter:
         small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
         self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
         self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
+        self._known: dict[str, frozenset[str]] = {}
 
-    def cut(self, text: str) -> Run:
-        """The tokens and pieces of the text of one run; what is beyond ``MANY`` words is left."""
-        tokens = tuple(self._token(m) for m in self._word.finditer(text))[:MANY]
+    def runs(self, texts: Iterable[str]) -> Iterator[Run]:
+        """The tokens and pieces of runs; their names are looked up all at once."""
+        split = {text: tuple(self._token(m) for m in self._word.finditer(text))[:MANY] for text in texts}
+        self.atlas.learn(
+            {
+                text[tokens[at].start : tokens[last].end]
+                for text, tokens in split.items()
+                for at in range(len(tokens))
+                for last in _lasts(tokens, at)
+            }
+        )
+        for text, tokens in split.items():
+            yield self._cut(text, tokens)
+
+    def _cut(self, text: str, tokens: tuple[Token, ...]) -> Run:
         pieces = []
         position = 0
         while position < len(tokens):
@@ -88,7 +103,12 @@ class Cutter:
         possessive = len(word) > 3 and word[-2] in "'’ʼ" and word[-1] in "sS"
         if possessive:
             word, end = word[:-2], end - 2
-        return Token(match.start(), end, possessive, word.casefold(), self._kinds(word))
+        kinds = self._known.get(word)
+        if kinds is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            kinds = self._known[word] = self._kinds(word)
+        return Token(match.start(), end, possessive, word.casefold(), kinds)
 
     def _kinds(self, word: str) -> frozenset[str]:
         lower = word.casefold().rstrip(".")
@@ -126,13 +146,8 @@ class Cutter:
 
     def _longest(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
         """The longest name that the gazetteer knows from here on; general words alone are none."""
-        start = tokens[at].start
-        for last in range(min(len(tokens), at + _LONGEST) - 1, at - 1, -1):
-            end = tokens[last].end
-            plain = last == at and PLAIN & tokens[at].kinds
-            if plain or "small" in tokens[last].kinds or end - start > _LETTERS:
-                continue
-            name = self.atlas.name(text[start:end])
+        for last in _lasts(tokens, at):
+            name = self.atlas.name(text[tokens[at].start : tokens[last].end])
             if name is None or len(name.folded) < 2 or (name.bare and "cut" in tokens[at].kinds):
                 continue
             return Piece("name", at, last, name)
@@ -162,6 +177,21 @@ class Cutter:
             return None
         named = self._longest(text, tokens, at + 1)
         return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
+
+
+def _lasts(tokens: tuple[Token, ...], at: int) -> Iterator[int]:
+    """The words that a name which begins at a word may end with, the farthest first; general words alone are none."""
+    first = tokens[at]
+    if "small" in first.kinds:
+        return
+    stop = at + 1
+    while stop < min(len(tokens), at + _LONGEST) and "calendar" not in tokens[stop].kinds:
+        stop += 1
+    for last in range(stop - 1, at, -1):
+        if "small" not in tokens[last].kinds and tokens[last].end - first.start <= _LETTERS:
+            yield last
+    if not PLAIN & first.kinds and first.end - first.start <= _LETTERS:
+        yield at
 
 
 _LISTS = {
