@@ -80,7 +80,7 @@ KEPT_BY = {
     "random": set(),
 }
 # Software that a user may do without: imported where it is used.
-OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "spacy", "sqlalchemy"}
+OPTIONAL = {"geopy", "matplotlib", "dask", "psycopg", "sedonadb", "spacy", "sqlalchemy", "trafilatura"}
 TOP_LEVEL = {"geo", "maps", "scripts", "tests", "docs", ".ci"}
 TOP_FILES = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".gitignore"}
 

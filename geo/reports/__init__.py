@@ -1,10 +1,13 @@
 """News text to draft events and displacement records, each field with the words it came from."""
 
 from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables
+from geo.reports.files import REPORT_SUFFIXES, read_report, read_reports
 from geo.reports.mentions import SetAside
-from geo.reports.text import Part, Report, parse_report, read_report, read_reports
+from geo.reports.report import Part, Report
+from geo.reports.text import parse_report
 
 __all__ = [
+    "REPORT_SUFFIXES",
     "CodedReport",
     "DraftReport",
     "Part",

@@ -10,7 +10,7 @@ from geo.dates import DateSpan, FoundDate
 from geo.reports.lexicon import TERRITORY
 from geo.reports.names import Toponym
 from geo.reports.sentences import Sentence, Trigger
-from geo.reports.text import inside
+from geo.reports.splitting import inside
 
 NOT_DATES = frozenset({"until", "as of"})
 _SPOKEN = re.compile(

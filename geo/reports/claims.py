@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geo.reports.lexicon import Lexicon
 from geo.reports.sentences import Sentence
-from geo.reports.text import inside
+from geo.reports.splitting import inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from geo.reports.displaced import Displaced, join_displaced, read_displaced
 from geo.reports.joining import Story, finish
 from geo.reports.lexicon import load_lexicon
 from geo.reports.mentions import SetAside, read_mentions
+from geo.reports.report import Report
 from geo.reports.rows import event_rows, record_rows
 from geo.reports.sentences import read_sentences
-from geo.reports.text import Report
 from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
 from geo.theatre import Theatre
 

@@ -14,8 +14,9 @@ from geo.reports.mentions import Mention, Span
 from geo.reports.names import Toponym
 from geo.reports.numbers import Count
 from geo.reports.real import unreal
+from geo.reports.report import Report
 from geo.reports.sentences import Sentence
-from geo.reports.text import Report, inside
+from geo.reports.splitting import inside
 from geo.reports.tolls import find_toll
 from geo.theatre import Theatre
 

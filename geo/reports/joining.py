@@ -12,8 +12,8 @@ from geo.reports.circumstances import at_most, days_before, since
 from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span, subtype_of
 from geo.reports.names import ActorMention, Toponym
+from geo.reports.report import Report
 from geo.reports.sentences import Sentence
-from geo.reports.text import Report
 from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)

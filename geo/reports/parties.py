@@ -9,7 +9,7 @@ from geo.reports.lexicon import COMBAT, Lexicon
 from geo.reports.names import ActorMention
 from geo.reports.real import DEFINITE
 from geo.reports.sentences import Sentence, Trigger
-from geo.reports.text import inside
+from geo.reports.splitting import inside
 
 _WITH = re.compile(r"\bwith\s(?:the\s)?$", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsibility)\b", re.IGNORECASE)

@@ -21,7 +21,8 @@ from geo.reports.names import (
     with_lists,
 )
 from geo.reports.numbers import Count, find_counts
-from geo.reports.text import Part, Report, inside, quoted_spans, split_sentences
+from geo.reports.report import Part, Report
+from geo.reports.splitting import inside, quoted_spans, split_sentences
 from geo.theatre import Theatre
 
 

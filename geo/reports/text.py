@@ -1,92 +1,33 @@
-"""Reports in: a text file as stored, its date, title and source, and which of its lines are told and which are not."""
+"""The layout of a report: its title, date and source, and which of its lines are told and which are not."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from charset_normalizer import from_bytes
+from geo.dates import FoundDate, find_dates, parse_date
+from geo.errors import Problem
+from geo.reports.report import Part, Report
+from geo.reports.splitting import inside, quoted_spans, split_sentences
+from geo.reports.tails import without_tail
 
-from geo.dates import DateSpan, FoundDate, find_dates, parse_date
-from geo.errors import InputError, Problem
-
-_SAMPLE = 65_536
-_LONGEST_SENTENCE = 3_000
-_ENCODINGS = ["cp1256", "cp1252", "cp1254", "cp1251", "iso8859_6"]
+# The modules that own them are new; readers of a report find them here too.
+__all__ = ["Part", "Report", "inside", "parse_report", "quoted_spans", "split_sentences"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a report: "body", or what is not coded - title, byline, dateline, caption, heading, tail.
+def parse_report(
+    text: str, path: Path, problems: tuple[Problem, ...] = (), *, told: Mapping[str, str] | None = None
+) -> Report:
+    """Tell title, byline, dateline, captions, headings and tail of a text from its body.
 
-    ``year`` is the year of the heading that a body part stands under, or of what a history tells at that point.
+    ``told`` is what is known of the report from elsewhere, by the keys of front matter: title, date, source, url, id.
     """
-
-    kind: str
-    start: int
-    end: int
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One text with its source and publication date; offsets are code points into ``text``, which is as stored."""
-
-    path: Path
-    text: str
-    title: str = ""
-    source: str = ""
-    url: str = ""
-    date: date | None = None
-    parts: tuple[Part, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """What the report is called where several are listed."""
-        return self.path.name
-
-
-def read_reports(path: Path) -> tuple[list[Report], list[Problem]]:
-    """The reports of one file, and what is wrong with those that could not be read.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, is empty, or is no text.
-    """
-    return [read_report(path)], []
-
-
-def read_report(path: Path) -> Report:
-    """Read a ``.txt`` or ``.md`` report.
-
-    The date is taken from the front matter, a byline, a dateline, "as of" in the title, or at last the file's name.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, is empty, or is no text.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    text, problems = _decode(raw, path)
-    if not text.strip():
-        raise InputError(f"{path}: is empty; wanted the text of a report")
-    return parse_report(text, path, problems)
-
-
-def parse_report(text: str, path: Path, problems: tuple[Problem, ...] = ()) -> Report:
-    """Tell title, byline, dateline, captions, headings and tail of a text from its body."""
     front, begin = _front_matter(text)
+    front |= {key: value for key, value in (told or {}).items() if value}
     lines = [m for m in _LINE.finditer(text, begin) if m[0].strip()]
-    reader = _Head(text)
+    reader = _Head(text, titled=bool(told and told.get("title")))
     parts = reader.parts(lines)
     source = front.get("source") or front.get("publisher") or front.get("author") or reader.source
     day, found = _report_date(front, reader, path)
@@ -94,44 +35,9 @@ def parse_report(text: str, path: Path, problems: tuple[Problem, ...] = ()) -> R
         problems = (*problems, found)
     url = next((front[k] for k in ("url", "link") if re.match(r"https?://\S+$", front.get(k, ""))), "")
     title = front.get("title") or front.get("subject") or reader.title
-    parts = _with_years(text, _without_tail(text, parts), day, title)
-    return Report(path, text, title, source, url, day, tuple(parts), problems)
+    parts = _with_years(text, without_tail(text, parts), day, title)
+    return Report(path, text, title, source, url, day, tuple(parts), problems, (told or {}).get("id", ""))
 
-
-# ---------------------------------------------------------------- bytes
-
-
-def _decode(raw: bytes, path: Path) -> tuple[str, tuple[Problem, ...]]:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(mark):
-            return _decoded(raw, encoding, path), ()
-    if b"\0" in raw[:_SAMPLE]:
-        raise InputError(f"{path}: is a binary file; wanted a text file")
-    try:
-        return _decoded(raw, "utf-8", path), ()
-    except UnicodeDecodeError:
-        best = from_bytes(raw[:_SAMPLE], cp_isolation=_ENCODINGS).best()
-    if best is None:
-        raise InputError(f"{path}: is a binary file or in an unknown encoding; wanted UTF-8 text")
-    message = f"is not UTF-8; was read as {best.encoding}; save it as UTF-8 if letters look wrong"
-    text = raw.decode(best.encoding, errors="replace")
-    return text, (Problem(path.name, None, None, None, message, "warning"),)
-
-
-def _decoded(raw: bytes, encoding: str, path: Path) -> str:
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        if encoding == "utf-8" and error.start < len(raw) - 3:
-            raise
-        text = raw.decode(encoding, errors="ignore")  # cut in the middle of the last letter
-    controls = sum(c < " " and c not in "\t\n\r\f" for c in text[:_SAMPLE])
-    if controls > len(text[:_SAMPLE]) // 100:
-        raise InputError(f"{path}: is a binary file; wanted a text file")
-    return text
-
-
-# ---------------------------------------------------------------- parts of the page
 
 _LINE = re.compile(r"[^\r\n]+")
 _KEY = re.compile(r"(\w+):[ \t]*([^\r\n]*)")
@@ -200,8 +106,9 @@ def _report_date(front: dict[str, str], head: _Head, path: Path) -> tuple[date |
 class _Head:
     """Sorts the lines of a report into parts, and finds title, source and dates of its head on the way."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, titled: bool = False) -> None:
         self.text = text
+        self.elsewhere = titled  # the title is known and does not stand in the text, or stands there once more
         self.title = ""
         self.source = ""
         self.dates: list[date] = []
@@ -239,7 +146,7 @@ class _Head:
         if number < _HEAD_LINES and not told and self.is_dateline(words):
             return "byline" if _BYLINE.match(words) else "dateline"
         short = len(words) < 200 and words[-1] not in ".!?:;,”\"'…؟"
-        if number == 0 and short and not last:
+        if number == 0 and short and not last and not self.elsewhere:
             return self.titled(words)
         if words in self.seen:
             return "caption"  # pages repeat captions and teasers, not sentences
@@ -321,116 +228,3 @@ def _with_years(text: str, parts: list[Part], day: date | None, title: str) -> l
         else:
             dated.append(part)
     return dated
-
-
-# ---------------------------------------------------------------- tails
-
-_TAIL = re.compile(
-    r"\b(?:sign up|subscribe|newsletter|donat(?:e|ion)s?|tax[- ](?:deduct\w+|exempt)|all rights reserved|click here"
-    r"|follow us|cookies?|share this|read more|advertisement|support our|terms of (?:use|service)|privacy policy"
-    r"|non-?profit|our (?:readers|journalism)|unsubscribe|download (?:the|our) app|whatsapp channel|copyright|©)",
-    re.IGNORECASE,
-)
-_END_MATTER = re.compile(
-    r"[#\s*]*(?:see also|references|notes(?: and references)?|external links|further reading|sources|bibliography"
-    r"|related)[\s*:]*$",
-    re.IGNORECASE,
-)
-_SALUTATION = re.compile(r"\s*(?:dear\b[^.]{0,60}|[^.]{0,40}\breaders?\b)\s*[,:]\s*$", re.IGNORECASE)
-_READER = re.compile(r"\b(?:you|your|yours|we need|our)\b", re.IGNORECASE)
-
-
-def _without_tail(text: str, parts: list[Part]) -> list[Part]:
-    """Mark appeals, newsletter and share texts that follow the report.
-
-    A tail begins with a salutation of the reader, or with a paragraph that asks something of the reader; all that
-    follows belongs to it. It must lie after the middle of the report and its paragraphs be mostly such. Lists of
-    sources and "see also" under a heading of their own are a tail too.
-    """
-    headings = (n for n, p in enumerate(parts) if p.kind == "heading")
-    end = next((n for n in headings if _END_MATTER.match(text, parts[n].start, parts[n].end)), None)
-    if end:
-        return _without_tail(text, parts[:end]) + [Part("tail", p.start, p.end) for p in parts[end:]]
-    cues = [bool(_TAIL.search(text, p.start, min(p.end, p.start + 2_000))) for p in parts]
-    for number, part in enumerate(parts):
-        rest = cues[number:]
-        salutes = bool(_SALUTATION.match(text[part.start : min(part.end, part.start + 120)])) and any(rest)
-        asks = cues[number] and number * 2 >= len(parts) and sum(rest) * 2 >= len(rest) and len(parts) > 1
-        if salutes or asks:
-            first = number
-            while not salutes and first > 1 and _READER.search(text, parts[first - 1].start, parts[first - 1].end):
-                first -= 1
-            return parts[:first] + [Part("tail", p.start, p.end) for p in parts[first:]]
-    return parts
-
-
-# ---------------------------------------------------------------- sentences
-
-_END = re.compile(r"[.!?؟…]+[\"”’')\]]*(?=\s+[\"“‘'(\[•]*[A-Z0-9\u0600-\u06ff])|\s+(?=•\s)")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Sen|Rep|Gov|St|No|vs|etc|e\.g|i\.e|approx|Jan|Feb|Mar"
-    r"|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mt|Ft|Inc|Ltd)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
-)
-_STARTER = re.compile(r"\s+(?:The|It|He|She|They|In|On|At|But|This|That|These|We|A|An|However|Meanwhile|Its|His)\b")
-
-
-def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Offsets of the sentences between two offsets; one without an end for pages is cut at a space."""
-    begin = start
-    for match in _END.finditer(text, start, end):
-        if _abbreviated(text, match, begin):
-            continue
-        yield from _pieces(text, begin, match.end())
-        begin = match.end()
-    yield from _pieces(text, begin, end)
-
-
-def _abbreviated(text: str, match: re.Match[str], begin: int) -> bool:
-    if match[0] != ".":
-        return False
-    if not _ABBREVIATION.search(text, max(begin, match.end() - 12), match.end()):
-        return False
-    dotted = "." in text[max(begin, match.end() - 4) : match.end() - 1]
-    return not (dotted and _STARTER.match(text, match.end()))  # "... in the U.S. The army": a new sentence
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while end - start > _LONGEST_SENTENCE:
-        cut = text.rfind(" ", start, start + _LONGEST_SENTENCE)
-        cut = cut if cut > start else start + _LONGEST_SENTENCE
-        yield start, cut
-        start = cut
-    if start < end:
-        yield start, end
-
-
-_QUOTES = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
-
-
-def quoted_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Offsets of direct speech in a paragraph; one to three words in quotation marks are no speech."""
-    spans = (m.span() for m in _QUOTES.finditer(text[start:end].replace("\r", " ").replace("\n", " ")))
-    return [(start + a, start + b) for a, b in spans if len(text[start + a : start + b].split()) > 3]
-
-
-def inside(position: int, spans: list[tuple[int, int]]) -> bool:
-    """Whether an offset lies in one of the spans, which are in order."""
-    number = bisect_right(spans, (position, 1 << 62)) - 1
-    return number >= 0 and spans[number][0] <= position < spans[number][1]
-
-
-__all__ = [
-    "DateSpan",
-    "Part",
-    "Report",
-    "inside",
-    "parse_report",
-    "quoted_spans",
-    "read_report",
-    "read_reports",
-    "split_sentences",
-]

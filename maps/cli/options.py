@@ -27,7 +27,9 @@ from geo.theatre import Theatre, is_file, load_theatre
 from maps.cli.talk import say, show_problems
 from maps.pipeline import Setting, find_inputs
 
-Inputs = Annotated[list[Path] | None, typer.Argument(help="Reports (.txt, .md), tables (.csv, .xlsx, ...), folders.")]
+Inputs = Annotated[
+    list[Path] | None, typer.Argument(help="Reports (.txt, .md, .html, .jsonl), tables (.csv, .xlsx, ...), folders.")
+]
 TheatreName = Annotated[str, typer.Option("--theatre", help="A theatre's id, or the path of a theatre file.")]
 Gazetteers = Annotated[
     list[Path] | None,

@@ -14,13 +14,14 @@ from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import OnStep
 from geo.gazetteer import Gazetteer
-from geo.reports import code_report, read_report
+from geo.reports import REPORT_SUFFIXES, Report, draft_report, draft_tables, read_reports
+from geo.reports.files import LINES
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, concat, empty
 from geo.sources import read_table
 from maps.pipeline.setting import Setting
 
-REPORT_SUFFIXES = frozenset({".txt", ".md"})
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
+LARGEST_LINES = 500_000_000  # bytes of a file with a report on each line
 
 SPECS = (EVENTS, DISPLACEMENT, TOTALS)
 
@@ -144,19 +145,7 @@ class _Part:
 
 def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
     if path.suffix.lower() in REPORT_SUFFIXES:
-        _check_size(path)
-        coded = code_report(read_report(path), gazetteer, theatre=setting.theatre)
-        refused = sum(p.severity == "error" for p in coded.problems)
-        return _Part(
-            kind="report",
-            tables={"events": coded.events, "displacement": coded.displacement, "totals": empty(TOTALS)},
-            problems=coded.problems,
-            rows_read=len(coded.events) + len(coded.displacement) + refused,
-            refused=refused,
-            skipped=0,
-            set_aside=len(coded.set_aside),
-            credit=Credit(coded.report.source or coded.report.title or path.name, url=coded.report.url),
-        )
+        return _read_reports(path, setting, gazetteer)
     table = read_table(path, theatre=setting.theatre, columns=setting.columns, leads=setting.leads)
     return _Part(
         kind=table.kind,
@@ -171,12 +160,40 @@ def _read(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
     )
 
 
-def _check_size(path: Path) -> None:
+def _read_reports(path: Path, setting: Setting, gazetteer: Gazetteer) -> _Part:
+    """What the reports of one file tell; a line of a file of several that is no report is refused like a row."""
+    several = path.suffix.lower() in LINES
+    _check_size(path, LARGEST_LINES if several else LARGEST_REPORT)
+    reports, problems = read_reports(path)
+    drafts = [draft_report(r, gazetteer, theatre=setting.theatre) for r in reports]
+    events, displacement, bad = draft_tables(drafts)
+    problems = [*problems, *(p for d in drafts for p in d.problems), *bad]
+    refused = sum(p.severity == "error" for p in problems)
+    return _Part(
+        kind=f"{len(reports)} reports" if several else "report",
+        tables={"events": events, "displacement": displacement, "totals": empty(TOTALS)},
+        problems=tuple(problems),
+        rows_read=len(events) + len(displacement) + refused,
+        refused=refused,
+        skipped=0,
+        set_aside=sum(len(d.set_aside) for d in drafts),
+        credit=_credit(reports, path),
+    )
+
+
+def _credit(reports: Sequence[Report], path: Path) -> Credit:
+    """The source of the reports of a file if it is one, else the file."""
+    sources = {(r.source or r.title, r.url) for r in reports}
+    source, url = sources.pop() if len(sources) == 1 else ("", "")
+    return Credit(source or path.name, url=url)
+
+
+def _check_size(path: Path, largest: int) -> None:
     """Refuse what is no report but would keep its reader busy for minutes; a missing file is left to the reader."""
     size = path.stat().st_size if path.is_file() else 0
-    if size > LARGEST_REPORT:
+    if size > largest:
         raise InputError(
-            f"{path.name}: has {size:,} bytes; wanted a report of at most {LARGEST_REPORT:,}; split it, or give a "
+            f"{path.name}: has {size:,} bytes; wanted a report of at most {largest:,}; split it, or give a "
             "table as .csv"
         )
 
