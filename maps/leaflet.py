@@ -232,6 +232,7 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
         "context": _context_points(spec),
         "credits": [{"source": c.source, "licence": c.licence, "url": c.url} for c in spec.credits],
         "disclaimer": dict(spec.disclaimer),
+        "merged": bool(spec.events["merged_from"].notna().any()),
         "precision": {p.value: {"drawn": c.drawn_as, "radius": c.radius_km} for p, c in PRECISION.items()},
         "types": list(EVENT_SUBTYPES),
         "beside": side_by_side(spec.links),

@@ -41,6 +41,7 @@ EVENT_TEXTS = (
     "source_row",
     "toponym",
     "geo_reason",
+    "same_as",
 )
 RECORD_WORDS = ("measure", "movement", "series", "source", "claim", "unit_reported", "qualifier", "attributed_to")
 RECORD_COUNTS = ("persons_low", "persons_best", "persons_high")
@@ -75,7 +76,12 @@ def add_events(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[st
     columns.add_missing("events", "report_day", days(events["report_date"]) + _SHIFT)
     labels = _place_labels(events, spec.admin)
     words["place"] = columns.add_words("events", "place", labels)
-    return words, pack_texts(_texts(events, EVENT_TEXTS))
+    return words, pack_texts(_texts(events.assign(merged_from=_of_several(events["merged_from"])), EVENT_TEXTS))
+
+
+def _of_several(merged_from: pd.Series) -> pd.Series:
+    """What the rows of each event said, where there are several: of one row the event itself says it all."""
+    return merged_from.where(merged_from.str.count('"event_id"') > 1)
 
 
 # Days before 1970 stay positive: 1 January 1800.

@@ -16,6 +16,7 @@ from bench_parts.export import export_figures
 from bench_parts.figures import Figure, as_text, number
 from bench_parts.geocode import geocode_figures
 from bench_parts.geocode_page import write_page
+from bench_parts.merge import merge_figures
 from bench_parts.page import page_figures
 from bench_parts.reports import reports_figures
 
@@ -25,6 +26,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] =
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
     "reports": ("place names and events in texts: found, placed, fast", reports_figures),
     "export": ("files of a large table, beside ogr2ogr", export_figures),
+    "merge": ("one happening told by two sources: found, beside a plain window, and how fast", merge_figures),
     "page": ("the page: made, opened, moved, beside folium's clusters", page_figures),
 }
 
@@ -65,10 +67,20 @@ def _page_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--npm", type=Path, help="node_modules with the peers' scripts; default: installed for the run")
 
 
+def _merge_options(part: argparse.ArgumentParser) -> None:
+    shared = ROOT.parent / "shared"
+    part.add_argument("--shared", type=Path, default=shared, help="folder of real data (default: beside the project)")
+    sizes = [50_000, 100_000, 200_000, 400_000, 800_000]
+    part.add_argument("--sizes", type=int, nargs="+", default=sizes, help="rows of each of two sources")
+    part.add_argument("--only", choices=("accuracy", "speed"), help="one half of the figures")
+    part.add_argument("--fit", action="store_true", help="also fit the weights again and print them")
+
+
 OPTIONS = {
     "geocode": _geocode_options,
     "reports": _reports_options,
     "export": _export_options,
+    "merge": _merge_options,
     "page": _page_options,
 }
 

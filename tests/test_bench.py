@@ -171,3 +171,36 @@ def test_made_up_names_are_the_same_on_every_run_and_all_distinct(bench, loaded)
     assert names["admin1"].notna().all()
     known = set(gazetteer.column("name"))
     assert sum(name not in known for name in names["place"]) > 100
+
+
+def test_merging_is_judged_by_pairs_that_a_person_could_tell(bench):
+    from bench_parts.merge import _judged, hidden
+
+    pairs = pd.DataFrame(
+        [("1", hidden("X1"), "match"), ("1", hidden("X2"), "no match"), ("2", hidden("X3"), "cannot tell")],
+        columns=["ucdp", "other", "label"],
+    ).assign(stands_for=1.0)
+    chosen = pd.DataFrame(
+        [("1", hidden("X1")), ("1", hidden("X9")), ("2", hidden("X3")), ("7", hidden("X7"))], columns=["ucdp", "other"]
+    )
+    precision, recall = _judged("merging", chosen, pairs, (None, None))
+    assert (precision.value, recall.value) == (0.5, 1.0)  # X9 is not in the list though its event is; 7 is not asked
+
+
+def test_the_labelled_pairs_name_no_row_that_may_not_be_passed_on():
+    pairs = pd.read_csv(ROOT / "scripts" / "bench_parts" / "merge_pairs.csv", dtype="string")
+    assert list(pairs.columns) == ["ucdp", "other", "label", "stands_for"]
+    assert pairs["other"].str.fullmatch(r"[0-9a-f]{12}").all()
+    assert set(pairs["label"]) == {"match", "no match", "cannot tell"}
+    assert not pairs.duplicated(["ucdp", "other"]).any()
+
+
+def test_merging_a_made_table_is_timed_and_merges(bench):
+    from bench_parts.merge_made import made_events
+
+    from geo.merge import merge_events
+    from geo.theatre import load_theatre
+
+    merged = merge_events(made_events(300), theatre=load_theatre("world"))
+    assert merged.account["rows_in"] == 600
+    assert merged.account["merged_rows"] > 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Sequence
 
@@ -31,6 +32,7 @@ SAID = (
     "geo_precision", "attributed_to", "quote", "source_file", "source_row",
 )  # fmt: skip
 LONGEST_QUOTE = 400
+_AT_ONCE = 20_000
 _BEST_FIRST = {p.value: i for i, p in enumerate(Precision)}
 
 
@@ -113,18 +115,25 @@ def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dic
 
 def _told(parts: gpd.GeoDataFrame, number: np.ndarray, why: np.ndarray, place: np.ndarray, time: np.ndarray) -> object:
     """``merged_from`` of each group: what each row said, and which fields of the merged row are its own."""
-    rows = said(parts)
-    gives: list[list[str]] = [[] for _ in rows]
+    gives: list[list[str]] = [[] for _ in range(len(parts))]
     for what, chosen in (("all else", _first_by(number, np.zeros(len(parts)))), ("place", place), ("date", time)):
         for at in chosen.tolist():
             gives[at].append(what)
-    for row, given, reason in zip(rows, gives, why.tolist(), strict=True):
-        row["gives"] = given
-        if reason:
-            row["why"] = reason
-    ends = np.flatnonzero(np.diff(number)) + 1
-    lists = np.split(np.arange(len(rows)), ends)
-    return pd.array([json.dumps([rows[i] for i in at.tolist()], ensure_ascii=False) for at in lists], dtype="string")
+    start = np.flatnonzero(np.diff(number, prepend=-1))
+    cells: list[str] = []
+    # Some groups at a time: what rows say takes far more room as values than as text.
+    for first in range(0, len(start), _AT_ONCE):
+        begin, *inner = start[first : first + _AT_ONCE].tolist()
+        end = int(start[first + _AT_ONCE]) if first + _AT_ONCE < len(start) else len(parts)
+        rows = said(parts.iloc[begin:end])
+        for row, given, reason in zip(rows, gives[begin:end], why[begin:end].tolist(), strict=True):
+            row["gives"] = given
+            if reason:
+                row["why"] = reason
+        edges = [begin, *inner, end]
+        groups = (rows[a - begin : b - begin] for a, b in itertools.pairwise(edges))
+        cells += [json.dumps(group, ensure_ascii=False) for group in groups]
+    return pd.array(cells, dtype="string")
 
 
 def said(rows: pd.DataFrame) -> list[dict[str, object]]:

@@ -72,7 +72,7 @@ def subtitle(spec: MapSpec, content: Content, tally: Tally, look: Look) -> list[
     missing = [("n outside", tally.outside), ("n not shown", content.not_shown), ("n undated", content.undated)]
     missing += [("n records outside", tally.people_outside), ("n records not shown", content.records_not_shown)]
     counts += [words.say(key, n) for key, n in missing if n]
-    if len(spec.credits) > 1 and tally.events:
+    if len(spec.credits) > 1 and tally.events and not spec.events["merged_from"].notna().any():
         counts.append(words.say("not merged"))
     return [when, " · ".join(counts)]
 

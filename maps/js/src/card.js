@@ -2,6 +2,7 @@
 
 import { bdi, el, replace } from "./dom.js";
 import { safeLink, segments } from "./marks.js";
+import { countInWords, listOf, tellings } from "./told.js";
 import { eventOf } from "./store.js";
 
 export function titleOf(event, words) {
@@ -14,13 +15,11 @@ export function placeOf(event, words) {
   return [first, second, admin && admin !== first ? admin : ""].filter(Boolean);
 }
 
-export function countInWords([low, best, high], words) {
-  const told = [low, best, high].filter((n) => n !== null);
-  if (!told.length) return words.say("not stated");
-  const [least, most] = [Math.min(...told), Math.max(...told)];
-  if (least === most) return words.number(least);
-  if (best === null) return words.say("low to high", { low: least, high: most });
-  return words.say("range of", { best, low: least, high: most });
+// Of a merged event the count is an envelope over what its sources say.
+function deadOf(event, texts, words) {
+  const told = countInWords(event.dead, words);
+  const n = listOf(texts.merged_from).length;
+  return n > 1 ? `${told} ${words.say("over n records", { n })}` : told;
 }
 
 export function whenOf(event, words) {
@@ -147,13 +146,14 @@ function eventBody(event, texts, app) {
       event.civilians === 1 && el("span", { class: "chip" }, words.say("civilians"))),
     facts([
       ["who", event.actors.length ? join(event.actors.map((a) => bdi(words.both(a, app.meta.actors[a])[0])), " — ") : words.say("not stated")],
-      ["dead", countInWords(event.dead, words)],
+      ["dead", deadOf(event, texts, words)],
       ["injured", event.injured === null ? words.say("not stated") : words.number(event.injured)],
       event.targets !== null && ["targets", words.number(event.targets)],
       ["says who", saidBy(event.claim, texts.attributed_to, words)],
       !names.length || event.where === 2 ? ["reason", texts.reason ?? texts.toponym ?? words.say("not stated")] : null,
     ], words),
     ...evidence(texts, words),
+    ...tellings(texts, app),
     source(event, texts, words),
   ];
 }
@@ -220,7 +220,7 @@ function quoted(text, marks, words) {
 function source(event, texts, words) {
   const link = safeLink(texts.url);
   const file = texts.file ? (texts.row ? words.say("row", { file: texts.file, row: String(texts.row) }) : texts.file) : null;
-  const merged = count(texts.merged_from);
+  const merged = listOf(texts.merged_from).length;
   const parts = [
     bdi(event.source ?? words.say("not stated")),
     event.reported !== null && event.reported !== undefined ? words.say("reported", { day: words.day(event.reported) }) : null,
@@ -231,12 +231,4 @@ function source(event, texts, words) {
     el("span", { class: "cite" }, words.say("cite", { id: texts.id })),
   ].filter(Boolean);
   return el("p", { class: "muted source" }, join(parts, " · "));
-}
-
-function count(json) {
-  try {
-    return JSON.parse(json ?? "[]").length;
-  } catch {
-    return 0;
-  }
 }

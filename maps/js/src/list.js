@@ -1,7 +1,8 @@
 // The events as a list: the same rows as on the map, and those that cannot be on it. Only rows in view exist.
 
 import { bdi, el, replace } from "./dom.js";
-import { countInWords, placeOf, titleOf, whenOf } from "./card.js";
+import { placeOf, titleOf, whenOf } from "./card.js";
+import { countInWords } from "./told.js";
 import { eventOf, UNPLACED } from "./store.js";
 import { symbolCanvas } from "./symbols.js";
 

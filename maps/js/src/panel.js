@@ -105,7 +105,7 @@ export function figureTexts(app) {
   const dead = count.deadLow === count.deadHigh ? words.number(count.deadLow) : `${words.number(count.deadLow)}–${words.number(count.deadHigh)}`;
   const told = count.all > count.deadUnknown;
   // Two sources that tell of one happening are two events here; a reader of the sum must know.
-  const added = sourcesOf(app).length > 1 ? "reported dead, not merged" : "reported dead";
+  const added = sourcesOf(app).length > 1 && !app.meta.merged ? "reported dead, not merged" : "reported dead";
   return [
     [words.number(count.all), words.say("events in range", { n: count.all }), "of-events"],
     [told ? dead : words.say("not stated"), words.say(told ? added : "reported dead"), "of-dead"],

@@ -4,9 +4,10 @@ import { known } from "./decode.js";
 
 export const EVENT_TEXTS = [
   "id", "source_id", "url", "quote", "notes", "attributed_to", "rule", "merged_from",
-  "file", "row", "toponym", "reason",
+  "file", "row", "toponym", "reason", "same_as",
 ];
-export const RECORD_TEXTS = EVENT_TEXTS.filter((name) => name !== "toponym" && name !== "attributed_to");
+const OF_EVENTS = ["toponym", "attributed_to", "same_as"];
+export const RECORD_TEXTS = EVENT_TEXTS.filter((name) => !OF_EVENTS.includes(name));
 export const POINT = 0;
 export const AREA = 1;
 export const UNPLACED = 2;
