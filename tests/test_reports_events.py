@@ -182,3 +182,26 @@ def test_a_year_that_only_names_something_dates_nothing_in_a_history():
 def test_people_in_a_place_were_displaced_from_it():
     (row,) = coded("The ministry said 4,000 people in Kesra were displaced.").displacement.to_dict("records")
     assert (row["origin_toponym"], known(row["destination_toponym"])) == ("Kesra", None)
+
+
+def test_days_run_on_into_the_next_year_of_a_history_of_two_years():
+    head = "---\ntitle: The war of Kesra (2014-2015)\npubdate: 2021-03-16\n---\n\n"
+    told = " ".join(f"On {day} October 2014 the army shelled Kesra." for day in range(1, 7))
+    rows = events(f"{told}\n\nOn 16 February rebels captured Ahmar.", head)
+    assert span(rows[-1])[0] == date(2015, 2, 16)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Envoys met in Velia to discuss the offensive on Monday",
+        "On Monday, following several months of heavy fighting, the two sides signed a truce in Kesra",
+    ],
+)
+def test_fighting_that_is_only_spoken_of_or_over_is_no_battle(sentence):
+    assert "Battles" not in {r["event_type"] for r in events(f"{sentence}.")}
+
+
+def test_dead_in_reply_to_strikes_are_not_the_dead_of_the_strikes():
+    row = events("On Monday, nine soldiers were killed near Kesra in retaliation for the Ahmar airstrikes.")[0]
+    assert (row["event_type"], row["fatalities_best"]) == ("Battles", 9)

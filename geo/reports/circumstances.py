@@ -32,6 +32,7 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
         and not _SPOKEN.search(sentence.before(d.start, 40))
         and not inside(d.start, sentence.quotes)
     ]
+    usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]
     start, end = sentence.clause(trigger.start)

@@ -15,6 +15,8 @@ LEXICON = Path(__file__).parents[1] / "lexicon.toml"
 COMBAT = frozenset({"Battles", "Explosions/Remote violence", "Violence against civilians"})
 TERRITORY = "Government regains territory"  # or the other sub-type of territory taken, by who took it
 
+_START = r"(?<![\w-])(?=\w)"  # words are looked for where one begins, and nowhere else
+
 
 @dataclass(frozen=True, slots=True)
 class EventWord:
@@ -63,7 +65,7 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     groups.append(f"(?P<t{len(words)}>{_either(raw['generic']['nouns'])})")
     words.append(None)
     patterns = {
-        f"{section}.{key}": re.compile(rf"(?<![\w-])(?:{_either(values)})(?![\w])", re.IGNORECASE)
+        f"{section}.{key}": re.compile(rf"{_START}(?:{_either(values)})(?!\w)", re.IGNORECASE)
         for section, table in raw.items()
         if isinstance(table, dict) and section not in {"numbers", "context"}
         for key, values in table.items()
@@ -76,9 +78,9 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     )
     cues = "|".join(f"(?P<{key}>{_either(values)})" for key, values in raw["unreal"].items())
     return Lexicon(
-        re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE),
+        re.compile(rf"{_START}(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE),
         tuple(words),
-        re.compile(rf"(?<![\w-])(?:{cues})(?!\w)", re.IGNORECASE),
+        re.compile(rf"{_START}(?:{cues})(?!\w)", re.IGNORECASE),
         re.compile("|".join(_spaced(b) for b in raw["context"]["boundaries"]), re.IGNORECASE),
         patterns,
         raw,

@@ -107,6 +107,9 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if combat or dead or nobody else Toll()
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
     told = toll.killed or toll.injured if dead or nobody else None
+    acts = [t for t in others if t.word and t.word.is_verb]
+    if main and not told and acts and _only_before(sentence, main):
+        main = None  # "after months of fighting they signed a truce" tells of the truce
     if main and not (told and main.word and _names_again(sentence, main)):
         mention = _mention(sentence, lexicon, main, toll, combat, others)
         yield mention
@@ -151,7 +154,22 @@ def _further_captures(
 def _names_again(sentence: Sentence, trigger: Trigger) -> bool:
     """Whether the word only names what is known, as "the fighting" in "nine who fled the fighting were killed"."""
     noun = trigger.word is None or not trigger.word.is_verb
-    return noun and bool(DEFINITE.search(sentence.before(trigger.start))) and not sentence.dates
+    before = sentence.before(trigger.start)
+    return noun and (bool(_IN_REPLY.search(before)) or (bool(DEFINITE.search(before)) and not sentence.dates))
+
+
+def _only_before(sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether a noun only says what went before, as in "following months of heavy fighting"."""
+    noun = trigger.word is None or not trigger.word.is_verb
+    return noun and bool(_WENT_BEFORE.search(sentence.before(trigger.start)))
+
+
+_WENT_BEFORE = re.compile(
+    r"\b(?:following|after)\s(?:[\w-]+\s){0,3}(?:days|weeks|months|years)\sof\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+)
+_IN_REPLY = re.compile(
+    r"\bin\s(?:retaliation|response|reaction|revenge)\s(?:to|for|against)\s(?:[\w'’-]+\s){0,4}$", re.IGNORECASE
+)
 
 
 def _priority(

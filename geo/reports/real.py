@@ -18,7 +18,7 @@ _MODAL_AFTER = re.compile(r"\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
 _TO = re.compile(r"\bto\s$", re.IGNORECASE)
 _OPINION = re.compile(
-    r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led))\s(?:(?:the|such|these|those|recent|any)\s)*$",
+    r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led)|discuss(?:es|ed|ing)?|debat(?:es?|ed|ing)|regarding|concerning)\s(?:(?:the|such|these|those|recent|any)\s)*$",
     re.IGNORECASE,
 )
 IMPLIED = re.compile(

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from geo.dates import FoundDate, find_dates, parse_date
+from geo.dates.values import MONTHS
 from geo.errors import Problem
 from geo.reports.report import Part, Report
 from geo.reports.splitting import inside, quoted_spans, split_sentences
@@ -217,14 +218,28 @@ def _with_years(text: str, parts: list[Part], day: date | None, title: str) -> l
         return parts
     dated = []
     titled = {int(y) for y in _YEAR.findall(title)}
-    last = titled.pop() if len(titled) == 1 else None
-    fixed = last is not None
+    last = next(iter(titled)) if len(titled) == 1 else None
+    fixed, newest, told_month = last is not None, max(titled, default=0), 0
     for part in parts:
         if part.kind == "body":
             told_year = _TOLD_YEAR.search(text, part.start, part.end)
             own = int(told_year[1]) if told_year else None
+            month = _month(text, part)
+            if not own and last and month and told_month - month >= _TURN and last < newest:
+                last += 1  # days run on, so February after October is of the next year
+            told_month = month or told_month
             dated.append(Part(part.kind, part.start, part.end, part.year or own or last))
             last = last if fixed else part.year or own or last
         else:
             dated.append(part)
     return dated
+
+
+_TURN = 4  # months
+_OPENING_DAY = re.compile(r"\s*(?:On|By|In)\s(?:\d{1,2}\s)?([A-Z][a-z]{2,8})\b")
+
+
+def _month(text: str, part: Part) -> int:
+    """The month that a paragraph opens with, as in "On 16 February"; 0 if with none."""
+    opening = _OPENING_DAY.match(text, part.start, part.end)
+    return MONTHS.get(opening[1].casefold(), 0) if opening else 0
