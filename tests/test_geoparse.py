@@ -135,6 +135,25 @@ def test_a_capital_that_speaks_stands_for_its_government(parser):
     ]
 
 
+def test_capitals_that_are_spoken_to_and_that_speak_together_are_governments(parser):
+    spans = parser.parse("Ankara and Damascus accused Paris of meddling.")
+    assert [(s.text, s.use) for s in spans] == [(n, "metonym") for n in ("Ankara", "Damascus", "Paris")]
+
+
+def test_the_point_of_an_abbreviation_belongs_to_it(parser):
+    assert found(parser, "He left Paris, Tex., for Athens, Ga. The trip was long.") == [
+        "Paris",
+        "Tex.",
+        "Athens",
+        "Ga.",
+    ]
+
+
+def test_a_river_does_not_lie_where_the_town_of_its_name_does(parser):
+    (river,) = parser.parse("Boats sank in the Saraqib River.")
+    assert (river.text, river.latitude) == ("Saraqib River", None)
+
+
 def test_a_province_and_its_town_are_told_apart_by_the_word_beside_the_name(parser):
     spans = parser.parse("Fighting in Idlib province came near the city of Idlib; Aleppo governorate was calm.")
     assert [(s.text, s.precision) for s in spans] == [("Idlib", "E"), ("Idlib", "B"), ("Aleppo", "E")]

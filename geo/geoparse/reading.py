@@ -148,6 +148,8 @@ class Reader:
             gap = run.between(piece.last, after.first)
             if gap in _SPACES or "\n" in gap:
                 self._weigh_after(run, piece, after, traits)
+        while number and pieces[number - 1].kind == "way":
+            number -= 1
         before = pieces[number - 1] if number else None
         if before is None:
             return
@@ -155,7 +157,7 @@ class Reader:
             if number > 1:
                 self._weigh_joined(run, pieces[number - 2], tokens[before.last].lower, traits)
         elif not tokens[before.last].possessive:
-            gap = run.between(before.last, piece.first)
+            gap = run.between(before.last, pieces[number].first)
             if gap in (*_SPACES, ". ") or "\n" in gap:
                 self._weigh_before(before, piece, traits)
 

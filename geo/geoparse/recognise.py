@@ -77,11 +77,14 @@ class Recogniser:
             mention.locative = True
         elif word in words["weak"]:
             self._weigh_weak(bare, word, mention)
-        elif word == "the" and not mention.great and mention.words == 1:
-            traits["the"] = -1.0
+        elif word == "the":
+            if not mention.great and mention.words == 1:
+                traits["the"] = -1.0
             if _last(bare[:-3].rstrip(_BLANKS)) in words["strong"]:
                 traits["in"] = 1.0
                 mention.locative = True
+        elif word in words["speech"] and (mention.great or mention.traits.get("size", 0.0) > 1):
+            mention.metonym = True
         elif word in words["titles"] and bare[-len(word)].islower():
             traits["title before"] = -2.5
 
@@ -101,7 +104,9 @@ class Recogniser:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
         first = tail[:1]
-        if first in _SPACES:
+        if first == "." and self._is_abbreviation(mention):
+            mention.end, mention.text = mention.end + 1, f"{mention.text}."
+        elif first in _SPACES:
             word = _next(tail)
             if word in language.words["after"]:
                 traits["unit after"] = 1.5
@@ -122,6 +127,14 @@ class Recogniser:
         elif first == "," and _AGE.match(tail):
             traits["age"] = -4.0
 
+    def _is_abbreviation(self, mention: Mention) -> bool:
+        """Whether the point behind a name belongs to it, as in the short forms of states."""
+        if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
+            return False
+        return self.atlas.gazetteer.is_exact(mention.name.senses[0].row, f"{mention.text}.")
+
+
+_SHORT = 5  # letters of the longest abbreviation of a division
 
 _BLANKS = " \u00a0\t\r\n"
 _SPACES = (" ", "\u00a0")
@@ -158,8 +171,11 @@ def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
         elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
             sure, other = (first, second) if first.score > second.score else (second, first)
             if sure.score > 1.0:
-                other.traits["list"] = 1.0
+                other.traits["list"] = 1.5
             second.locative = second.locative or first.locative
+            first.metonym = first.metonym or (second.metonym and "and" in gap and not first.locative)
+            first.beside.append(second)
+            second.beside.append(first)
 
 
 def _may_hold(first: Mention, second: Mention) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from geo.geoparse.atlas import Sense, lies_in
 from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
+_LISTED = 1.5  # for a place in the country of another name of its list
 _ANCHORS = 14  # sure places that speak for others
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
@@ -87,17 +88,21 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     for key, (sense, lead) in sorted(chosen.items(), key=lambda c: -c[1][1]):
         sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
         scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
+    first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
     for key, group in groups.items():
-        _settle(group, key, areas, scene)
+        beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
+        _settle(group, key, areas, scene, beside)
 
 
 def _area(group: Iterable[Mention]) -> Mention | None:
     return next((m.within for m in group if m.within is not None and m.within.name is not None), None)
 
 
-def _settle(group: Sequence[Mention], key: _Key, areas: Mapping[_Key, Mention | None], scene: Scene) -> None:
+def _settle(
+    group: Sequence[Mention], key: _Key, areas: Mapping[_Key, Mention | None], scene: Scene, beside: Collection[str]
+) -> None:
     shared = areas[key]
-    usual = _best(group[0], key, shared, scene)
+    usual = _best(group[0], key, shared, scene, beside)
     for mention in group:
         own = mention.within
         apart = own is not None and own is not shared and own.name is not None and shared is not None
@@ -108,14 +113,20 @@ def _settle(group: Sequence[Mention], key: _Key, areas: Mapping[_Key, Mention | 
         mention.chance = 1 / (1 + math.exp(-1.5 * lead))
 
 
-def _best(mention: Mention, key: _Key, area: Mention | None, scene: Scene) -> _Choice:
-    """The likeliest sense, and its lead over the next that lies elsewhere."""
+def _best(mention: Mention, key: _Key, area: Mention | None, scene: Scene, beside: Collection[str] = ()) -> _Choice:
+    """The likeliest sense, and its lead over the next that lies elsewhere; ``beside``: countries of a list it is in."""
     senses = mention.name.senses if mention.name is not None else ()
     if area is not None and area.name is not None:
         held = [s for s in senses if any(lies_in(s, a) for a in area.name.senses[:6])]
         senses = tuple(held) or senses
     weighed = [
-        (sense.weight + scene.speaks_for(sense, key[0]) + _fits(sense.kind, key[1]), sense)
+        (
+            sense.weight
+            + scene.speaks_for(sense, key[0])
+            + _fits(sense.kind, key[1])
+            + (_LISTED if sense.country in beside else 0.0),
+            sense,
+        )
         for sense in senses[:_CANDIDATES]
     ]
     top, best = max(weighed, key=lambda w: w[0])

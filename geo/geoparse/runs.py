@@ -167,7 +167,9 @@ class Cutter:
         follows = tokens[at + 1].kinds if at + 1 < len(tokens) else frozenset(_ENDS)
         if not tokens[at].possessive and not follows & _ENDS:
             return piece
-        return Piece("name" if piece.name else "unit", piece.first, at, piece.name, tokens[at].lower)
+        # A river or a lake of the name lies where its own entry says, not where the town of the name does.
+        name = piece.name if tokens[at].lower not in _NATURE else None
+        return Piece("name" if name else "unit", piece.first, at, name, tokens[at].lower)
 
     def _feature(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
         """A feature by its first word ("Lake X", "Mount X") where the whole is not listed."""
@@ -208,4 +210,7 @@ _SPACES = (" ", "\u00a0")
 _ALSO_ABBREVIATIONS = frozenset({"us", "it", "may", "mar"})
 _ENDS = frozenset({"cut", "calendar", "small", "title", "demonym"})
 _BEFORE = frozenset({"lake", "mount", "mt", "fort", "ft", "cape", "camp", "river", "port"})
+_NATURE = frozenset(
+    {"river", "creek", "lake", "bay", "mountain", "mountains", "desert", "canyon", "falls", "reservoir"}
+)
 _NEVER_AFTER = frozenset({"camp", "port", "mount", "mt", "fort", "ft", "cape", "point", "state", "park"})
