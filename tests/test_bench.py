@@ -204,3 +204,43 @@ def test_merging_a_made_table_is_timed_and_merges(bench):
     merged = merge_events(made_events(300), theatre=load_theatre("world"))
     assert merged.account["rows_in"] == 600
     assert merged.account["merged_rows"] > 50
+
+
+@pytest.fixture
+def page_bench(bench):
+    from bench_parts import page, page_browser, page_events, page_makers
+
+    return type("PageBench", (), {"page": page, "browser": page_browser, "events": page_events, "makers": page_makers})
+
+
+def test_made_up_events_of_the_page_are_the_same_on_every_run(page_bench):
+    table = page_bench.events.events(200)
+    pd.testing.assert_frame_equal(table, page_bench.events.events(200))
+    assert len(table.columns) == 14
+    assert (table["notes"].str.len() == 200).all()
+    assert table["event_id"].is_unique
+    on_a_town = table.groupby("place")[["longitude", "latitude"]].agg(lambda values: values.value_counts().iloc[0])
+    assert on_a_town["longitude"].sum() > 90
+
+
+def test_the_peers_get_the_same_events_as_the_page(page_bench, tmp_path):
+    table = page_bench.events.events(5)
+    for name in ("FastMarkerCluster", "MarkerCluster"):
+        page_bench.makers.MAKERS[name](table, tmp_path / f"{name}.html")
+        text = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+        assert all(text.count(note) == 1 for note in table["notes"])
+
+
+def test_ratios_to_the_peer_are_held_to_the_bounds_of_their_size(page_bench):
+    opened = page_bench.browser.Opened(
+        100, 200, 17, 17, 5, 250, step=20, longest_step=30, step_work=4, requests=0, said=()
+    )
+    slow = page_bench.browser.Opened(100, 1_500, 17, 83, 212, 500)
+    measure = page_bench.page.Measured
+    ours, fast = measure(1.0, 200, 9.0, 6.0, (opened,)), measure(5.0, 500, 45.0, 8.0, (slow,))
+    sizes = {f.name.split(": ")[1]: f for f in page_bench.page._sizes("n", 100_000, ours, fast)}
+    assert (sizes["make"].value, sizes["make"].verdict) == (0.2, "reached")
+    assert (sizes["file"].value, sizes["file"].verdict) == (0.2, "MISSED")
+    assert sizes["JavaScript heap"].verdict == "reached"
+    frames = {f.name.split(": ")[1]: f.verdict for f in page_bench.page._frames("n", 100_000, ours, fast)}
+    assert frames == dict.fromkeys(frames, "reached")

@@ -21,7 +21,7 @@ from bench_parts.page_makers import make
 PEERS = ("FastMarkerCluster", "MarkerCluster", "lonboard")
 NOT_OPENED = frozenset({"lonboard"})  # draws with WebGL, and its page loads its scripts from four hosts
 MOST = {"MarkerCluster": 10_000}  # it takes minutes beyond
-ASSETS = ("leaflet@1.9.4", "leaflet.markercluster@1.5.3")
+ASSETS = ("leaflet@1.9.4", "leaflet.markercluster@1.5.3", "jquery@3.7.1")
 STATIC = Path(__file__).resolve().parents[2] / "maps" / "static"
 # Bounds: ratio to FastMarkerCluster by number of events.
 _MAKE = {1_000: None, 10_000: 0.50, 100_000: 0.25, 400_000: 0.18}
@@ -53,6 +53,7 @@ def page_figures(options: argparse.Namespace) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="conflictmap-bench-") as temporary:
         folder = Path(temporary)
         npm = options.npm or _assets(folder)
+        alone(make, "page", 10, folder / "first.html")  # compiles the gazetteer if that is not there yet
         for rows in options.sizes:
             yield from _at_size(rows, options.runs, npm, folder)
     bundle = sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in ("page.js", "page.css"))

@@ -121,7 +121,7 @@ def _answer(route: Any, npm: Path | None, asked: list[str]) -> None:
         route.continue_()
         return
     asked.append(address)
-    name = address.split("?")[0].rsplit("/", 1)[-1]
+    name = re.sub(r"-[\d.]+\.min", ".min", address.split("?")[0].rsplit("/", 1)[-1])  # jquery-3.7.1.min.js
     found = next((p for p in sorted(npm.glob(f"*/dist/{name}"))), None) if npm else None
     kind = {"css": "text/css", "png": "image/png"}.get(name.rsplit(".", 1)[-1], "text/javascript")
     body = found.read_bytes() if found else _TILE if kind == "image/png" else b""
