@@ -358,8 +358,10 @@ class ToponymFinder:
         )
 
     def runs_on(self, tokens: Tokens, position: int) -> bool:
-        """Whether a small word such as "al" stands right before a capitalised one."""
+        """Whether a small word such as "al", or "um al", stands right before a capitalised one."""
         after = position + 1
+        if after < len(tokens.words) and tokens.words[after] in _SMALL and tokens.words[position][0].isupper():
+            return self.runs_on(tokens, after)
         return (
             tokens.words[position].casefold() not in {"of", "the", "de", "at", "as", "an", "ad"}
             and after < len(tokens.words)
