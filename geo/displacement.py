@@ -94,7 +94,8 @@ def stock_at(displacement: pd.DataFrame, *, day: date, series: str | None = None
     """Latest stock on or before a day, for each destination: ``persons_low, persons_best, persons_high, day``.
 
     Indexed by the destination's p-code, else its id, name or "not reported". A destination never surveyed by then is
-    absent, not zero; a later figure takes the place of all earlier ones of that destination.
+    absent, not zero; a later figure takes the place of all earlier ones of that destination. Of a series surveyed in
+    rounds only the latest round by then counts: what it no longer names has nobody left to count.
 
     Raises
     ------
@@ -103,9 +104,16 @@ def stock_at(displacement: pd.DataFrame, *, day: date, series: str | None = None
     """
     stocks = one_series(displacement, measure="stock", series=series)
     stocks = stocks.assign(day=_last_day(stocks), destination=_end(stocks, "destination"))
-    known = stocks.loc[stocks["day"] <= pd.Timestamp(day)]
+    known = _latest_round(stocks.loc[stocks["day"] <= pd.Timestamp(day)])
     latest = known.loc[known["day"] == known.groupby("destination")["day"].transform("max")]
     return _added(latest, ["destination"]).assign(day=latest.groupby("destination")["day"].max())
+
+
+def _latest_round(stocks: pd.DataFrame) -> pd.DataFrame:
+    """The records of the latest round, where all of them have one."""
+    if stocks.empty or stocks["round"].isna().any():
+        return stocks
+    return stocks.loc[stocks["round"] == stocks.loc[stocks["day"] == stocks["day"].max(), "round"].iloc[-1]]
 
 
 def flow_within(displacement: pd.DataFrame, *, first: date, last: date, series: str | None = None) -> pd.DataFrame:

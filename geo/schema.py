@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -274,6 +275,12 @@ PLACES = TableSpec(
 
 def empty(spec: TableSpec) -> pd.DataFrame:
     """Table of a spec without rows; a GeoDataFrame where the spec has a geometry."""
+    return _empty(spec.name).copy()
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    spec = next(s for s in (EVENTS, DISPLACEMENT, TOTALS, PLACES) if s.name == name)
     return _typed(pd.DataFrame(index=pd.RangeIndex(0)), spec)
 
 
@@ -316,23 +323,38 @@ def stable_id(prefix: str, *parts: object) -> str:
     return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def stable_ids(prefix: str, source: str, texts: Iterable[str]) -> pd.Series:
-    """Ids for many texts of one source at once, each of 12 hexadecimal digits: SipHash-2-4, keyed by the source."""
-    key = hashlib.sha256(f"{prefix}\x1f{source}".encode()).hexdigest()[:16]
-    hashes = pd.util.hash_array(np.array(texts, dtype=object), hash_key=key, categorize=False)
-    digits = np.frombuffer(hashes.astype(">u8").tobytes().hex().encode(), "S16").astype("S12")
+def hashes_of(texts: pd.Series) -> np.ndarray:
+    """A number of 64 bits for each text, SipHash-2-4; the same on every run."""
+    return pd.util.hash_array(np.array(texts, dtype=object), hash_key="conflictmap text", categorize=False)
+
+
+def all_differ(numbers: np.ndarray) -> bool:
+    """Whether no number stands twice."""
+    ordered = np.sort(numbers)
+    return not bool((ordered[1:] == ordered[:-1]).any())
+
+
+def stable_ids(prefix: str, source: str, hashes: np.ndarray) -> tuple[pd.Series, bool]:
+    """Ids for many texts of one source by their hashes, each of 12 hexadecimal digits, and whether all differ."""
+    key = int(hashlib.sha256(f"{prefix}\x1f{source}".encode()).hexdigest()[:16], 16)
+    numbers = (hashes ^ np.uint64(key)) >> np.uint64(16)
+    digits = np.frombuffer(numbers.astype(">u8").tobytes().hex().encode(), "S16").view("S4,S12")["f1"]
     named = compute.binary_join_element_wise(pa.scalar(prefix.encode()), pa.array(digits, pa.binary()), b"-")
-    return pd.Series(pd.array(named.cast(pa.string()), dtype="string"))
+    ids = pd.Series(pd.array(named.cast(pa.string()), dtype="string"))
+    return ids, all_differ(numbers)
 
 
-def conform(table: pd.DataFrame, spec: TableSpec, *, source: str = "") -> tuple[pd.DataFrame, list[Problem]]:
+def conform(
+    table: pd.DataFrame, spec: TableSpec, *, source: str = "", trusted: bool = False
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Bring a table to a spec: its columns in order, typed, checked.
 
     Rows with a value that cannot be read or is out of range are refused, each with a Problem of severity "error";
     rows in = rows out + rows named in errors. ``source`` names the file when the table has no ``source_file``.
+    ``trusted``: the caller vouches that ids differ and that texts have no blanks around them.
     """
     table = pd.DataFrame(table).reset_index(drop=True)
-    check = _Check(table, spec, source)
+    check = _Check(table, spec, source, trusted=trusted)
     columns: dict[str, Any] = {}
     for column in spec.columns:
         if column.name in table:
@@ -349,8 +371,8 @@ def conform(table: pd.DataFrame, spec: TableSpec, *, source: str = "") -> tuple[
 class _Check:
     """The problems of one table while it is read."""
 
-    def __init__(self, table: pd.DataFrame, spec: TableSpec, source: str) -> None:
-        self.table, self.spec, self.source = table, spec, source
+    def __init__(self, table: pd.DataFrame, spec: TableSpec, source: str, *, trusted: bool = False) -> None:
+        self.table, self.spec, self.source, self.trusted = table, spec, source, trusted
         self.problems: list[Problem] = []
         self.refused = np.zeros(len(table), dtype=bool)
 
@@ -380,7 +402,8 @@ class _Check:
         raw = self.table[column.name]
         if column.kind == "geometry":
             return raw
-        absent = _absent(raw)
+        plain = self.trusted and isinstance(raw.dtype, pd.StringDtype)
+        absent = mask(raw.isna()) if plain else _absent(raw)
         values = READERS[column.kind](raw, absent)
         self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:
@@ -404,15 +427,9 @@ class _Check:
                     self.refuse(mask(read[larger] < read[smaller]), larger, f"is below {smaller}; correct them")
 
     def unique(self, read: pd.DataFrame) -> None:
-        if self.spec.key in read and not all_differ(read[self.spec.key]):
+        if self.spec.key in read and not self.trusted:
             again = read[self.spec.key].where(~self.refused).dropna().duplicated().reindex(read.index, fill_value=False)
             self.refuse(mask(again), self.spec.key, "stands twice; each row needs its own id")
-
-
-def all_differ(keys: pd.Series) -> bool:
-    """Whether no text stands twice; two that are missing count as twice."""
-    texts = pa.array(keys.array, from_pandas=True)
-    return int(compute.count_distinct(texts, mode="all").as_py()) == len(texts)
 
 
 def _is_missing(value: object) -> bool:
@@ -505,7 +522,7 @@ def _typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
 def _missing(index: pd.Index, kind: Kind) -> pd.Series:
     """A column in which nothing is known."""
     if kind == "text":
-        return pd.Series(pd.array(pa.nulls(len(index), pa.string()), dtype="string"), index=index)
+        return pd.Series(pd.array(pa.nulls(len(index), pa.large_string()), dtype="string"), index=index)
     return pd.Series(pd.NaT if kind == "date" else None, index=index, dtype=DTYPES[kind])
 
 

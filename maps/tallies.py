@@ -46,7 +46,9 @@ def with_current(stocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     days = stocks["date_end"].fillna(stocks["date_start"])
     keys = _series_keys(stocks)
     place = [keys, *(stocks[c] for c in (*_ENDS[2:], _NAMES[1]))]
-    later = _next_day(days, place)
+    # A survey in rounds is renewed as a whole: a place that the next round does not name is not counted on.
+    surveyed = _has_rounds(stocks, keys)
+    later = _next_day(days, place).mask(surveyed, _next_day(days, [keys]))
     return stocks.assign(
         series_key=keys,
         current_from=days,
@@ -54,6 +56,12 @@ def with_current(stocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         latest=(later.isna() & days.notna()).to_numpy(),
         share_of_largest=_share(stocks["persons"], keys),
     )
+
+
+def _has_rounds(stocks: pd.DataFrame, keys: pd.Series) -> pd.Series:
+    """Whether every record of the series of each row names its survey round."""
+    named = stocks["round"].notna() if "round" in stocks else pd.Series(data=False, index=stocks.index)
+    return named.groupby(keys.astype(object)).transform("all").astype(bool)
 
 
 def _next_day(days: pd.Series, place: Sequence[pd.Series]) -> pd.Series:

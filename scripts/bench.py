@@ -18,6 +18,7 @@ from bench_parts.geocode import geocode_figures
 from bench_parts.geocode_page import write_page
 from bench_parts.merge import merge_figures
 from bench_parts.page import page_figures
+from bench_parts.read import read_figures
 from bench_parts.reports import reports_figures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace], Iterator[Figure]]]] = {
     "geocode": ("names to places: right, wrong, calibrated, fast", geocode_figures),
     "reports": ("place names and events in texts: found, placed, fast", reports_figures),
+    "read": ("a large table to events, beside pandas", read_figures),
     "export": ("files of a large table, beside ogr2ogr", export_figures),
     "merge": ("one happening told by two sources: found, beside a plain window, and how fast", merge_figures),
     "page": ("the page: made, opened, moved, beside folium's clusters", page_figures),
@@ -79,6 +81,7 @@ def _merge_options(part: argparse.ArgumentParser) -> None:
 OPTIONS = {
     "geocode": _geocode_options,
     "reports": _reports_options,
+    "read": _export_options,
     "export": _export_options,
     "merge": _merge_options,
     "page": _page_options,

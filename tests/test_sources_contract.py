@@ -2,12 +2,15 @@
 
 import json
 import random
+import zipfile
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import Point
 
+from geo.displacement import stock_at
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, conform
 from geo.sources import gdelt, read_table
 from geo.sources.reading import FORMATS
@@ -343,7 +346,8 @@ def test_longitude_equal_to_latitude_is_no_point(read):
     got = read(SITES)
     assert got.displacement["destination_longitude"].notna().tolist() == [True, False]
     assert any("equals the longitude" in p.message for p in got.problems)
-    assert got.displacement["notes"].iloc[1] == "kind: Planned Camp; status: open; households: 60"
+    assert got.displacement["notes"].iloc[1] == "kind: Planned Camp; status: open"
+    assert got.displacement["households"].tolist() == [60, 60]
 
 
 def test_camps_of_two_schemas_in_one_layer_are_one_list(read):
@@ -408,3 +412,30 @@ def test_pages_of_an_answer_may_stand_in_a_list_or_one_a_line(read):
 def test_pages_that_are_missing_are_told(read):
     got = read(json.dumps({"TotalCount": 5, "Result": UCDP}), name="a.json")
     assert any("counts 5" in p.message for p in got.problems)
+
+
+def test_names_that_a_shapefile_cut_off_are_known(tmp_path):
+    layer = gpd.GeoDataFrame(ACLED, geometry=[Point(36.6, 35.9)] * 2, crs="EPSG:4326")
+    cut = {c: c[:10] for c in ("event_id_cnty", "sub_event_type", "time_precision", "geo_precision", "source_scale")}
+    kept = ["event_date", "year", "event_type", "actor1", "actor2", "country", "admin1", "location", "latitude"]
+    folder = tmp_path / "layer"
+    folder.mkdir()
+    layer[[*kept, "longitude", "notes", "fatalities", *cut, "geometry"]].rename(columns=cut).to_file(folder / "a.shp")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    got = read_table(tmp_path / "a.zip", theatre=THEATRE)
+    assert (got.kind, got.events["source_id"].tolist()) == ("ACLED", ["NRL1", "NRL2"])
+    assert got.events["event_subtype"].tolist() == ["Armed clash", "Peaceful protest"]
+
+
+def test_of_a_survey_in_rounds_only_the_latest_round_counts(read):
+    rows = [HAPI_IDPS[0], {**HAPI_IDPS[0], "admin2_code": "NR0102", "admin2_name": "Right"}, HAPI_IDPS[1]]
+    records = read(rows).displacement
+    assert stock_at(records, day=date(2020, 2, 29))["persons_best"].sum() == 1800
+    assert stock_at(records, day=date(2020, 4, 1))["persons_best"].to_dict() == {"NR0101": 800}
+
+
+def test_our_own_table_carries_the_credit_of_its_rows(read, tmp_path):
+    read(UNHCR).displacement.to_parquet(tmp_path / "own.parquet", index=False)
+    assert read_table(tmp_path / "own.parquet", theatre=THEATRE).credit.licence.startswith("UNHCR")

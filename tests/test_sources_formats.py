@@ -350,7 +350,7 @@ def test_a_list_of_sites_is_a_stock_without_a_date(read):
     table = read(f"{header}\nUpper,Mill,35.9,36.6,Camp,20,110,N2\n")
     row = only(table)
     assert (row.measure, row.persons_best, row.destination_pcode) == ("stock", 110, "N2")
-    assert row.notes == "kind: Camp; households: 20"
+    assert (row.notes, row.households) == ("kind: Camp", 20)
     assert (row.destination_longitude, row.destination_latitude) == (36.6, 35.9)
     assert pd.isna(row.date_start)
     assert [p.message for p in table.problems] == ["is empty; the date is not known"]

@@ -56,7 +56,7 @@ def code_column(column: pd.Series) -> Coded:
 def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.ndarray]:
     """The distinct pairs of texts that rows say, "" for a blank cell, and for each row the number of its own."""
     width = len(second.texts) + 1
-    distinct, number = np.unique((first.codes.astype(np.int64) + 1) * width + second.codes + 1, return_inverse=True)
+    number, distinct = pd.factorize((first.codes.astype(np.int64) + 1) * width + second.codes + 1)
     left, right = ["", *first.texts], ["", *second.texts]
     return [(left[p // width], right[p % width]) for p in distinct.tolist()], number
 
@@ -72,19 +72,24 @@ def trimmed(column: pd.Series) -> pd.Series:
 
 def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index) -> pd.Series:
     """Texts by their numbers; missing where the number is -1 or the text is."""
-    known = pa.array([*values, None], pa.string())
+    known = pa.array([*values, None], pa.large_string())
     return text_series(known.take(pa.array(np.where(codes < 0, len(values), codes))), index)
 
 
-def joined_list(*columns: pd.Series) -> pd.Series:
+def joined_list(first: pd.Series, second: pd.Series) -> pd.Series:
     """The two texts of each row as one JSON list, each of them JSON already; missing where there is none."""
-    texts = [_whole(c).fill_null("") for c in columns]
-    both = compute.and_(*(compute.not_equal(t, "") for t in texts))
-    comma = compute.if_else(both, ", ", "")
-    first, second = texts
-    some = compute.binary_join_element_wise(first, second, comma)
-    listed = compute.binary_join_element_wise(pa.scalar("["), some, pa.scalar("]"), pa.scalar(""))
-    return text_series(compute.if_else(compute.equal(some, ""), pa.scalar(None, listed.type), listed), columns[0].index)
+    left, right = (_whole(c).fill_null("") for c in (first, second))
+    open_, comma, close, nothing = (pa.scalar(t, pa.large_string()) for t in ("[", ", ", "]", ""))
+    both = compute.and_(compute.not_equal(left, ""), compute.not_equal(right, ""))
+    some = compute.binary_join_element_wise(left, right, compute.if_else(both, comma, nothing))
+    listed = compute.binary_join_element_wise(open_, some, close, nothing)
+    none = pa.scalar(None, pa.large_string())
+    return text_series(compute.if_else(compute.equal(some, ""), none, listed), first.index)
+
+
+def same_text(text: str, index: pd.Index) -> pd.Series:
+    """One text in every row."""
+    return text_series(pa.repeat(pa.scalar(text, pa.large_string()), len(index)), index)
 
 
 def text_series(texts: Any, index: pd.Index) -> pd.Series:
@@ -99,4 +104,4 @@ def _whole(column: pd.Series) -> pa.Array:
 
 def _arrow(column: pd.Series) -> pa.Array | pa.ChunkedArray:
     texts = pa.array(column.array, from_pandas=True)
-    return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
+    return texts if pa.types.is_large_string(texts.type) else texts.cast(pa.large_string())

@@ -19,11 +19,14 @@ from geo.schema import (
     all_differ,
     conform,
     empty,
+    hashes_of,
     mask,
     stable_id,
     stable_ids,
 )
 from geo.sources.cells import Cells
+from geo.sources.coded import same_text
+from geo.sources.raw import RawTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,15 @@ class SourceRead:
 class Draft(Cells):
     """The cells of one table, read field by field, and what has become of each row."""
 
+    def __init__(self, raw: RawTable, columns: Mapping[str, str], zones: Sequence[str] = ()) -> None:
+        super().__init__(raw, columns, zones)
+        self.ids_differ = False
+        self._hashed: dict[str, np.ndarray] = {}
+
     def unique(self, field: str) -> pd.Series:
         """The source's own ids; the second row with an id is refused."""
         ids = self.text(field)
-        if all_differ(ids):
+        if ids.notna().all() and all_differ(self._hashes(field)):
             return ids
         usable = ids.where(self.open) if not self.open.all() else ids
         again = mask(usable.duplicated() & usable.notna())
@@ -85,6 +93,10 @@ class Draft(Cells):
 
     def ids(self, prefix: str, source: str, own: pd.Series | None = None) -> pd.Series:
         """Our ids: from the source's own, else from the row's content and how often it stood before."""
+        field = next((f for f, texts in self._texts.items() if texts is own), None)
+        if field is not None and own is not None and own.notna().all():
+            ids, self.ids_differ = stable_ids(prefix, source, self._hashes(field))
+            return ids.set_axis(self.raw.cells.index)
         given = self.text("") if own is None else own
         known = mask(given.notna())
         texts = np.array(given.fillna(""), dtype=object)
@@ -94,7 +106,13 @@ class Draft(Cells):
             again = joined.groupby(joined).cumcount()
             place = (self.raw.name, self.raw.sheet)
             texts[~known] = [stable_id("R", *place, t, n) for t, n in zip(joined, again, strict=True)]
-        return stable_ids(prefix, source, texts).set_axis(self.raw.cells.index)
+        ids, self.ids_differ = stable_ids(prefix, source, hashes_of(pd.Series(texts, dtype=object)))
+        return ids.set_axis(self.raw.cells.index)
+
+    def _hashes(self, field: str) -> np.ndarray:
+        if field not in self._hashed:
+            self._hashed[field] = hashes_of(self.text(field))
+        return self._hashed[field]
 
     # --- finishing
 
@@ -119,7 +137,10 @@ class Draft(Cells):
         given = np.any([mask(p[spec.key].notna()) for p in parts], axis=0) if len(parts) > 1 else self.open
         self.leave_out(~given, empty_rows)
         kept = [p.loc[self.open & mask(p[spec.key].notna())] if len(parts) > 1 else self._open(p) for p in parts]
-        clean, faults = conform(pd.concat(kept) if len(kept) > 1 else kept[0], spec, source=self.raw.name)
+        trusted = len(kept) == 1 and self.ids_differ
+        clean, faults = conform(
+            pd.concat(kept) if len(kept) > 1 else kept[0], spec, source=self.raw.name, trusted=trusted
+        )
         lost = int(self.open.sum()) - clean["source_row"].nunique() if len(parts) > 1 else len(kept[0]) - len(clean)
         problems = sorted([*self.problems, *faults], key=lambda p: p.row or 0)
         return SourceRead(
@@ -133,8 +154,10 @@ class Draft(Cells):
         )
 
     def _with_rows(self, table: Mapping[str, Any]) -> pd.DataFrame:
-        full = pd.DataFrame(dict(table), index=self.raw.cells.index)
-        return full.assign(source_file=pd.array([self.raw.name] * len(full), dtype="string"), source_row=self.raw.rows)
+        index = self.raw.cells.index
+        values = {**table, "source_file": self.raw.name}
+        full = {k: same_text(v, index) if isinstance(v, str) else v for k, v in values.items()}
+        return pd.DataFrame({**full, "source_row": self.raw.rows}, index=index)
 
     def _open(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.open.all() else table.loc[self.open]

@@ -6,6 +6,7 @@ import io
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,12 @@ from geo.sources.raw import RawTable, with_header
 from geo.sources.sheets import cell_text
 
 CRS = "EPSG:4326"
+_CUT = 10
+_LONG_NAMES = (
+    "event_id_cnty", "time_precision", "sub_event_type", "assoc_actor_1", "civilian_targeting", "geo_precision",
+    "type_of_violence", "where_coordinates", "where_description", "source_article", "source_headline",
+    "source_original",
+)  # fmt: skip
 
 
 def read_layers(content: Content) -> list[RawTable]:
@@ -69,7 +76,8 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
         return None
     problems: list[Problem] = []
     title = name if alone else f"{name}[{layer}]"
-    columns = {str(c): read[c] for c in read.columns if c != "geometry"}
+    whole = _whole_names(read.columns) if path.suffix == ".shp" else {}
+    columns = {whole.get(str(c), str(c)): read[c] for c in read.columns if c != "geometry"}
     if isinstance(read, gpd.GeoDataFrame):
         columns |= _points(title, read, columns, problems)
     cells = pd.DataFrame({c: [_text(v) for v in values] for c, values in columns.items()}, dtype="string")
@@ -77,6 +85,11 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     table = pd.concat([head, cells], ignore_index=True)
     rows = np.arange(1, len(table) + 1)
     return with_header(name, table, rows, sheet="" if alone else layer, problems=problems)
+
+
+def _whole_names(columns: Iterable[Any]) -> dict[str, str]:
+    """Names that a shapefile cut off at ten letters, as the datasets that are read write them."""
+    return {str(c): n for c in columns for n in _LONG_NAMES if n[:_CUT] == str(c).casefold()}
 
 
 def _points(title: str, layer: gpd.GeoDataFrame, columns: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from geo.errors import InputError
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, conform, empty
-from geo.sources import acled, ucdp
+from geo.sources import acled, dtm, gdelt, hapi, idmc, ocha, totals, ucdp, unhcr
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content
 from geo.sources.raw import RawTable, with_header
@@ -21,6 +21,18 @@ from geo.sources.sheets import cell_text
 from geo.theatre import Theatre
 
 KIND = "conflictmap table"
+# The credit of what rows name as their source.
+CREDITS: dict[str, Credit] = {
+    "ACLED": acled.CREDIT,
+    **dict.fromkeys((totals.WEEKLY, totals.MONTHLY), totals.CREDIT),
+    "UCDP GED": ucdp.CREDIT,
+    "GDELT 2.0 (lead)": gdelt.CREDIT,
+    **dict.fromkeys((hapi.KIND, hapi.RETURNS, hapi.EXILES, totals.OF_HAPI), hapi.CREDIT),
+    "IOM DTM": dtm.CREDIT,
+    "IDMC": idmc.CREDIT,
+    "UNHCR": unhcr.CREDIT,
+    ocha.SOURCE: ocha.CREDIT,
+}
 _MARKS = {
     "events": frozenset({"event_id", "event_type", "geo_precision", "geo_method", "source_file", "span_start"}),
     "displacement": frozenset({"record_id", "measure", "movement", "geo_method", "source_file", "span_start"}),
@@ -98,8 +110,7 @@ def _checked(table: pd.DataFrame, spec: TableSpec, raw: RawTable) -> SourceRead:
 
 def _credit(table: pd.DataFrame) -> Credit:
     """Credits and terms travel with the rows, also through our own files."""
-    known = {"ACLED": acled.CREDIT, "UCDP GED": ucdp.CREDIT}
-    named = [known.get(s, Credit(s)) for s in dict.fromkeys(table["source"].dropna())]
+    named = [CREDITS.get(s, Credit(s)) for s in dict.fromkeys(table["source"].dropna())]
     licences = dict.fromkeys(f"{c.source}: {c.licence}" for c in named if c.licence)
     urls = [c.url for c in named if c.url]
     return Credit("; ".join(c.source for c in named[:12]), " | ".join(licences), urls[0] if len(urls) == 1 else "")

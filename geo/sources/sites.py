@@ -55,7 +55,7 @@ def matches(columns: frozenset[str]) -> bool:
 
 
 def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
-    """One stock for each site. Households are never turned into persons; their number goes to the notes."""
+    """One stock for each site. Households stay households; a theatre may state how many people one has."""
     draft = Draft(_one_schema(raw), find_columns(raw, FIELDS), [theatre.metric_crs])
     own = draft.unique("source_id")
     spans = draft.dates("date")
@@ -64,7 +64,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     people, families = draft.amounts("people"), draft.counts("households")
     draft.warn(people.isna(), "people", "is empty; the number of people is not known", once=True)
     only = mask(families.notna() & people.isna())
-    draft.warn(only, "households", "counts households, not persons; kept in the notes", once=True)
+    draft.warn(only, "households", "counts households, not persons; no number of people is made of it", once=True)
     name, community = (_first(draft, f) for f in ("name", "community"))
     kind = _first(draft, "kind")
     table: dict[str, Any] = {
@@ -81,12 +81,13 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "destination_longitude": east,
         "destination_latitude": north,
         "persons_best": people,
+        "households": families.astype("Float64"),
         "unit_reported": pd.Series("persons", index=own.index)
         .mask(only, "households")
         .where(mask(people.notna()) | only),
         "claim": "asserted",
         "rule": "list of sites",
-        "notes": _notes(name, kind, draft.text("status"), families),
+        "notes": _notes(name, kind, draft.text("status")),
     }
     named = draft.text("source").dropna()
     credit = Credit("; ".join(dict.fromkeys(named)) or raw.name, "not stated")
@@ -132,11 +133,8 @@ def _short_code(text: Any) -> Any:
 
 
 def _notes(*parts: pd.Series) -> pd.Series:
-    """What else is said of a site: its name, kind, state and households."""
-    words = [
-        (f"{label}: " + p.astype("string"))
-        for label, p in zip(("site", "kind", "status", "households"), parts, strict=True)
-    ]
+    """What else is said of a site: its name, kind and state."""
+    words = [(f"{label}: " + p.astype("string")) for label, p in zip(("site", "kind", "status"), parts, strict=True)]
     joined = pd.Series(pd.NA, index=parts[0].index, dtype="string")
     for word in words:
         joined = (joined + "; " + word).fillna(joined).fillna(word)
