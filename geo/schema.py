@@ -351,7 +351,7 @@ def conform(
 
     Rows with a value that cannot be read or is out of range are refused, each with a Problem of severity "error";
     rows in = rows out + rows named in errors. ``source`` names the file when the table has no ``source_file``.
-    ``trusted``: the caller vouches that ids differ and that texts have no blanks around them.
+    ``trusted``: the caller vouches that all ids differ.
     """
     table = pd.DataFrame(table).reset_index(drop=True)
     check = _Check(table, spec, source, trusted=trusted)
@@ -402,8 +402,7 @@ class _Check:
         raw = self.table[column.name]
         if column.kind == "geometry":
             return raw
-        plain = self.trusted and isinstance(raw.dtype, pd.StringDtype)
-        absent = mask(raw.isna()) if plain else _absent(raw)
+        absent = _absent(raw)
         values = READERS[column.kind](raw, absent)
         self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:
