@@ -21,7 +21,7 @@ from geo.theatre import MergeRule
 CELLS_KM = (28.0, 120.0, 480.0, 2_400.0)
 CELLS_DAYS = (4.0, 12.0, 40.0, 120.0)
 WIDEST_KM = 1_000.0  # an area that reaches further says nothing of where
-_AT_ONCE = 2_000_000  # pairs looked at in one go
+_AT_ONCE = 300_000  # pairs looked at in one go
 _SPACE_BITS, _TIME_BITS = 14, 21
 
 Pairs = tuple[np.ndarray, np.ndarray]

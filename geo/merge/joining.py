@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import Precision
-from geo.schema import CRS, EVENTS, concat
+from geo.schema import CRS, EVENTS, concat, empty
 
 # Columns that are taken together from one row: where, when, and the words it was read from.
 PLACE = (
@@ -55,25 +55,36 @@ def join_groups(
     other rows. ``whys`` are the reasons of each row's being there, for ``merged_from``.
     """
     many = np.bincount(groups, minlength=len(events))[groups] > 1
-    single = events.loc[~many]
-    alone = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in single["event_id"].tolist()]
-    single = single.assign(merged_from=pd.array(alone, dtype="string"))
     parts = events.loc[many]
-    if not len(parts):
-        return single.reset_index(drop=True), parts.reset_index(drop=True), {}
     rank = trust_rank(parts["source"], trust)
     order = np.lexsort((parts["event_id"].to_numpy(dtype=str), rank, groups[many]))
     parts = parts.iloc[order].reset_index(drop=True)
     number = pd.factorize(groups[many][order])[0]
-    share, why = shared[many][order], np.array(list(whys), dtype=object)[many][order]
-    joined = _joined(parts, number, share, why)
+    joined = _joined(parts, number, shared[many][order], np.array(list(whys), dtype=object)[many][order])
     owner = dict(
         zip(parts["event_id"].tolist(), joined["event_id"].to_numpy(dtype=object)[number].tolist(), strict=True)
     )
-    return concat([single, joined], EVENTS), parts, owner
+    return _beside(events, np.flatnonzero(~many), joined), parts, owner
+
+
+def _beside(events: gpd.GeoDataFrame, alone: np.ndarray, joined: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows that stay alone and joined rows in one table, in order of their ids; column by column, to hold it once."""
+    ids = [*events["event_id"].iloc[alone].tolist(), *joined["event_id"].tolist()]
+    order = np.argsort(np.array(ids, dtype=str), kind="stable")
+    columns: dict[str, pd.Series] = {}
+    for name in EVENTS.names:
+        own = events[name].iloc[alone]
+        if name == "merged_from":
+            told = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in ids[: len(alone)]]
+            own = own.where(own.notna(), pd.Series(pd.array(told, dtype="string"), index=own.index))
+        both = pd.concat([own, joined[name]], ignore_index=True) if len(joined) else own.reset_index(drop=True)
+        columns[name] = both.iloc[order].reset_index(drop=True)
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs=CRS)
 
 
 def _joined(parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why: np.ndarray) -> gpd.GeoDataFrame:
+    if not len(parts):
+        return empty(EVENTS)
     place = _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(len(_BEST_FIRST)).to_numpy(dtype=float))
     days = (parts["date_end"] - parts["date_start"]).dt.days.fillna(10_000).to_numpy(dtype=float)
     time = _first_by(number, days)
@@ -87,8 +98,8 @@ def _joined(parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why:
             columns[name] = parts[name].groupby(number).first().reset_index(drop=True)
     columns |= _envelope(parts, number, share)
     columns["merged_from"] = _told(parts, number, why, place, time)
-    table = pd.DataFrame({name: columns.get(name) for name in EVENTS.names if name != "geometry"})
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(list(columns["geometry"]), crs=CRS), crs=CRS)  # type: ignore[call-overload]
+    table = pd.DataFrame({name: columns.get(name) for name in EVENTS.names})
+    return concat([gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)], EVENTS)
 
 
 def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:

@@ -67,13 +67,13 @@ def merge_events(
     if mode == "suggest":
         linked = _linked(table, found, found.own)
         return Merged(linked, table.iloc[:0], _account(linked, mode))
+    shared, groups, whys = found.facts.toll >= 0, found.groups, _whys(found)
+    links = _linked(table, found, found.groups)
+    del found  # as much again as the table
+    # What was merged before stays told as it was.
     kept = table.assign(merged_from=table["merged_from"].where(before))
-    joined, rows, owner = join_groups(kept, found.groups, theatre.merge.trust, found.facts.toll >= 0, _whys(found))
-    if before.any():
-        frozen = joined["event_id"].map(dict(zip(found.ids[before], table["merged_from"][before], strict=True)))
-        joined = joined.assign(merged_from=frozen.astype("string").fillna(joined["merged_from"]))
-    result = with_links(joined, _linked(table, found, found.groups), owner)
-    result = result.sort_values("event_id", kind="stable", ignore_index=True)
+    joined, rows, owner = join_groups(kept, groups, theatre.merge.trust, shared, whys)
+    result = with_links(joined, links, owner)
     rows = rows.sort_values("event_id", kind="stable", ignore_index=True)
     return Merged(result, rows, _account(result, mode), owner)
 
