@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 FORMAT = "conflictmap-columns/2"
-TEXT_BLOCK = 512  # rows whose texts are inflated together
-LEVEL = 5
+TEXT_BLOCK = 1024  # rows whose texts are inflated together
+LEVEL = 6
 _AT_ONCE = min(4, os.cpu_count() or 1)  # blocks deflated together; zlib lets other threads run meanwhile
 EPOCH = date(1970, 1, 1)
 MOST = 2**53  # whole numbers that JavaScript holds exactly

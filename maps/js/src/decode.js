@@ -1,7 +1,7 @@
 // The data plane: columns and text blocks, as written by maps/payload.py. Pure: no page, no map.
 
 export const FORMAT = "conflictmap-columns/2";
-const TEXT_BLOCK = 512;
+const TEXT_BLOCK = 1024;
 
 export function bytesOf(base64) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);

@@ -60,7 +60,7 @@ export function makeList(app, node) {
     replace(note, onlyUnplaced ? el("b", {}, words.say("n unplaced", { n: order.length })) : words.say("list hint"),
       onlyUnplaced ? el("button", { class: "link", type: "button", onclick: () => show(false) }, ` ${words.say("all")}`) : null);
     const records = app.unplacedRecords;
-    replace(lost, records.length ? el("h2", { class: "head" }, words.say("n records unplaced", { n: records.length })) : null,
+    replace(lost, records.length ? el("h2", {}, words.say("n records unplaced", { n: records.length })) : null,
       records.slice(0, 200).map((r) => el("button", { class: "link", type: "button", onclick: () => app.card.record(r, null) },
         `${words.term("movement", r.movement)} · ${r.persons === null ? words.say("not stated") : words.number(r.persons)} · `,
         bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`)));
