@@ -244,3 +244,26 @@ def test_ratios_to_the_peer_are_held_to_the_bounds_of_their_size(page_bench):
     assert sizes["JavaScript heap"].verdict == "reached"
     frames = {f.name.split(": ")[1]: f.verdict for f in page_bench.page._frames("n", 100_000, ours, fast)}
     assert frames == dict.fromkeys(frames, "reached")
+
+
+def test_names_found_and_placed_in_a_corpus_are_counted_by_their_spans_and_points(bench, tmp_path):
+    from bench_parts import reports_geoparsing
+
+    corpus = tmp_path / "corpus.xml"
+    corpus.write_text(
+        """<articles><article><text>Shells hit Stone Well, near Upper Hill.</text><locations>
+        <location><name>Stone Well</name><start>12</start><lat>35.9</lat><lon>36.7</lon></location>
+        <location><name>Upper Hill</name><start>28</start><lat>35.8</lat><lon>36.6</lon></location>
+        <location><name>Hill</name><start>34</start></location></locations></article></articles>""",
+        encoding="utf-8",
+    )
+    documents = reports_geoparsing.read_corpus(corpus)
+    assert [(g.start, g.end, g.point) for g in documents[0].names] == [
+        (11, 21, (35.9, 36.7)),
+        (28, 38, (35.8, 36.6)),
+        (34, 38, None),
+    ]
+    answers = [(11, 21, 35.9, 36.8), (28, 38, 10.0, 10.0), (0, 6, None, None)]
+    assert reports_geoparsing.recognition(documents, lambda _: answers) == pytest.approx(4 / 6)
+    assert reports_geoparsing.end_to_end(documents, [answers]) == pytest.approx(2 / 5)
+    assert reports_geoparsing.accuracy(documents, lambda *_: [(35.9, 36.8), None, (0.0, 0.0)]) == 0.5

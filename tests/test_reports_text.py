@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo.errors import InputError
 from geo.reports import parse_report, read_report
-from geo.reports.text import quoted_spans, split_sentences
+from geo.reports.splitting import quoted_spans, split_sentences
 
 BODY = "On Monday, soldiers entered the valley. Nobody was hurt."
 

@@ -11,11 +11,7 @@ from geo.dates import FoundDate, find_dates, parse_date
 from geo.dates.values import MONTHS
 from geo.errors import Problem
 from geo.reports.report import Part, Report
-from geo.reports.splitting import inside, quoted_spans, split_sentences
 from geo.reports.tails import without_tail
-
-# The modules that own them are new; readers of a report find them here too.
-__all__ = ["Part", "Report", "inside", "parse_report", "quoted_spans", "split_sentences"]
 
 
 def parse_report(
