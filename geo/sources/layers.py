@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,11 +42,14 @@ def read_layers(content: Content) -> list[RawTable]:
     with tempfile.TemporaryDirectory(prefix="conflictmap-") as folder:
         path = _laid_down(content, Path(folder))
         try:
-            names = [str(name) for name, _ in pyogrio.list_layers(path)]
-            tables = [t for name in names if (t := _table(content.name, path, name, alone=len(names) == 1)) is not None]
+            # What GDAL grumbles about and reads all the same is no concern of the user's.
+            with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+                names = [str(name) for name, _ in pyogrio.list_layers(path)]
+                found = [_table(content.name, path, name, alone=len(names) == 1) for name in names]
         except (DataSourceError, DataLayerError, ValueError, OSError, RuntimeError) as error:
             reason = (str(error).replace(str(path), content.name).splitlines() or ["unknown format"])[0]
             raise InputError(f"{content.name}: cannot be opened as a layer: {reason}") from error
+    tables = [table for table in found if table is not None]
     if not tables:
         raise InputError(f"{content.name}: has no layer with rows")
     return tables
