@@ -28,7 +28,7 @@ def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]
     told = located.published()
     write_table(told.events, paths[0])
     write_table(told.displacement, paths[1])
-    write_csv_table(links, paths[2])
+    write_csv_table(_with_plain_days(links), paths[2])
     write_csv_table(told.decisions, paths[3])
     write_csv_table(table_of(told.problems, Problem), paths[4])
     write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[5])
@@ -39,6 +39,10 @@ def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]
         paths.append(parts_file(paths[0]))
         write_table(told.merged.parts, paths[-1])
     return paths
+
+
+def _with_plain_days(links: pd.DataFrame) -> pd.DataFrame:
+    return links.assign(**{day: links[day].dt.strftime("%Y-%m-%d") for day in ("first_day", "last_day")})
 
 
 def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
