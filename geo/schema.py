@@ -526,7 +526,7 @@ def _missing(index: pd.Index, kind: Kind) -> pd.Series:
 
 
 def _cast(values: pd.Series, kind: Kind) -> pd.Series:
-    if values.dtype == DTYPES[kind]:
+    if values.dtype.name == DTYPES[kind]:  # by name: "str" passes for "string" otherwise
         return values
     if kind == "number":
         return pd.to_numeric(values, errors="coerce").astype("float64")

@@ -483,7 +483,7 @@ def command(toy, run, tmp_path, monkeypatch):
     def call(*words):
         monkeypatch.setattr("sys.argv", ["conflictmap", *map(str, words), "--theatre", str(toy.path)])
         said = io.StringIO()
-        monkeypatch.setattr(cli.talk.console, "file", said)
+        monkeypatch.setattr(cli.talk.console, "_file", said)  # "file" would not be undone: it is a property
         result = CliRunner().invoke(cli.app, [str(w) for w in (*words, "--theatre", toy.path)])
         if isinstance(result.exception, ConflictMapError):
             with pytest.raises(SystemExit) as stop:

@@ -34,7 +34,7 @@ def command(gazetteers, tmp_path, monkeypatch):
     def call(*words):
         words = [str(w) for w in (*words, "--theatre", "idlib")]
         said = io.StringIO()
-        monkeypatch.setattr(cli.talk.console, "file", said)
+        monkeypatch.setattr(cli.talk.console, "_file", said)  # "file" would not be undone: it is a property
         monkeypatch.setattr("sys.argv", ["conflictmap", *words])
         result = CliRunner().invoke(cli.app, words)
         if isinstance(result.exception, ConflictMapError):
