@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, PRECISION, Precision
+from geo.displacement import persons
 from geo.errors import TheatreError
 from geo.export import SourceFile
 from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, empty, stable_id
@@ -265,10 +266,10 @@ def _anchored(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     starts, ends = _end_points(table, "origin"), _end_points(table, "destination")
     points = [end or start for start, end in zip(starts, ends, strict=True)]
     anchors = ["destination" if end else "origin" for end in ends]
-    persons = table["persons_best"].fillna(table["persons_high"]).fillna(table["persons_low"])
-    table = table.assign(anchor=pd.array(anchors, dtype="string"), persons=persons)
+    people = persons(table).astype("float64")
+    table = table.assign(anchor=pd.array(anchors, dtype="string"), persons=people)
     table = table.set_geometry(gpd.GeoSeries(points, index=table.index, crs=CRS))
-    return table.loc[has_shape(table.geometry) & persons.notna()].reset_index(drop=True)
+    return table.loc[has_shape(table.geometry) & people.notna()].reset_index(drop=True)
 
 
 def context_layer(features: Sequence[ContextFeature], gazetteer: PlaceIndex) -> gpd.GeoDataFrame:

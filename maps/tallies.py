@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
+from geo.displacement import persons
 from geo.schema import CRS
 
 PLACES_USED = "places_used"
@@ -105,8 +106,8 @@ def _series_keys(table: pd.DataFrame) -> pd.Series:
     return name.mask(movement != "displacement", name + " (" + movement + ")")
 
 
-def _share(persons: pd.Series, keys: pd.Series) -> pd.Series:
-    numbers = persons.astype("Float64")
+def _share(people: pd.Series, keys: pd.Series) -> pd.Series:
+    numbers = people.astype("Float64")
     largest = numbers.groupby(keys.astype(object)).transform("max")
     return (numbers / largest.mask(largest <= 0)).round(6)
 
@@ -190,9 +191,9 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
     place = f"{side}_place_id"
     rows = displacement.loc[displacement[place].notna() & displacement[f"{side}_longitude"].notna()]
     days = rows["date_end"].fillna(rows["date_start"])
-    persons = rows["persons_best"].fillna(rows["persons_high"]).fillna(rows["persons_low"]).astype("float64")
+    people = persons(rows).astype("float64")
     stock, flow = rows["measure"] == "stock", rows["measure"] == "flow"
-    moved = persons.where(flow & (rows["movement"] == "displacement"))
+    moved = people.where(flow & (rows["movement"] == "displacement"))
     groups = rows.assign(day=days).groupby(place, sort=True)
     names = {"name": "name", "pcode": "pcode", "longitude": "longitude", "latitude": "latitude"}
     table = pd.DataFrame({new: groups[f"{side}_{old}"].first() for new, old in names.items()})
@@ -205,7 +206,7 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
         last = days.where(stock).groupby(rows[place]).transform("max")
         table["people_arrived"] = moved.groupby(rows[place]).sum(min_count=1)
         table["stocks"] = stock.groupby(rows[place]).sum()
-        table["latest_stock"] = persons.where(stock & (days == last)).groupby(rows[place]).max()
+        table["latest_stock"] = people.where(stock & (days == last)).groupby(rows[place]).max()
     return table.rename_axis("place_id").reset_index()
 
 
