@@ -1,0 +1,71 @@
+"""Tables of a spec: without rows, several as one, each column of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geo.schema.spec import CRS, DTYPES, Kind, TableSpec
+
+
+def empty(spec: TableSpec) -> pd.DataFrame:
+    """Table of a spec without rows; a GeoDataFrame where the spec has a geometry."""
+    return _empty(spec).copy()
+
+
+@cache
+def _empty(spec: TableSpec) -> pd.DataFrame:
+    return typed(pd.DataFrame(index=pd.RangeIndex(0)), spec)
+
+
+def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
+    """All rows of several tables of one spec, numbered anew."""
+    parts = [t for t in tables if len(t)]
+    if not parts:
+        return empty(spec)
+    return typed(pd.concat([pd.DataFrame(p) for p in parts], ignore_index=True), spec)
+
+
+def table_of(values: Iterable[Any], kind: type) -> pd.DataFrame:
+    """Values of one dataclass as a table, a column for each field."""
+    names = [f.name for f in fields(kind)]
+    return pd.DataFrame([[getattr(v, n) for n in names] for v in values], columns=names, dtype="object")
+
+
+def typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """The table with all columns of a spec in order, each of its kind; a column it lacks is missing everywhere."""
+    plain = {}
+    for column in spec.columns:
+        if column.kind == "geometry":
+            continue
+        given = column.name in table
+        plain[column.name] = _cast(table[column.name], column.kind) if given else _missing(table.index, column.kind)
+    typed = pd.DataFrame(plain, index=table.index)
+    if not any(c.kind == "geometry" for c in spec.columns):
+        return typed
+    shapes = table["geometry"].to_numpy() if "geometry" in table else np.full(len(table), None)
+    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS), crs=CRS)
+
+
+def _missing(index: pd.Index, kind: Kind) -> pd.Series:
+    """A column in which nothing is known."""
+    if kind == "text":
+        return pd.Series(pd.array(pa.nulls(len(index), pa.large_string()), dtype="string"), index=index)
+    return pd.Series(pd.NaT if kind == "date" else None, index=index, dtype=DTYPES[kind])
+
+
+def _cast(values: pd.Series, kind: Kind) -> pd.Series:
+    if values.dtype.name == DTYPES[kind]:  # by name: "str" passes for "string" otherwise
+        return values
+    if kind == "number":
+        return pd.to_numeric(values, errors="coerce").astype("float64")
+    if kind == "date":
+        return pd.to_datetime(values, errors="coerce").astype("datetime64[us]")
+    return values.astype(DTYPES[kind])
