@@ -262,3 +262,13 @@ def test_the_command_names_what_is_missing(tmp_path):
         app, ["geoparse", str(tmp_path / "none.txt"), "-o", str(tmp_path / "no" / "spans.jsonl")]
     )
     assert (result.exit_code, "no folder" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(("theatre", "names"), [("world", []), ("idlib", ["Saraqib"])])
+def test_a_town_of_the_theatre_needs_no_word_beside_it(parser, theatre, names):
+    reader = Geoparser(parser.gazetteer, load_theatre(theatre))
+    assert found(reader, "Nothing moved; Saraqib stayed quiet.") == names
+
+
+def test_an_arabic_word_for_a_town_is_no_name_and_may_have_a_prefix(parser):
+    assert found(parser, "دخلت القوات وفي حلب اندلعت اشتباكات") == ["حلب"]

@@ -2,7 +2,6 @@
 
 import json
 import time
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,59 +10,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.names import fold
+from geo.gazetteer import build_gazetteer
 from geo.reports import code_report, parse_report, read_report
 from geo.reports.lexicon import load_lexicon
 from geo.reports.numbers import find_counts
+from geo.schema import PLACES, conform
 from geo.theatre import Actor, Theatre, load_theatre
 
 HEAD = "A title\n\n16 March 2021\n\n"  # a Tuesday
 
 
-@dataclass(frozen=True)
-class Place:
-    place_id: str
-    name: str
-    feature_code: str
-    country: str = "NO"
-    admin1: str = ""
-    pcode: str = ""
-
-    @property
-    def feature_class(self):
-        return "A" if self.feature_code in {"PCLI", "ADM1"} else "P"
+# Id, name, code, first division: a country, its capital, a province that shares its name with its town, and villages.
+ROWS = [
+    ("NO", "Norland", "PCLI", ""), ("KA", "Karvia", "PCLI", ""), ("NO.1", "Marat", "ADM1", "NO.1"),
+    ("NO.2", "Sund", "ADM1", "NO.2"), ("p1", "Marat", "PPLA", "NO.1"), ("p2", "Kesra", "PPL", "NO.1"),
+    ("p3", "Umm Dall", "PPL", "NO.1"), ("p4", "al-Tell", "PPL", "NO.1"), ("p5", "Velia", "PPLC", "NO.2"),
+    ("p6", "March", "PPL", "NO.1"), ("p7", "Ahmar", "PPL", "NO.1"), ("p8", "كفر نور", "PPL", "NO.1"),
+    ("geonames:NO.3", "Lund", "ADM1", "NO.3"), ("p9", "Lund", "PPLA", "NO.3"),
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Candidate:
-    place: Place
-    method: str = "exact"
-    score: float = 1.0
-
-
-class SmallGazetteer:
-    """A country, its capital, a province that shares its name with its town, and villages."""
-
-    longest_name = 3
-
-    def __init__(self):
-        rows = [
-            ("NO", "Norland", "PCLI"), ("KA", "Karvia", "PCLI"), ("NO.1", "Marat", "ADM1"), ("NO.2", "Sund", "ADM1"),
-            ("p1", "Marat", "PPLA"), ("p2", "Kesra", "PPL"), ("p3", "Umm Dall", "PPL"), ("p4", "al-Tell", "PPL"),
-            ("p5", "Velia", "PPLC"), ("p6", "March", "PPL"), ("p7", "Ahmar", "PPL"), ("p8", "كفر نور", "PPL"),
-            ("geonames:NO.3", "Lund", "ADM1"), ("p9", "Lund", "PPLA"),
-        ]  # fmt: skip
-        self.by_name = {}
-        for place_id, name, code in rows:
-            # Divisions that the theatre lists have a p-code.
-            pcode = place_id if place_id.startswith("NO.") else ""
-            self.by_name.setdefault(fold(name), []).append(Candidate(Place(place_id, name, code, pcode=pcode)))
-
-    def knows(self, name):
-        return fold(name) in self.by_name
-
-    def candidates(self, toponym):
-        return tuple(self.by_name.get(fold(toponym), ()))
+def small_gazetteer():
+    places = pd.DataFrame(ROWS, columns=["place_id", "name", "feature_code", "admin1"]).assign(
+        country=lambda t: t["place_id"].where(t["feature_code"] == "PCLI", "NO"),
+        feature_class=lambda t: t["feature_code"].str.startswith("PPL").map({True: "P", False: "A"}),
+        # Divisions that the theatre lists have a p-code.
+        pcode=lambda t: t["place_id"].where(t["place_id"].str.startswith("NO.")),
+        source="made",
+        latitude=[50.0 + n / 10 for n in range(len(ROWS))],
+        longitude=10.0,
+    )
+    return build_gazetteer(conform(places, PLACES)[0])
 
 
 THEATRE = Theatre(
@@ -84,7 +61,7 @@ THEATRE = Theatre(
         ),
     ),
 )  # fmt: skip
-GAZETTEER = SmallGazetteer()
+GAZETTEER = small_gazetteer()
 
 
 def coded(body, head=HEAD):
@@ -428,6 +405,21 @@ def test_a_capital_or_country_that_acts_is_no_place():
 )
 def test_people_and_bodies_are_no_places(sentence):
     assert all(pd.isna(r["toponym"]) for r in events(sentence))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "toponym"),
+    [
+        ("on the Kesra front in Marat", "Kesra"),
+        ("near Kesra Airport", "near Kesra"),
+        ("on the Kesra-Marat highway", "Kesra-Marat highway"),
+        ("in Khan al-Dour in Marat", "Khan al-Dour"),
+        ("in a village in Marat", "Marat"),
+        ("in the vicinity of Umm Dall", "vicinity of Umm Dall"),
+    ],
+)
+def test_the_words_around_a_name_tell_what_it_is(phrase, toponym):
+    assert only(f"On Monday, rebels and the army clashed {phrase}.")["toponym"] == toponym
 
 
 def test_a_border_is_named_and_not_replaced_by_a_place():

@@ -51,7 +51,7 @@ class Geoparser:
     def __init__(self, gazetteer: Gazetteer, theatre: Theatre, *, find_spans: FindSpans | None = None) -> None:
         self.gazetteer, self.theatre = gazetteer, theatre
         self._atlas = Atlas(gazetteer)
-        self._recogniser = Recogniser(self._atlas, load_language())
+        self._recogniser = Recogniser(self._atlas, load_language(), countries=theatre.countries)
         self._find_spans = find_spans
         self._ids, self._names = gazetteer.column("place_id"), gazetteer.column("name")
 

@@ -5,10 +5,10 @@ It is the same wherever the run stands, so it is read once and remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.geoparse.atlas import Atlas, any_inside
+from geo.geoparse.atlas import Atlas, Name, any_inside
 from geo.geoparse.language import Language
 from geo.geoparse.runs import PLAIN, Cutter, Piece, Run
 from geo.geoparse.spans import Mention
@@ -29,8 +29,8 @@ class Reading:
 class Reader:
     """Reads runs; remembers what each told."""
 
-    def __init__(self, atlas: Atlas, language: Language) -> None:
-        self.atlas, self.language = atlas, language
+    def __init__(self, atlas: Atlas, language: Language, countries: Iterable[str] = ()) -> None:
+        self.atlas, self.language, self.countries = atlas, language, frozenset(countries)
         self.cutter = Cutter(atlas, language)
         self._read: dict[str, Reading | None] = {}
 
@@ -46,6 +46,10 @@ class Reader:
             reading = self._read[words]
             if reading is not None:
                 yield start, reading
+
+    def is_own(self, name: Name) -> bool:
+        """Whether some place of the name lies in the countries of the theatre."""
+        return any(s.country in self.countries for s in name.senses)
 
     def _reading(self, run: Run) -> Reading | None:
         mentions = tuple(self._mentions(run))
@@ -65,7 +69,9 @@ class Reader:
             last = at
             if titled or "given" in tokens[at].kinds:
                 while last + 1 < len(tokens) and last - at < 4 and not tokens[last].possessive:
-                    if tokens[last + 1].kinds & _NO_PERSON:
+                    following = tokens[last + 1]
+                    joined = "small" not in following.kinds or following.lower in self.language.words["kin"]
+                    if following.kinds & _NO_PERSON or not joined:
                         break
                     last += 1
             if last > at and "small" not in tokens[last].kinds and (titled or not _known(run, at, last)):
@@ -75,21 +81,49 @@ class Reader:
     # ------------------------------------------------------------ places
 
     def _mentions(self, run: Run) -> Iterator[Mention]:
+        parted: set[int] = set()  # known names that seem to be parts of longer ones
         for number, piece in enumerate(run.pieces):
             if piece.kind in ("name", "unit"):
                 mention = _mention(run, piece.first, piece.last, piece)
                 self._weigh_name(mention, piece, run)
                 self._weigh_neighbours(run, number, mention.traits)
+                if not _PARTED.isdisjoint(mention.traits):
+                    parted.add(number)
                 yield mention
-        if all(p.kind == "word" for p in run.pieces) and 0 < len(run.pieces) < 3:
-            yield from self._unlisted(run)
+        for stretch in self._stretches(run, parted):
+            yield from self._unlisted(run, stretch)
 
-    def _unlisted(self, run: Run) -> Iterator[Mention]:
-        """A name that no gazetteer holds, alone in its run: a place only where the sentence wants one."""
-        mention = _mention(run, 0, len(run.tokens) - 1)
-        kinds = run.tokens[0].kinds
+    def _stretches(self, run: Run, parted: Collection[int]) -> Iterator[Sequence[Piece]]:
+        """Pieces side by side that may be a name which no gazetteer holds, with no title or body at their side."""
+        stretch: list[Piece] = []
+        for number, piece in enumerate(run.pieces):
+            joins = piece.kind == "small" and run.tokens[piece.first].lower in self.language.words["kin"]
+            if piece.kind == "word" or number in parted or (joins and stretch):
+                stretch.append(piece)
+                if not run.tokens[piece.last].possessive:
+                    continue
+            elif piece.kind in _NO_NEIGHBOUR:
+                stretch = []
+            yield stretch
+            stretch = []
+            if piece.kind in _TAKES_WHAT_FOLLOWS:
+                return
+        yield stretch
+
+    def _unlisted(self, run: Run, stretch: Sequence[Piece]) -> Iterator[Mention]:
+        """A name that no gazetteer holds: a place only where the sentence wants one."""
+        if not 0 < len(stretch) <= _UNLISTED or all(p.kind == "name" for p in stretch) or stretch[-1].kind == "small":
+            return
+        mention = _mention(run, stretch[0].first, stretch[-1].last)
+        first = run.tokens[stretch[0].first]
+        kin = mention.words > 1 and first.lower in self.language.words["kin"]  # "Abu X"
+        kinds = first.kinds - {"given"} if kin else first.kinds
         plain = mention.words == 1 and mention.key in self.language.ordinary
-        if len(mention.text) > 3 and not mention.text.isupper() and not kinds and not plain:
+        if (
+            len(mention.text) > 2
+            and _DIGITS.isdisjoint(mention.text)
+            and not (mention.text.isupper() or kinds or plain)
+        ):
             mention.traits["unlisted"] = -3.1
             yield mention
 
@@ -106,6 +140,8 @@ class Reader:
             traits["division"] = 2.5
         else:
             traits["size"] = min(2.5, 0.75 * (name.weight - 4.0))
+        if not mention.great and self.is_own(name):
+            traits["of the theatre"] = _THEATRE
         if piece.hint in UNITS:
             traits["unit"] = 3.0
         if mention.words == 1:
@@ -214,6 +250,12 @@ UNITS = frozenset(
     {"county", "parish", "province", "state", "district", "region", "governorate", "prefecture", "municipality"}
     | {"township", "borough", "city", "oblast", "krai", "territory", "counties", "provinces"}
 )
+_PARTED = frozenset({"name after", "name before", "word before"})
+_DIGITS = frozenset("0123456789")
+_NO_NEIGHBOUR = frozenset({"body", "feature"})
+_TAKES_WHAT_FOLLOWS = frozenset({"title", "demonym", "body"})
+_UNLISTED = 4  # pieces of the longest name that no gazetteer holds
+_THEATRE = 2.0  # brings a village that nothing speaks against just above the bar
 _SHAPES = frozenset(
     {"island", "islands", "lake", "river", "creek", "bay", "gulf", "sea", "ocean", "strait", "mountains", "mount", "mt"}
     | {"valley", "canyon", "desert", "peninsula", "village", "rivers", "fort"}

@@ -32,11 +32,14 @@ class Names:
 
 
 class Recogniser:
-    """Finds names of places; remembers names from text to text, never what one text said of them."""
+    """Finds names of places; remembers names from text to text, never what one text said of them.
 
-    def __init__(self, atlas: Atlas, language: Language) -> None:
+    ``countries`` are those of a theatre: names of their places are likelier to be meant as such.
+    """
+
+    def __init__(self, atlas: Atlas, language: Language, *, countries: Iterable[str] = ()) -> None:
         self.atlas, self.language = atlas, language
-        self.reader = Reader(atlas, language)
+        self.reader = Reader(atlas, language, countries)
 
     def names(self, text: str) -> Names:
         """All that may be a place, with the evidence."""
@@ -53,7 +56,7 @@ class Recogniser:
         _weigh_pairs(text, found)
         _weigh_text(found, people)
         if ARABIC.search(text):
-            found = sorted([*found, *arabic_mentions(text, self.atlas, self.language)], key=lambda m: m.start)
+            found = sorted([*found, *arabic_mentions(text, self.reader)], key=lambda m: m.start)
         return Names(found, nations)
 
     def _weigh_before(self, text: str, mention: Mention) -> None:
@@ -110,6 +113,7 @@ class Recogniser:
             word = _next(tail)
             if word in language.words["after"]:
                 traits["unit after"] = 1.5
+                traits.pop("the", None)  # "the X region"
                 mention.hint = mention.hint or (word if word in KINDS else "")
             elif word in language.words["namesakes"]:
                 traits["something named after it"] = -4.0
@@ -140,7 +144,7 @@ _BLANKS = " \u00a0\t\r\n"
 _SPACES = (" ", "\u00a0")
 _NO_PLACE = frozenset({"of", "for", "between", "on", "over"})
 _AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
-_NEXT = re.compile(r"\s([a-z]+)")
+_NEXT = re.compile(r"\s(?:\d{1,2}\s)?([a-z]+)")
 
 
 def _last(bare: str) -> str:
@@ -157,6 +161,8 @@ def _next(tail: str) -> str:
 
 _COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west|central)\w*\s)?")
 _LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|\s?[-–]\s?|,\sand\sin\s")
+_HYPHENS = frozenset("-‑–")
+_NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
 _AREAS = frozenset({"country", "division", "unit", "region"})
 
 
@@ -169,6 +175,8 @@ def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
         if second.name is not None and _COMMA.fullmatch(gap) and _may_hold(first, second):
             _hold(first, second)
         elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
+            if gap in _HYPHENS and _NAMES_OF_PEOPLE.isdisjoint((*first.traits, *second.traits)):
+                _join(first, second)
             sure, other = (first, second) if first.score > second.score else (second, first)
             if sure.score > 1.0:
                 other.traits["list"] = 1.5
@@ -176,6 +184,12 @@ def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
             first.metonym = first.metonym or (second.metonym and "and" in gap and not first.locative)
             first.beside.append(second)
             second.beside.append(first)
+
+
+def _join(first: Mention, second: Mention) -> None:
+    """Two names with a hyphen between them, as in "the X-Y road"."""
+    first.traits.pop("the", None)
+    second.traits.pop("hyphen before", None)
 
 
 def _may_hold(first: Mention, second: Mention) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
 from geo.reports.lexicon import TERRITORY
-from geo.reports.names import Toponym
+from geo.reports.places import Toponym
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside
 

@@ -11,8 +11,8 @@ from geo.reports.circumstances import at_most, since
 from geo.reports.claims import Claim, find_claim
 from geo.reports.lexicon import Lexicon
 from geo.reports.mentions import Mention, Span
-from geo.reports.names import Toponym
 from geo.reports.numbers import Count
+from geo.reports.places import Toponym
 from geo.reports.real import unreal
 from geo.reports.report import Report
 from geo.reports.sentences import Sentence

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from geo.codes import DatePrecision
 from geo.dates import DateSpan
 from geo.names import fold
+from geo.reports.actors import ActorMention
 from geo.reports.circumstances import at_most, days_before, since
 from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span, subtype_of
-from geo.reports.names import ActorMention, Toponym
+from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.reports.sentences import Sentence
 from geo.reports.tolls import Toll

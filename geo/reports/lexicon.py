@@ -43,10 +43,6 @@ class Lexicon:
         """Pattern of a section and key, as in ``"casualties.killed"``."""
         return self.patterns[name]
 
-    def listed(self, section: str, key: str) -> frozenset[str]:
-        """Plain words of a key, lower case."""
-        return frozenset(word.casefold() for word in self.raw[section][key])
-
 
 @lru_cache(maxsize=2)
 def load_lexicon(path: Path = LEXICON) -> Lexicon:

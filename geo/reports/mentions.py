@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
+from geo.reports.actors import ActorMention
 from geo.reports.circumstances import NOT_DATES, find_date, find_place
 from geo.reports.claims import Claim, find_claim
 from geo.reports.lexicon import COMBAT, TERRITORY, EventWord, Lexicon
-from geo.reports.names import ActorMention, Toponym
 from geo.reports.parties import find_parties
+from geo.reports.places import Toponym
 from geo.reports.real import ANOTHER, DEFINITE, IMPLIED, unreal
 from geo.reports.sentences import Casualty, Sentence, Trigger
 from geo.reports.tolls import Toll, find_toll

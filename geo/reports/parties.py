@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from geo.reports.actors import ActorMention
 from geo.reports.claims import Claim
 from geo.reports.lexicon import COMBAT, Lexicon
-from geo.reports.names import ActorMention
 from geo.reports.real import DEFINITE
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside

@@ -12,7 +12,7 @@ from geo.dates import DateSpan
 from geo.names import parse_toponym
 from geo.reports.displaced import Displaced
 from geo.reports.mentions import Mention, Span
-from geo.reports.names import Toponym
+from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.schema import stable_id
 

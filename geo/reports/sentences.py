@@ -8,19 +8,10 @@ from dataclasses import dataclass, field
 
 from geo.dates import FoundDate, find_dates
 from geo.gazetteer import Gazetteer
+from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
 from geo.reports.lexicon import EventWord, Lexicon
-from geo.reports.names import (
-    ActorMention,
-    ActorNames,
-    Tokens,
-    Toponym,
-    ToponymFinder,
-    actor_names,
-    find_actors,
-    find_people,
-    with_lists,
-)
 from geo.reports.numbers import Count, find_counts
+from geo.reports.places import TextNames, Toponym, place_reader
 from geo.reports.report import Part, Report
 from geo.reports.splitting import inside, quoted_spans, split_sentences
 from geo.theatre import Theatre
@@ -84,18 +75,17 @@ class Sentence:
 
 def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of the body of a report, in order, each with what was found in it."""
-    finder = ToponymFinder(report.text, gazetteer, theatre, lexicon)
+    names = place_reader(gazetteer, theatre).names(report.text)
     actors = actor_names(theatre)
     for number, part in enumerate(report.parts):
         if part.kind != "body":
             continue
         tokens = Tokens.of(report.text, part.start, part.end)
-        finder.people.update(find_people(report.text, tokens, lexicon))
         # What a history tells of its own day ("now", "this week") was not that of the reader.
         today = report.date if part.year is None or (report.date and part.year >= report.date.year) else None
         found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year)
         dates = [_moved(d, part.start) for d in found]
-        yield from _sentences(report, part, number, _Found(tokens, dates, finder, actors, lexicon))
+        yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, lexicon))
 
 
 def _moved(found: FoundDate, offset: int) -> FoundDate:
@@ -106,7 +96,7 @@ def _moved(found: FoundDate, offset: int) -> FoundDate:
 class _Found:
     tokens: Tokens
     dates: list[FoundDate]
-    finder: ToponymFinder
+    names: TextNames
     actors: ActorNames
     lexicon: Lexicon
 
@@ -130,11 +120,9 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     dated = [(d.start, d.end) for d in sentence.dates]
     actors = find_actors(text, tokens, found.actors, lexicon)
     claimed = [(a.start, a.end) for a in actors if not a.alone]
-    toponyms = found.finder.find(tokens, dated + claimed)
-    if actors or sentence.dates:  # elsewhere a capitalised word in "in X" is rarely a place of the war
-        known = [(t.core_start, t.core_end) for t in toponyms]
-        unknown = found.finder.unknown(tokens, dated + [(a.start, a.end) for a in actors] + known)
-        toponyms = with_lists(text, toponyms + unknown, found.finder.parties)
+    # Where nobody acts and no day is named, a capitalised word in "in X" is rarely a place of the war.
+    told = bool(actors or sentence.dates)
+    toponyms = found.names.toponyms(start, end, dated + claimed, unlisted=told)
     # A country or capital after "in" is a place; elsewhere it is a government.
     placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t)}
     sentence.actors = [a for a in actors if not (a.alone and a.start in placed)]

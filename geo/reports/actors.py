@@ -1,0 +1,219 @@
+"""The parties of a theatre where a text names them: by an alias, by a nationality word, or by general words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geo.reports.lexicon import Lexicon
+from geo.theatre import Actor, Theatre
+
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:(?:-?['’‘ʼʿ`´]|-)[^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Words of a text: offsets without possessive endings, and the words themselves."""
+
+    starts: list[int]
+    ends: list[int]
+    words: list[str]
+    possessive: list[bool]
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> Tokens:
+        """Tokens between two offsets."""
+        tokens = cls([], [], [], [])
+        for match in _TOKEN.finditer(text, start, end):
+            word = match[0]
+            ending = _POSSESSIVE.search(word) if len(word) > 2 else None
+            base = word[: ending.start()] if ending else word
+            tokens.starts.append(match.start())
+            tokens.ends.append(match.start() + len(base))
+            tokens.words.append(base)
+            tokens.possessive.append(ending is not None)
+        return tokens
+
+    def part(self, words: range) -> Tokens:
+        """The tokens of some indexes."""
+        chosen = slice(words.start, words.stop)
+        return Tokens(self.starts[chosen], self.ends[chosen], self.words[chosen], self.possessive[chosen])
+
+    def between(self, start: int, end: int) -> range:
+        """Indexes of the tokens that begin between two offsets."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """An actor named in the text; ``actor`` is its name in the theatre, or a general one ("Civilians")."""
+
+    actor: str
+    type: str
+    side: str
+    start: int
+    end: int
+    alone: bool  # a country or capital standing for its government
+
+    @property
+    def armed(self) -> bool:
+        """Whether it fights."""
+        return self.type in _ARMED
+
+    @property
+    def party(self) -> bool:
+        """Whether it takes part in happenings; an organisation watches, helps or reports."""
+        return self.type in _ARMED or self.type in _UNARMED
+
+
+_ARMED = frozenset(
+    {"state forces", "rebel group", "political militia", "identity militia", "external forces", "unidentified"}
+)
+_UNARMED = frozenset({"civilians", "protesters", "rioters"})
+
+
+_Alias = tuple[tuple[str, ...], Actor, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActorNames:
+    """Actors of a theatre: aliases by their first word, longest first; demonyms; who is meant by general words."""
+
+    aliases: dict[str, list[_Alias]]
+    demonyms: dict[str, Actor]
+    general: dict[str, Actor]
+
+
+def actor_names(theatre: Theatre) -> ActorNames:
+    """Index the actors of a theatre by the words they are named with."""
+    return _names_of(theatre.actors)
+
+
+@lru_cache(maxsize=8)
+def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
+    index: dict[str, list[_Alias]] = {}
+    demonyms: dict[str, Actor] = {}
+    for actor in actors:
+        for alias in _with_singulars((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
+            words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
+            if words:
+                index.setdefault(words[0], []).append((words, actor, alias))
+        for demonym in actor.demonyms:
+            demonyms.setdefault(demonym.casefold(), actor)
+    for entries in index.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return ActorNames(index, demonyms, _general_actors(actors))
+
+
+def _with_singulars(names: Iterable[str]) -> list[str]:
+    """Names, and those of several words in the plural also in the singular: "a Red Front fighter"."""
+    names = list(names)
+    one = [
+        n[:-1] for n in names if n.endswith("s") and not n.endswith("ss") and n.count(" ") and n.split()[-1].islower()
+    ]
+    return list(dict.fromkeys(names + one))
+
+
+def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) -> list[ActorMention]:
+    """Actors named in the tokens: by alias, by demonym with a military noun, and unnamed gunmen and civilians."""
+    military = lexicon.pattern("military.nouns")
+    found: list[ActorMention] = []
+    position = 0
+    while position < len(tokens.words):
+        mention, used = _alias_at(text, tokens, position, names.aliases)
+        if mention is None:
+            mention, used = _demonym_at(text, tokens, position, names.demonyms, military)
+        if mention is None:
+            mention, used = _general_at(text, tokens, position, names.general, lexicon)
+        if mention:
+            found.append(mention)
+        position += max(used, 1)
+    return [a for i, a in enumerate(found) if not _is_whose(text, a, found[i + 1 : i + 2], names.general)]
+
+
+_OF = re.compile(r"\sof\s(?:the\s)?")
+
+
+def _is_whose(text: str, mention: ActorMention, following: list[ActorMention], general: Mapping[str, Actor]) -> bool:
+    """Whether general words are told whose they are, as in "rebels of the Front"; then the Front is the party."""
+    names = {a.name for kind, a in general.items() if kind != "civilians"}
+    return (
+        mention.actor in names and bool(following) and _OF.fullmatch(text, mention.end, following[0].start) is not None
+    )
+
+
+def _alias_at(
+    text: str, tokens: Tokens, position: int, index: Mapping[str, list[_Alias]]
+) -> tuple[ActorMention | None, int]:
+    word = tokens.words[position]
+    for words, actor, alias in index.get(word.casefold(), ()):
+        stop = position + len(words)
+        if stop > len(tokens.words) or any(
+            tokens.words[position + i].casefold() != w for i, w in enumerate(words) if i
+        ):
+            continue
+        if not _together(text, tokens, position, stop) or (alias[0].isupper() and not word[0].isupper()):
+            continue
+        if len(words) == 1 and alias.isupper() and alias.isascii() and not word.isupper():
+            continue
+        alone = len(words) == 1 and not alias.isupper() and alias[0].isupper()
+        return ActorMention(
+            actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop - 1], alone
+        ), len(words)
+    return None, 0
+
+
+def _together(text: str, tokens: Tokens, start: int, stop: int) -> bool:
+    """Whether only spaces, hyphens and possessive endings stand between the tokens."""
+    return all(
+        not re.search(r"[.,;:!?()“”\"–—]", text[tokens.ends[i] : tokens.starts[i + 1]]) for i in range(start, stop - 1)
+    )
+
+
+def _demonym_at(
+    text: str, tokens: Tokens, position: int, demonyms: Mapping[str, Actor], military: re.Pattern[str]
+) -> tuple[ActorMention | None, int]:
+    actor = demonyms.get(tokens.words[position].casefold())
+    if actor is None:
+        return None, 0
+    for ahead in range(1, 4):
+        stop = position + ahead
+        if stop >= len(tokens.words) or not _together(text, tokens, position, stop + 1):
+            break
+        if tokens.words[stop].casefold() in demonyms or tokens.possessive[stop - 1]:
+            continue
+        if military.match(text, tokens.starts[stop]):
+            return ActorMention(
+                actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop], alone=False
+            ), ahead + 1
+    if position + 2 < len(tokens.words) and tokens.words[position + 1] == "and":
+        return ActorMention(
+            actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[position], alone=True
+        ), 1
+    return None, 0
+
+
+def _general_actors(actors: Sequence[Actor]) -> dict[str, Actor]:
+    """Who is meant by words that name no party: the theatre's own general actors, else plain ones."""
+    typed = {a.type: a for a in reversed(actors)}
+    return {
+        "rebels": next((a for a in actors if "rebels" in a.aliases), None)
+        or Actor("Rebels", "rebel group", side="rebels"),
+        "civilians": typed.get("civilians") or Actor("Civilians", "civilians"),
+        "unidentified": typed.get("unidentified") or Actor("Unidentified armed group", "unidentified"),
+    }
+
+
+def _general_at(
+    text: str, tokens: Tokens, position: int, general: Mapping[str, Actor], lexicon: Lexicon
+) -> tuple[ActorMention | None, int]:
+    for kind, actor in general.items():
+        match = lexicon.pattern(f"military.{kind}").match(text, tokens.starts[position])
+        if match:
+            used = sum(match.start() <= s < match.end() for s in tokens.starts[position : position + 8])
+            return ActorMention(actor.name, actor.type, actor.side, match.start(), match.end(), alone=False), used
+    return None, 0

@@ -1,0 +1,125 @@
+"""The words around a place name: what unit they call it, whether something happened there, near it or towards it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from geo.geoparse.spans import Mention
+from geo.reports.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the words around a name say: bounds of the expression, its unit, and whether something happened there.
+
+    ``full_start`` is where the words of direction begin, ``close_start`` where "near" does, if it is said.
+    """
+
+    start: int
+    end: int
+    full_start: int
+    unit: str | None
+    locative: bool
+    close: bool
+    close_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The lexicon's words around place names, as patterns."""
+
+    after: re.Pattern[str]
+    before: re.Pattern[str]
+    directions: re.Pattern[str]
+    preposition: re.Pattern[str]
+    near: re.Pattern[str]
+    units: tuple[tuple[str, re.Pattern[str]], ...]
+    followers: re.Pattern[str]
+
+    def read(self, text: str, core_start: int, core_end: int) -> Around:
+        """What the words around a name say."""
+        start, end = core_start, core_end
+        after = self.after.match(text, end)
+        unit = after.lastgroup if after else None
+        before = self.before.search(text, max(0, start - 40), start)
+        if after and unit != "spot":
+            end = after.end()
+        if before and not unit:
+            unit = "around" if before["around"] else self.unit_kind(before["unit"] or before["spot"])
+            start = before.start()
+        directed = self.directions.search(text, max(0, start - 40), start)
+        full_start = directed.start() if directed else start
+        start -= _side(text, start)
+        close = self.near.search(text, max(0, full_start - 24), full_start)
+        at = self.preposition.search(text, max(0, full_start - 24), full_start)
+        close_start = close.start() if close else start
+        return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start)
+
+    def unit_kind(self, word: str) -> str | None:
+        """The kind of unit that a word names."""
+        return next((kind for kind, pattern in self.units if pattern.fullmatch(word)), None)
+
+    def holds(self, text: str, mention: Mention) -> bool:
+        """Whether a name of the gazetteer is a place here, also in the name of what stands there: "X Airport"."""
+        if mention.score >= 0:
+            return True
+        after = self.after.match(text, mention.end) if "part of a body" in mention.traits else None
+        return after is not None and mention.score >= mention.traits["part of a body"]
+
+    def wants(self, text: str, mention: Mention) -> bool:
+        """Whether the words around a name that no gazetteer holds want a place: "in X", "X village", "captured X"."""
+        doubt = mention.traits.get("unlisted")
+        if doubt is None or mention.score < doubt or self.followers.match(text, mention.end):
+            return False
+        lead = text[max(0, mention.start - 24) : mention.start]
+        if self.before.search(lead) or _AT.search(lead):
+            return True
+        after = self.after.match(text, mention.end)
+        unit = after is not None and after.lastgroup in {"settlement", "spot", "around"}
+        return unit and bool(self.preposition.search(lead))
+
+
+def _side(text: str, start: int) -> int:
+    """Letters of one word of direction before an offset; of "southern and eastern" neither alone would be right."""
+    side = _SIDE.search(text[max(0, start - 40) : start])
+    if side is None or re.search(r"\b(?:and|or)\s$", text[max(0, start - 40) : start - len(side[0])]):
+        return 0
+    return len(side[0])
+
+
+_SIDE = re.compile(
+    r"(?<!\w)(?:(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater)\s$", re.IGNORECASE
+)
+
+
+def place_words(lexicon: Lexicon) -> PlaceWords:
+    """Compile the lexicon's words around place names."""
+    places = lexicon.raw["places"]
+    kinds = ("division", "district", "settlement", "spot", "around", "border")
+    units = {kind: "|".join(places[kind]) for kind in kinds}
+    after = "|".join(f"(?P<{kind}>{words})" for kind, words in units.items())
+    directions = "|".join(places["directions"])
+    locative = "|".join(sorted(places["locative"], key=len, reverse=True))
+    return PlaceWords(
+        re.compile(rf"(?:['’]s)?[\s-]+(?:{after})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
+            rf"|(?P<spot>{units['settlement']}|{units['spot']})s?(?:\sof)?)\s$"
+            r"|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside|areas?|axis|axes|front|frontline)"
+            r"\sof\s$",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?<!\w)(?:(?:{directions})(?:\s|\sand\s))+$", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
+        tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:4]),
+        re.compile(rf"\s(?:{'|'.join(places['followers'])})(?!\w)"),
+    )
+
+
+_AT = re.compile(
+    r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
+    r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared)\s+(?:the\s)?$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,194 @@
+"""The part that each place name plays in its sentence: the whole expression, its level, whether something was there.
+
+Which words are place names the geoparser says; here they become places of happenings, or names that stand for parties.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from geo.gazetteer import Gazetteer
+from geo.geoparse.atlas import Atlas, Name
+from geo.geoparse.language import load_language
+from geo.geoparse.recognise import Recogniser
+from geo.geoparse.spans import Mention
+from geo.reports.around import place_words
+from geo.reports.lexicon import Lexicon, load_lexicon
+from geo.theatre import Theatre
+
+Bounds = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A place name in the text: the whole expression, its core name, its level, and how it stands in the sentence.
+
+    ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
+    ``locative``: something can have happened there; a capital that speaks or a country that acts is not.
+    """
+
+    name: str
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+    level: str
+    place_id: str
+    locative: bool
+    near: bool
+    known: bool
+
+
+def place_reader(gazetteer: Gazetteer, theatre: Theatre) -> PlaceReader:
+    """The reader of a theatre's texts; what it has learnt of names it keeps from text to text."""
+    parties = frozenset(n.casefold() for a in theatre.actors for n in (*a.seats, *a.aliases))
+    return _reader(gazetteer, theatre.countries, parties)
+
+
+@lru_cache(maxsize=2)
+def _reader(gazetteer: Gazetteer, countries: tuple[str, ...], parties: frozenset[str]) -> PlaceReader:
+    return PlaceReader(gazetteer, countries, parties, load_lexicon())
+
+
+class PlaceReader:
+    """Reads the place names of texts of a theatre; ``parties`` are names of countries and capitals that act."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, countries: Sequence[str], parties: frozenset[str], lexicon: Lexicon
+    ) -> None:
+        self.gazetteer, self.countries, self.parties = gazetteer, countries, parties
+        self.words = place_words(lexicon)
+        self._recogniser = Recogniser(Atlas(gazetteer), load_language(), countries=countries)
+        self._pcodes, self._ids = gazetteer.column("pcode"), gazetteer.column("place_id")
+        self._kinds: dict[str, tuple[str, str]] = {}
+
+    def names(self, text: str) -> TextNames:
+        """The names of a text, to be asked for sentence by sentence."""
+        mentions = sorted(self._recogniser.names(text).mentions, key=lambda m: (m.start, -m.end))
+        return TextNames(text, mentions, [m.start for m in mentions], self)
+
+    def kind(self, name: Name) -> tuple[str, str]:
+        """Level of a name and the id of the unit it names: a country, a first division, or a place."""
+        if name.folded not in self._kinds:
+            self._kinds[name.folded] = self._kind(name)
+        return self._kinds[name.folded]
+
+    def _kind(self, name: Name) -> tuple[str, str]:
+        own = self.countries
+        country = next((s for s in name.senses if s.kind == "country"), None)
+        if country is not None:
+            return "country", str(self._ids[country.row])
+        # A division that only the world's list names yields to its town of that name; two of a name are no answer.
+        towns = {s.admin1 for s in name.senses if s.kind == "town"}
+        divisions = [s for s in name.senses if s.kind == "division" and (not own or s.country in own)]
+        divisions = [s for s in divisions if self._pcodes[s.row] or s.admin1 not in towns]
+        if not divisions or (not own and len(divisions) > 1):
+            return "place", ""
+        return "division", str(self._ids[min(divisions, key=lambda s: own.index(s.country) if own else 0).row])
+
+
+@dataclass(frozen=True, slots=True)
+class TextNames:
+    """What may be a place name in a text, in order."""
+
+    text: str
+    mentions: list[Mention]
+    starts: list[int]
+    reader: PlaceReader
+
+    def between(self, start: int, end: int) -> list[Mention]:
+        """The names that begin between two offsets."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def toponyms(self, start: int, end: int, taken: Iterable[Bounds], *, unlisted: bool) -> list[Toponym]:
+        """The place names between two offsets, in order, outside of dates and parties.
+
+        ``unlisted``: also names that no gazetteer holds, where the sentence wants a place.
+        """
+        words, taken = self.reader.words, list(taken)
+        found: list[Toponym] = []
+        for mention in self.between(start, end):
+            if any(a < mention.end and mention.start < b for a, b in taken):
+                continue
+            if mention.name is None:
+                told = unlisted and words.wants(self.text, mention)
+            else:
+                told = words.holds(self.text, mention) or (bool(found) and _joined(self.text, found[-1], mention.start))
+            if told:
+                toponym = self._toponym(mention, found)
+                taken.append((toponym.core_start, toponym.core_end))
+                _add(found, toponym, self.text)
+        return found
+
+    def _toponym(self, mention: Mention, earlier: Sequence[Toponym]) -> Toponym:
+        """Level, whole expression and part in the sentence of a name."""
+        text, words, reader = self.text, self.reader.words, self.reader
+        known = mention.name is not None
+        core = mention.start, _core_end(mention)
+        name = text[slice(*core)]
+        level, place_id = reader.kind(mention.name) if mention.name is not None else ("place", "")
+        read = words.read(text, *core)
+        near = read.unit in {"around", "spot"} or read.close
+        level, place_id, near = _levelled(level, place_id, read.unit, near=near)
+        listed = name.casefold() not in reader.parties and bool(earlier) and goes_on(text, earlier[-1], read.full_start)
+        locative = read.locative or listed or ("Arabic" in mention.traits and mention.locative) or not known
+        start = read.close_start if read.close and level in {"place", "district"} else read.start
+        return Toponym(name, start, max(read.end, core[1]), *core, level, place_id, locative, near, known)
+
+
+def _core_end(mention: Mention) -> int:
+    """Where the name ends before the word for its unit, as in "X Governorate"."""
+    words = mention.text.rsplit(maxsplit=1)
+    if len(words) > 1 and words[1].casefold() == mention.hint:
+        return mention.start + len(words[0])
+    return mention.end
+
+
+def _levelled(level: str, place_id: str, unit: str | None, *, near: bool) -> tuple[str, str, bool]:
+    """A name that a first division shares with its capital means the division, unless a word says town."""
+    if unit == "border":
+        return "border", "", False
+    if level == "division" and unit in {"settlement", "spot"}:
+        return "place", "", near
+    if level == "division":
+        return level, place_id, False
+    if level == "place" and unit == "district":
+        return "district", "", near
+    return level, place_id, near
+
+
+# ---------------------------------------------------------------- lists and lines
+
+
+def _add(found: list[Toponym], toponym: Toponym, text: str) -> None:
+    """Add a name; names joined by hyphens are one line between them: "the X-Y road" is not at X."""
+    last = found[-1] if found else None
+    if last is None or not _joined(text, last, toponym.core_start):
+        found.append(toponym)
+        return
+    line = _LINE.match(text, toponym.core_end)
+    end = line.end() if line else toponym.core_end
+    name = text[last.core_start : end]
+    found[-1] = replace(last, name=name, end=end, core_end=end, level="place", place_id="", known=False)
+
+
+def _joined(text: str, last: Toponym, start: int) -> bool:
+    return start == last.core_end + 1 and text[last.core_end] in "-‑–"
+
+
+_LINE = re.compile(r"\s(?:highway|motorway|road|railway|axis|corridor|line)(?!\w)", re.IGNORECASE)
+
+
+def goes_on(text: str, before: Toponym, start: int) -> bool:
+    """Whether a name at an offset goes on with a list of places; names that no gazetteer holds may stand between."""
+    gap = text[before.end : start]
+    return before.locative and len(gap) < 80 and _LISTED.fullmatch(gap) is not None
+
+
+_LISTED = re.compile(
+    r"(?:,|;|&|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
+)
