@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import box
 
+from geo.clipping import clipped
 from geo.outlines import Land, Outlines
 from geo.schema import CRS
 from maps.layers import MapSpec, has_shape
@@ -159,10 +160,10 @@ def _simpler(table: gpd.GeoDataFrame, kind: str, where: Frame) -> gpd.GeoDataFra
         return table
     tolerance = (east - west) * FINENESS[kind]
     # Not made valid: that takes seconds for the world, and filling by parity draws a crossed ring well enough.
-    clipped = shapely.clip_by_rect(shapes, *where.filled)
-    inside = ~shapely.is_empty(clipped)
-    table, clipped = table.loc[inside].reset_index(drop=True), clipped[inside]
-    thin = _simplify(clipped, tolerance) if kind != "area" else shapely.simplify(clipped, tolerance)
+    cut_out = clipped(shapes, where.filled)
+    inside = ~shapely.is_empty(cut_out)
+    table, cut_out = table.loc[inside].reset_index(drop=True), cut_out[inside]
+    thin = _simplify(cut_out, tolerance) if kind != "area" else shapely.simplify(cut_out, tolerance)
     return table.set_geometry(gpd.GeoSeries(thin, index=table.index, crs=CRS))
 
 

@@ -21,7 +21,7 @@ from maps.basemap import country_table
 from maps.layers import Layer, LayerKind, MapSpec
 from maps.meanings import MEANINGS
 from maps.project import render_project
-from maps.qgis import KINDS, admin_look, chosen_colour, land_look, styles_of, used_look
+from maps.qgis import EVENTS_WITHOUT_POINT, KINDS, admin_look, chosen_colour, land_look, styles_of, used_look
 from maps.qml import qml
 from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
 from maps.tallies import PLACES_USED, places_used, with_current, with_days, with_sums
@@ -84,7 +84,7 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
         AREAS: spec.admin,
         COUNTRIES: country_table(spec),
         PLACES_USED: places_used(spec.events, spec.displacement),
-        "events_without_point": _rest(spec.events, "event_id", drawn["events"]),
+        EVENTS_WITHOUT_POINT: _rest(spec.events, "event_id", drawn["events"]),
         "displacement_without_point": _rest(spec.displacement, "record_id", drawn["displacement"] + drawn["flows"]),
         "unplaced": pd.DataFrame(spec.unplaced),
         "problems": spec.problems if len(spec.problems.columns) else pd.DataFrame(columns=list(_PROBLEM_COLUMNS)),
@@ -147,6 +147,7 @@ def about_map(spec: MapSpec) -> About:
         columns={name: meaning.columns for name, meaning in known.items()},
         credits=spec.credits,
         span=spec.span,
+        period=spec.period,
         inputs=spec.inputs,
         software=spec.software,
         steps=spec.steps,

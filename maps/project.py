@@ -6,22 +6,24 @@ inside it; paths are relative, so the two files move together.
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from xml.etree import ElementTree as ET
 
+import pandas as pd
 import pyproj
 import shapely
 from pyproj.enums import WktVersion
 
-from geo.export import Handover
+from geo.export import Handover, Style
 from geo.export.portable import GisLayer
-from maps.qml import clean, harmless, legend_lines, rgba
+from maps.legend import legend_text
+from maps.look import clean, harmless, identity, layer_id, rgba
+from maps.qgis import EVENTS_WITHOUT_POINT
 from maps.sheet import SHEETS, Entry, add_sheet
 from maps.style import TOKENS
 
-_SPACE = uuid.UUID("5b2f0b63-8a7e-5d0e-9d1b-6f7c2d1f4a10")  # ids are made from names under it, the same on every run
 # Layers from the top, by the group they stand in; a layer's parts ("flows_points") go with it.
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Events", ("events",)),
@@ -29,7 +31,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Names and context", ("places", "context")),
     ("Areas", ("event_areas",)),
     ("Background", ("areas", "countries")),
-    ("Behind the map", ("places_used",)),
+    ("Behind the map", ("places_used", EVENTS_WITHOUT_POINT, "displacement_without_point")),
 )
 _UNTICKED = ("places_used",)
 _LEGEND = ("events", "displacement", "flows", "event_areas", "areas", "context")
@@ -40,6 +42,7 @@ _PART_TITLES = {
     ("flows", "points"): "Movements within a place or with one end unknown",
 }
 _LATLON = "EPSG:4326"
+_PLAIN = Style()  # of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +79,46 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     _add_time(root, handover)
     _add_bookmarks(root, handover, metric_crs)
     layouts = ET.SubElement(root, "Layouts")
-    legend = [
-        Entry(one.id, one.title, *legend_lines(one.qml)) for one in _members(handover, _LEGEND) if len(one.layer.table)
-    ]
+    legend = list(_legend(_members(handover, _LEGEND), handover.about.shown))
     for sheet in SHEETS:
         add_sheet(layouts, sheet, handover, extent, metric_crs, legend, identify)
     ET.indent(root)
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{ET.tostring(root, encoding='unicode')}\n"
 
 
+def _legend(layers: Iterable[ProjectLayer], shown: tuple[date, date] | None) -> Iterator[Entry]:
+    """An entry for each layer with rows in the days shown, and its classes that have some."""
+    for one in layers:
+        text, table = legend_text(one.qml), one.layer.table
+        if shown and text.days and set(text.days) <= set(table.columns):
+            first, last = (pd.to_datetime(table[day]) for day in text.days)
+            ended, begun = last < pd.Timestamp(shown[0]), first > pd.Timestamp(shown[1])  # no day: it lasts
+            table = table.loc[~(ended | begun)]
+        if len(table):
+            present = set(table[text.by].dropna().astype(str)) if text.by in table else set(text.values)
+            seen = [n for n, value in enumerate(text.values) if value in present or not value]
+            yield Entry(one.id, one.title, text, tuple(seen))
+
+
 def identify(name: str) -> str:
     """An id in the form QGIS uses, made from a name alone."""
-    return f"{{{uuid.uuid5(_SPACE, clean(name))}}}"
+    return f"{{{identity(clean(name))}}}"
 
 
 def _members(handover: Handover, names: Sequence[str]) -> Iterator[ProjectLayer]:
-    """Layers with geometry of these names, and the parts that were split off them."""
+    """Layers and tables of these names, and the parts that were split off them."""
     for name in names:
         for layer in handover.layers:
             whole, _, part = layer.name.partition(f"{name}_")
             split_off = not whole and part in {"points", "lines", "areas", "collections"}
-            style = handover.styles.get(layer.name)
-            if layer.geometry_type is None or not (layer.name == name or split_off) or style is None:
+            style = handover.styles.get(layer.name, _PLAIN)
+            if not (layer.name == name or split_off) or (layer.geometry_type is not None and not style.qml):
                 continue
             title = handover.about.layers.get(name, (name, ""))[0]
             part = part if split_off else ""
             title = _PART_TITLES.get((name, part)) or (f"{title} ({part})" if part else title)
             yield ProjectLayer(
-                f"{layer.name}_{uuid.uuid5(_SPACE, layer.name).hex}",
+                layer_id(layer.name),
                 layer,
                 harmless(title),
                 style.qml,
@@ -160,7 +175,13 @@ def _extent(bounds: Sequence[float], metric_crs: str) -> tuple[float, float, flo
     return pyproj.Transformer.from_crs(_LATLON, metric_crs, always_xy=True).transform_bounds(west, south, east, north)
 
 
-_GEOMETRY = {"Point": "Point", "MultiPoint": "Point", "MultiLineString": "Line", "MultiPolygon": "Polygon"}
+_GEOMETRY = {
+    "None": "No geometry",
+    "Point": "Point",
+    "MultiPoint": "Point",
+    "MultiLineString": "Line",
+    "MultiPolygon": "Polygon",
+}
 
 
 def _add_layer(parent: ET.Element, one: ProjectLayer, name: str) -> None:
@@ -178,10 +199,10 @@ def _add_layer(parent: ET.Element, one: ProjectLayer, name: str) -> None:
     ET.SubElement(layer, "layername").text = one.title
     _add_crs(ET.SubElement(layer, "srs"), _LATLON)
     ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
-    style = ET.fromstring(one.qml)  # noqa: S314 - our own text
-    layer.set("labelsEnabled", style.get("labelsEnabled", "0"))
-    for part in style:
-        layer.append(part)
+    if one.qml:
+        style = ET.fromstring(one.qml)  # noqa: S314 - our own text
+        layer.set("labelsEnabled", style.get("labelsEnabled", "0"))
+        layer.extend(style)
     ET.SubElement(layer, "layerOpacity").text = "1"
 
 
@@ -196,7 +217,7 @@ def _add_properties(root: ET.Element, handover: Handover) -> None:
         ET.SubElement(colours, f"CanvasColor{channel}Part", type="int").text = value
     ellipsoid = ET.SubElement(properties, "Measure")
     ET.SubElement(ellipsoid, "Ellipsoid", type="QString").text = "EPSG:7030"
-    span = handover.about.span
+    span = handover.about.shown
     if span is None:
         return
     panel = ET.SubElement(properties, "TemporalControllerWidget")

@@ -6,93 +6,15 @@ The text is built as a tree, never pasted together: names and labels come from o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 
+from maps.look import Label, Look, Part, Several, Sizes, clean, harmless, rgba
 from maps.style import TOKENS
 
 # First and last day of a feature, by the names the tables use.
 _DAYS = (("date_start", "date_end"), ("first_day", "last_day"), ("start", "end"))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One symbol layer: QGIS' class, its settings, settings that follow an expression, and a symbol inside it.
-
-    ``locked``: the colour of the whole symbol is not this part's.
-    """
-
-    name: str
-    settings: Mapping[str, str]
-    by_data: Mapping[str, str] = field(default_factory=dict)
-    inner: tuple[str, Part] | None = None
-    locked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Class:
-    """One class of a renderer: the value it stands for, its words in the legend, its symbol."""
-
-    value: str
-    words: str
-    symbol: str  # marker | line | fill
-    parts: tuple[Part, ...]
-    shown: bool = True  # ticked in the list of layers
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Names or numbers beside features. ``text`` and ``by_data`` (QGIS' setting to expression) are expressions.
-
-    ``plate`` is the colour of the edge of a small plate under the text; empty: a halo.
-    """
-
-    text: str
-    colour: str = TOKENS["ink"][0]
-    place: str = "around"  # around | beside | below | over | along | inside
-    italic: bool = False
-    bold: bool = False
-    plate: str = ""
-    by_data: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """A legend of sizes: words and diameters in mm of symbols like the one given, whose size follows the data."""
-
-    title: str
-    part: Part
-    steps: tuple[tuple[str, float], ...]
-    nested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """One symbol for points nearer to each other than so many mm; expressions know ``@cluster_size`` of them."""
-
-    parts: tuple[Part, ...]
-    within: float
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How one layer is drawn: classes by an expression, and a label. An empty expression: one class for all.
-
-    ``keeps_clear``: labels of other layers stay off the features. ``largest_first``: expression by which features are
-    drawn, so that small ones are not hidden. ``days``: columns of the first and last day on which a feature is shown,
-    where they are not those that the tables usually have. ``several``: how points that hide each other are drawn.
-    """
-
-    classes: tuple[Class, ...]
-    by: str = ""
-    label: Label | None = None
-    keeps_clear: bool = False
-    largest_first: str = ""
-    sizes: Sizes | None = None
-    days: tuple[str, str] | None = None
-    several: Several | None = None
 
 
 def qml(look: Look, table: pd.DataFrame) -> str:
@@ -197,25 +119,6 @@ def _add_sizes(renderer: ET.Element, sizes: Sizes) -> None:
     classes = ET.SubElement(legend, "classes")
     for words, diameter in sizes.steps:
         ET.SubElement(classes, "class", size=f"{diameter:.3f}", label=harmless(words))
-
-
-NESTED = 2  # lines of a legend of sizes whose circles stand in one another
-
-
-def legend_lines(style: str) -> tuple[int, int]:
-    """How many classes of a QML are drawn, and how many lines its legend of sizes has.
-
-    That is a title, and one for all circles or one for each.
-    """
-    renderers = list(ET.fromstring(style).iter("renderer-v2"))  # noqa: S314 - our own text
-    if not renderers:
-        return 0, 0
-    renderer = renderers[-1]  # the innermost has the classes
-    classes = len(renderer.findall("./categories/category[@render='true']"))
-    legend = renderer.find("./data-defined-size-legend")
-    if legend is None:
-        return classes, 0
-    return classes, NESTED if legend.get("type") == "collapsed" else 1 + len(legend.findall("./classes/class"))
 
 
 def _add_symbol(parent: ET.Element, name: str, kind: str, parts: Sequence[Part]) -> None:
@@ -360,28 +263,3 @@ def add_text_style(
             bufferNoFill="1",
         )
     return style
-
-
-def rgba(colour: str, opacity: float = 1.0) -> str:
-    """#RRGGBB as QGIS writes it."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"{red},{green},{blue},{round(255 * opacity)}"
-
-
-def clean(text: str) -> str:
-    """Text without the control characters that XML forbids."""
-    return "".join(c for c in text if c.isprintable())
-
-
-LONGEST = 120  # letters of a name in a list or a legend
-
-
-def harmless(text: str, *, most: int = LONGEST) -> str:
-    """Text for a title or a legend: QGIS would compute what stands there between [% and %]; the over-long is cut."""
-    shown = clean(text).replace("[%", "[ %")
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
-
-
-def quoted(text: str) -> str:
-    """Text as a constant of an expression."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pyproj
 
 from geo.export import Handover
-from maps.qml import FONT, NESTED, add_text_style, clean, harmless, rgba
+from maps.legend import NESTED, LegendText
+from maps.look import clean, harmless, rgba
+from maps.qml import FONT, add_text_style
 from maps.style import TOKENS
 
 # QGIS' numbers of the kinds of items on a page.
 _PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SCALE_BAR = 65638, 65639, 65640, 65641, 65642, 65646
 _MARGIN, _HEAD, _FOOT, _SIDE = 10.0, 16.0, 24.0, 62.0  # mm, on A4
+_TITLE_LETTERS, _LABEL_LETTERS = 34, 36  # letters of a legend's line that fit into the side column
 Identify = Callable[[str], str]
 Box = tuple[float, float, float, float]  # x, y, width, height in mm
 
@@ -34,12 +39,19 @@ SHEETS = (Sheet("A4", 297.0, 210.0, 1.0), Sheet("A3", 420.0, 297.0, 1.25))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One layer in the legend: its id, its title, its lines, and how many lines its legend of sizes has."""
+    """One layer in the legend: its id, its title, what stands under it, and which of its classes are on the map."""
 
     id: str
     title: str
-    lines: int
-    sizes: int
+    text: LegendText
+    seen: tuple[int, ...]
+
+    def height(self) -> float:
+        """Room that the entry needs on A4, in mm."""
+        seen = (self.text.classes[number] for number in self.seen)
+        lines = sum(len(_wrapped(label, _LABEL_LETTERS)) for label, ticked in seen if ticked)
+        sizes = 26 if self.text.sizes == NESTED else 5 * self.text.sizes
+        return 2 + 4 * len(_wrapped(self.title, _TITLE_LETTERS)) + 4.1 * lines + sizes
 
 
 def add_sheet(
@@ -63,7 +75,7 @@ def add_sheet(
     frame = (_MARGIN, _MARGIN + head, sheet.width - 3 * _MARGIN - column, sheet.height - 2 * _MARGIN - head - foot)
     fitted = _fitted(extent, frame[2] / frame[3])
     map_id = identify(f"{sheet.name} map")
-    _add_map(layout, frame, map_id, fitted, metric_crs)
+    _add_map(layout, frame, map_id, fitted, metric_crs, handover.about.shown)
     _add_texts(layout, sheet, handover, metric_crs, identify)
     km_a_mm = (fitted[2] - fitted[0]) / 1_000 / frame[2]
     _add_column(layout, sheet, frame, map_id, km_a_mm, identify)
@@ -100,15 +112,15 @@ def _add_legends(
     _add_legend(
         layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), grown
     )
-    needed = sum(6 + 4.1 * e.lines + (26 if e.sizes == NESTED else 5 * e.sizes) for e in entries) * grown
+    needed = sum(entry.height() for entry in entries) * grown
     right, corner = (x, "6") if needed < room else (x - _MARGIN - 1, "8")  # measured from the lower left, or right
     box = (right, y + height - 1, 30 * grown, 30 * grown)
     _add_size_legend(layout, box, map_id, entries, identify(f"{sheet.name} sizes"), grown, corner)
 
 
 def _subtitle(handover: Handover) -> str:
-    span = handover.about.span
-    return f"{_in_words(span[0])} to {_in_words(span[1])}" if span else ""
+    shown = handover.about.shown
+    return f"{_in_words(shown[0])} to {_in_words(shown[1])}" if shown else ""
 
 
 def _in_words(day: object) -> str:
@@ -163,11 +175,22 @@ def _add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str,
     return item
 
 
-def _add_map(parent: ET.Element, box: Box, item_id: str, extent: Sequence[float], metric_crs: str) -> None:
+def _add_map(
+    parent: ET.Element,
+    box: Box,
+    item_id: str,
+    extent: Sequence[float],
+    metric_crs: str,
+    shown: tuple[date, date] | None,
+) -> None:
+    """The map itself, of the days ``shown``; without any, all rows."""
     item = _add_item(
         parent, _MAP, box, item_id, frame="true", id="map", followPreset="false", mapRotation="0", keepLayerSet="false",
-        drawCanvasItems="true", isTemporal="0", labelMargin="1,mm", mapFlags="0",
+        drawCanvasItems="true", isTemporal="1" if shown else "0", labelMargin="1,mm", mapFlags="0",
     )  # fmt: skip
+    if shown:
+        item.set("temporalRangeBegin", f"{shown[0].isoformat()}T00:00:00")
+        item.set("temporalRangeEnd", f"{shown[1].isoformat()}T23:59:59")
     red, green, blue, alpha = rgba(TOKENS["sea"][0]).split(",")
     item.set("background", "true")
     ET.SubElement(item, "BackgroundColor", red=red, green=green, blue=blue, alpha=alpha)
@@ -232,7 +255,13 @@ def _add_legend(
     item = _legend_item(parent, box, item_id, grown, id="legend", map_uuid=map_id, legendFilterByMap="1")
     tree = ET.SubElement(item, "layer-tree-group")
     for entry in entries:
-        _add_entry(tree, entry)
+        title = {"legend/title-label": "\n".join(_wrapped(entry.title, _TITLE_LETTERS))}
+        labels = {  # the lines of the sizes come first
+            f"legend/label-{number}": "\n".join(_wrapped(label, _LABEL_LETTERS))
+            for number, (label, _) in enumerate(entry.text.classes, start=entry.text.sizes)
+        }
+        order = {"legend/node-order": ",".join(str(entry.text.sizes + number) for number in entry.seen)}
+        _add_entry(tree, entry, title | labels | (order if entry.seen else {}))
 
 
 def _add_size_legend(
@@ -242,20 +271,24 @@ def _add_size_legend(
     item = _legend_item(parent, box, item_id, grown, id="sizes", map_uuid=map_id, referencePoint=corner)
     item.set("background", "true")
     tree = ET.SubElement(item, "layer-tree-group")
-    for entry in (one for one in entries if one.sizes):
+    for entry in (one for one in entries if one.text.sizes):
         # The lines of the sizes come first; those of the classes are left out.
-        order = ",".join(map(str, range(entry.sizes)))
+        order = ",".join(map(str, range(entry.text.sizes)))
         _add_entry(tree, entry, {"legend/title-style": "hidden", "legend/node-order": order})
 
 
-def _add_entry(tree: ET.Element, entry: Entry, properties: Mapping[str, str] | None = None) -> None:
+def _wrapped(text: str, letters: int) -> list[str]:
+    """Text in lines of at most so many letters: QGIS does not break what is too wide for the column."""
+    return textwrap.wrap(text, letters) or [text]
+
+
+def _add_entry(tree: ET.Element, entry: Entry, properties: Mapping[str, str]) -> None:
     layer = ET.SubElement(
         tree, "layer-tree-layer", id=entry.id, name=entry.title, checked="Qt::Checked", expanded="1", providerKey="ogr"
     )  # fmt: skip
-    if properties:
-        options = ET.SubElement(ET.SubElement(layer, "customproperties"), "Option", type="Map")
-        for name, value in properties.items():
-            ET.SubElement(options, "Option", name=name, type="QString", value=value)
+    options = ET.SubElement(ET.SubElement(layer, "customproperties"), "Option", type="Map")
+    for name, value in properties.items():
+        ET.SubElement(options, "Option", name=name, type="QString", value=value)
 
 
 def _legend_item(parent: ET.Element, box: Box, item_id: str, grown: float, **more: str) -> ET.Element:
@@ -269,7 +302,7 @@ def _legend_item(parent: ET.Element, box: Box, item_id: str, grown: float, **mor
         ("title", 10, 2, True),
         ("group", 8.5, 2, True),
         ("subgroup", 7.5, 2, True),
-        ("symbol", 7, 0.6, False),
+        ("symbol", 7, 1.4, False),
         ("symbolLabel", 7, 0.6, False),
     ):
         style = ET.SubElement(styles, "style", name=name, marginTop=f"{space:g}", alignment="1", indent="0")

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsDateTimeRange,
+    QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsLayoutExporter,
@@ -98,6 +99,7 @@ def page_report(layout, folder):
         "legend": colours(image.copy(side.intersected(image.rect()))),
         "texts": sorted(item.currentText() for item in layout.items() if type(item).__name__ == "QgsLayoutItemLabel"),
         "kinds": sorted({type(i).__name__ for i in layout.items()}),
+        "days": days_of(items["QgsLayoutItemMap"]),
         "legends": sum(isinstance(i, QgsLayoutItemLegend) for i in layout.items()),
         "linked": all(
             i.linkedMap() is not None
@@ -107,6 +109,11 @@ def page_report(layout, folder):
         "bar": [bar.unitsPerSegment(), bar.unitLabel(), bar.mapUnitsPerScaleBarUnit()],
         "maps": sum(isinstance(i, QgsLayoutItemMap) for i in layout.items()),
     }
+
+
+def days_of(layout_map):
+    shown = layout_map.temporalRange()
+    return [m.toString("yyyy-MM-dd") for m in (shown.begin(), shown.end())] if layout_map.isTemporal() else None
 
 
 def project_report(path, folder):
@@ -163,11 +170,25 @@ def moment_report(path, folder, first, last):
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(None))
     context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     settings.setExpressionContext(context)
+    labelled = (layer for layer in settings.layers() if layer.isSpatial() and layer.labelsEnabled())
+    said = {layer.source().partition("layername=")[2]: labels_said(layer, context) for layer in labelled}
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
     job.renderedImage().save(str(Path(folder) / f"moment_{first}.png"))
-    return {"map": colours(job.renderedImage()), "errors": [str(e.message) for e in job.errors()]}
+    return {"map": colours(job.renderedImage()), "labels": said, "errors": [str(e.message) for e in job.errors()]}
+
+
+def labels_said(layer, context):
+    """What the labels of a layer say, feature by feature, drawn or not."""
+    expression = QgsExpression(layer.labeling().settings().fieldName)
+    said = []
+    for feature in layer.getFeatures():
+        own = QgsExpressionContext(context)
+        own.appendScope(QgsExpressionContextUtils.layerScope(layer))
+        own.setFeature(feature)
+        said.append(str(expression.evaluate(own)))
+    return said
 
 
 def main():

@@ -4,6 +4,7 @@ import dataclasses
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -40,8 +41,9 @@ def project(handover):
 
 def test_every_layer_is_taken_from_the_geopackage_beside_it(project, handover):
     sources = [e.text for e in project.findall("./projectlayers/maplayer/datasource")]
-    with_geometry = [layer.name for layer in handover.layers if layer.geometry_type is not None]
-    assert sorted(sources) == sorted(f"./any_where.gpkg|layername={name}" for name in with_geometry)
+    shown = [layer.name for layer in handover.layers if layer.geometry_type is not None]
+    shown += ["events_without_point", "displacement_without_point"]
+    assert sorted(sources) == sorted(f"./any_where.gpkg|layername={name}" for name in shown)
     assert project.find("./properties/Paths/Absolute").text == "false"
 
 
@@ -65,6 +67,7 @@ def test_names_lie_over_events_and_events_over_people_areas_and_land(project):
 def test_places_used_are_there_but_not_ticked(project):
     ticked = {e.get("name"): e.get("checked") for e in project.findall("./layer-tree-group//layer-tree-layer")}
     assert ticked.pop("Places that rows stand on") == "Qt::Unchecked"
+    assert {"Events without a point", "Figures of people without a point"} <= set(ticked), "tables, for their rows"
     assert set(ticked.values()) == {"Qt::Checked"}
 
 
@@ -85,6 +88,52 @@ def test_time_has_the_span_of_the_data_and_a_step_of_a_week(project):
 def test_a_map_without_days_has_no_range(handover):
     project = root_of(dataclasses.replace(handover, about=dataclasses.replace(handover.about, span=None)))
     assert project.find("./ProjectTimeSettings/TemporalRange") is None
+
+
+def legend_of(project, page="A4 landscape"):
+    """What the legend of a page says of each layer, by the layer's name."""
+    (item,) = project.findall(f"./Layouts/Layout[@name='{page}']/LayoutItem[@id='legend']")
+    return {
+        entry.get("id").rpartition("_")[0]: {
+            option.get("name").removeprefix("legend/"): option.get("value")
+            for option in entry.findall("./customproperties/Option/Option")
+        }
+        for entry in item.find("layer-tree-group")
+    }
+
+
+def test_a_page_shows_the_days_that_the_map_shows_at_first(handover):
+    days = (date(2020, 1, 6), date(2020, 1, 12))
+    project = root_of(dataclasses.replace(handover, about=dataclasses.replace(handover.about, period=days)))
+    for layout in project.findall("./Layouts/Layout"):
+        (shown,) = layout.findall("./LayoutItem[@id='map']")
+        assert shown.get("isTemporal") == "1"
+        assert (shown.get("temporalRangeBegin")[:10], shown.get("temporalRangeEnd")[:10]) == (
+            "2020-01-06",
+            "2020-01-12",
+        )
+        assert "6 January 2020 to 12 January 2020" in [item.get("labelText") for item in layout]
+    start = project.find("./properties/TemporalControllerWidget/StartDateTime")
+    assert start.text == "2020-01-06T00:00:00Z"
+    assert project.find("./ProjectTimeSettings/TemporalRange/start").text == "2020-01-01T00:00:00Z", (
+        "all days of the data"
+    )
+
+
+def test_a_legend_on_paper_has_only_what_the_shown_days_have(handover):
+    def legend(days):
+        return legend_of(root_of(dataclasses.replace(handover, about=dataclasses.replace(handover.about, period=days))))
+
+    whole = legend(None)
+    assert len(whole["events"]["node-order"].split(",")) == 6
+    assert {"events", "context"} - set(legend((date(1999, 1, 1), date(1999, 1, 7)))) == {"events"}, "roads have no days"
+
+
+def test_a_long_name_in_a_legend_is_broken_into_lines(handover):
+    about = dataclasses.replace(handover.about, layers={**handover.about.layers, "events": ("many words " * 9, "")})
+    title = legend_of(root_of(dataclasses.replace(handover, about=about)))["events"]["title-label"]
+    assert title.count("\n") >= 2
+    assert max(map(len, title.split("\n"))) <= 34
 
 
 def test_bookmarks_are_the_frame_and_the_divisions(project):

@@ -195,8 +195,10 @@ def test_a_page_is_printed_with_map_title_legend_scale_and_credits(name, size, o
     ink = TOKENS["ink"][0].lower()
     wanted = wanted_colours(spec).values()
     assert all(page["legend"].get(colour, 0) >= 4 for colour in wanted)
-    # A type whose events all lie close to others is told by the disc of their number alone.
-    assert sum(page["map"].get(colour, 0) >= 4 for colour in wanted) >= len(wanted) / 2
+    # A type whose events all lie close to those of another type is told by grey rings around their number.
+    hidden = [colour for colour in wanted if page["map"].get(colour, 0) < 4]
+    assert not hidden or page["map"].get(TOKENS["muted"][0].lower(), 0) > 100
+    assert len(hidden) < len(wanted)
     assert page["map"].get(TOKENS["land"][0].lower(), 0) > 10_000
     assert page["title"].get(ink, 0) > 300
     assert sum(page["small print"].values()) - page["small print"]["#ffffff"] > 1000
@@ -263,6 +265,13 @@ def test_with_a_time_chosen_the_figure_of_that_time_is_shown(drawn, qgis):
     assert always > 1000
     assert then > 1000
     assert before < 50
+
+
+def test_an_area_says_how_many_events_it_had_in_the_days_shown(drawn, qgis):
+    _, project, _ = drawn
+    moments = (("", ""), ("2020-02-28", "2020-03-01"), ("2019-11-01", "2019-11-07"))
+    said = [qgis("moment", project, *days)["labels"]["event_areas"] for days in moments]
+    assert said == [["≈ 2 events"], ["≈ 1 event"], ["≈ 0 events"]]
 
 
 def test_the_same_map_gives_the_same_bytes(theatre, tmp_path):

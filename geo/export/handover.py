@@ -56,7 +56,8 @@ class About:
     ``layers`` has title and abstract by layer, ``columns`` the meaning of its columns by layer. ``software`` is name
     and version of what wrote the files, ``steps`` what was done to the rows, a sentence each (rows withheld, made
     coarser). ``contact`` and ``contact_email`` are whoever answers for the map. ``bounds`` is the frame to look at,
-    ``extent`` what the rows lie in; None: the frame, or what all layers lie in.
+    ``extent`` what the rows lie in; None: the frame, or what all layers lie in. ``span`` is first and last day of the
+    rows, ``period`` the days that a map of them shows at first; None: all.
     """
 
     title: str = ""
@@ -65,6 +66,7 @@ class About:
     layers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
     span: tuple[date, date] | None = None
+    period: tuple[date, date] | None = None
     inputs: tuple[SourceFile, ...] = ()
     software: str = ""
     disclaimer: str = ""
@@ -74,6 +76,11 @@ class About:
     contact: str = ""
     contact_email: str = ""
     extent: tuple[float, float, float, float] | None = None
+
+    @property
+    def shown(self) -> tuple[date, date] | None:
+        """The days that a map shows at first."""
+        return self.period or self.span
 
     def title_of(self, layer: str) -> str:
         """Title of a layer, its name if it has none."""

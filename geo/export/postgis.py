@@ -91,7 +91,7 @@ def _shown(url: str) -> str:
 
 
 def _words(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    return "; ".join(" ".join(line.split()) for line in str(error).splitlines() if line.strip()) or type(error).__name__
 
 
 def _clean(reason: str, url: str) -> str:

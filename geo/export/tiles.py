@@ -19,6 +19,7 @@ import shapely
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
+from geo.clipping import clipped
 from geo.export.handover import Handover
 from geo.export.mvt import EXTENT, Attributes, Shape, TileLayer, drawn, encoded, points
 from geo.export.portable import GisLayer
@@ -131,7 +132,7 @@ def _mended(shape: Any) -> Any:
 def _wrapped(shape: Any) -> Any:
     """What goes beyond 180 degrees, on the other side of the world."""
     turns = (shapely.transform(shape, lambda c, turn=turn: np.add(c, (turn, 0))) for turn in (-360.0, 0.0, 360.0))
-    return shapely.union_all([shapely.clip_by_rect(turned, -180, -90, 180, 90) for turned in turns])
+    return shapely.union_all([clipped(turned, (-180, -90, 180, 90)) for turned in turns])
 
 
 def _unit_square(lonlat: np.ndarray) -> np.ndarray:
@@ -239,7 +240,7 @@ def _clipped(
 
 
 def _window(shape: Any, west: float, south: float, east: float, north: float, margin: float) -> Any:
-    return shapely.clip_by_rect(shape, west - margin, south - margin, east + margin, north + margin)
+    return clipped(shape, (west - margin, south - margin, east + margin, north + margin))
 
 
 def _stepped(shape: Any, x: int, y: int, size: float) -> Any:

@@ -108,6 +108,8 @@ def _refusal(path: Path, reason: str, *, existed: bool) -> str:
         os.strerror(errno.EACCES).lower(): "; choose a folder you may write to",
         os.strerror(errno.EROFS).lower(): "; choose a folder you may write to",
         os.strerror(errno.ENOENT).lower(): "; make the folder first",
+        os.strerror(errno.EEXIST).lower(): "; that is a file: choose a folder",
+        os.strerror(errno.ENOTDIR).lower(): "; a part of the path is a file: choose another folder",
     }
     return f"cannot write {path}: {reason}{advice.get(reason.lower(), '')}{kept}"
 

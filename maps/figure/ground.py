@@ -14,7 +14,7 @@ from geo.gazetteer import country_names
 from maps.basemap import outlines_within
 from maps.figure.labels import Wanted
 from maps.figure.paper import ASCENT, DESCENT, MM_PER_POINT, Paper, Type
-from maps.figure.view import Bounds, Box, View, clipped
+from maps.figure.view import Bounds, Box, View, cut_to
 from maps.figure.words import Words
 from maps.layers import MapSpec
 from maps.style import TOKENS
@@ -135,7 +135,7 @@ def spaced(name: str) -> str:
 
 def thinned(shapes: np.ndarray, view: View, *, shared: bool = False) -> np.ndarray:
     """Shapes cut to what is seen, with no more points than paper shows; ``shared``: neighbours keep one line."""
-    cut = clipped(shapes, view.ground)
+    cut = cut_to(shapes, view.ground)
     tolerance = _FINEST * view.metres_per_mm / 111_000
     polygons = np.isin(shapely.get_type_id(cut), (3, 6))
     if shared and hasattr(shapely, "coverage_simplify") and polygons.all() and len(cut):  # since Shapely 2.1

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyproj
-import shapely
+
+from geo.clipping import clipped
 
 Bounds = tuple[float, float, float, float]
 
@@ -182,11 +183,11 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
     return [k * step for k in range(first, last + 1)]
 
 
-def clipped(shapes: np.ndarray, bounds: Bounds) -> np.ndarray:
+def cut_to(shapes: np.ndarray, bounds: Bounds) -> np.ndarray:
     """Shapes in degrees cut to a box that is a little larger than what is seen."""
     west, south, east, north = bounds
     if (west, south, east, north) == WHOLE_GLOBE:
         return shapes  # cutting at the date line would join what it parts
     margin = 0.02 * max(east - west, north - south)
     box = (max(-180.0, west - margin), max(-90.0, south - margin), min(180.0, east + margin), min(90.0, north + margin))
-    return shapely.clip_by_rect(shapes, *box)
+    return clipped(shapes, box)

@@ -8,13 +8,23 @@ import pandas as pd
 
 from geo.export.portable import GeometryKind
 from maps.layers import Layer, LayerKind
-from maps.qgis.events import areas_look, events_look
+from maps.look import Look
+from maps.qgis.events import EVENTS_WITHOUT_POINT, areas_look, events_look
 from maps.qgis.ground import admin_look, context_look, land_look, places_look, used_look
 from maps.qgis.people import flows_look, stocks_look
 from maps.qgis.symbols import chosen_colour
-from maps.qml import Look, qml
+from maps.qml import qml
 
-__all__ = ["KINDS", "admin_look", "chosen_colour", "land_look", "layer_qml", "styles_of", "used_look"]
+__all__ = [
+    "EVENTS_WITHOUT_POINT",
+    "KINDS",
+    "admin_look",
+    "chosen_colour",
+    "land_look",
+    "layer_qml",
+    "styles_of",
+    "used_look",
+]
 
 # What a layer of this kind is drawn as; other kinds of geometry in it go to layers of their own.
 KINDS: dict[LayerKind, GeometryKind] = {

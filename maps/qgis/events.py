@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.codes import Precision
 from geo.export.portable import GeometryKind
+from maps.look import Class, Label, Look, Part, Several, Sizes, layer_id, rgba
 from maps.qgis.symbols import (
     MARKERS,
     MM_PER_PIXEL,
@@ -22,7 +23,7 @@ from maps.qgis.symbols import (
     mm,
     plain_class,
 )
-from maps.qml import FONT, Class, Label, Look, Part, Several, Sizes, rgba
+from maps.qml import FONT
 from maps.style import (
     BUBBLE_RADIUS_PER_ROOT,
     EVENT_SYMBOLS,
@@ -205,11 +206,19 @@ def areas_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, st
 _CERTAINTY = "if(\"approximate\", 'approximate', 'given')"
 
 
+# The table of events known to an area only, which the project holds beside the areas.
+EVENTS_WITHOUT_POINT = "events_without_point"
+# Events of an area in the days that the time control shows; all of them where there is no such table.
+_AREA_EVENTS = f"""if(@map_start_time IS NULL, "events", try(aggregate('{layer_id(EVENTS_WITHOUT_POINT)}', 'count',
+"event_id", "area_id" = attribute(@parent, 'area_id') AND "date_start" <= to_date(@map_end_time)
+AND "date_end" >= to_date(@map_start_time)), "events"))""".replace("\n", " ")
+
+
 def _area_label(table: pd.DataFrame) -> Label | None:
     """How many events; where the outline is approximate the sign for about."""
     if "events" not in table:
         return None
     about = "if(\"approximate\", '≈ ', '') || " if "approximate" in table else ""
-    text = f"{about}\"events\" || if(\"events\" = 1, ' event', ' events')"
+    text = f"with_variable('n', {_AREA_EVENTS}, {about}@n || if(@n = 1, ' event', ' events'))"
     by_data = {"Priority": 'min(10, 6 + "events")'}
     return Label(text, place="inside", plate=TOKENS["area-edge"][0], by_data=by_data)

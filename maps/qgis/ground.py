@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.export.portable import GeometryKind
+from maps.look import Class, Label, Look, Part, clean, quoted, rgba
 from maps.qgis.symbols import CLEAR, SURFACE, fill_settings, marker_settings, mm, plain_class, scale_of
-from maps.qml import Class, Label, Look, Part, clean, quoted, rgba
 from maps.style import TOKENS
 
 _LEVELS = {1: "first division", 2: "second division", 3: "third division"}

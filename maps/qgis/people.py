@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geo.export.portable import GeometryKind
+from maps.look import Class, Label, Look, Part, Sizes, rgba
 from maps.qgis.symbols import (
     CLEAR,
     MM_PER_PIXEL,
@@ -18,7 +19,6 @@ from maps.qgis.symbols import (
     persons_column,
     plain_class,
 )
-from maps.qml import Class, Label, Look, Part, Sizes, rgba
 from maps.style import (
     DISPLACEMENT,
     DISPLACEMENT_FILL_OPACITY,
