@@ -14,23 +14,31 @@ import { makeTools } from "./tools.js";
 
 export function addActions(app) {
   const { store, map } = app;
+  // The first change of a frame is drawn at once, all others of that frame together before the next.
+  let drawn = false;
   let pending = null;
-  // All changes of one moment are drawn once, before the next frame.
   app.change = (what = {}) => {
-    const before = pending;
-    pending = { time: what.time && (before ? before.time : true) };
-    if (!before) requestAnimationFrame(() => {
-      const now = pending;
+    if (drawn) {
+      pending = { time: what.time && (pending?.time ?? true) };
+      return;
+    }
+    drawn = true;
+    app.update(what);
+    requestAnimationFrame(() => {
+      drawn = false;
+      const next = pending;
       pending = null;
-      app.update(now);
+      if (next) app.change(next);
     });
   };
+  let later = 0;
   app.update = (what = {}) => {
     if (!what.time) passing(store, app.filter, app.kept);
     count(app);
     app.redraw();
-    app.panel.update();
     app.timebar.update(what);
+    cancelAnimationFrame(later);
+    later = requestAnimationFrame(app.panel.update);
     app.remember();
   };
   app.select = (i, id = null) => {
@@ -128,7 +136,9 @@ function speak(app, language) {
   app.tools = makeTools(app);
   document.getElementById("page").append(app.panel.node, app.tools.node, app.timebar.node, app.tools.foot);
   app.tools.scale();
+  app.surfaces = null;
   app.update();
+  app.panel.update();
 }
 
 export function addSearch(app) {

@@ -4,6 +4,7 @@ import { inView, trace } from "./basemap.js";
 import { clash } from "./labels.js";
 import { AREA } from "./store.js";
 import { mercator } from "./scale.js";
+import { textWidth } from "./symbols.js";
 
 const SHIFTS = [0, -26, 26, -52, 52, -78, 78, -104, 104]; // CSS pixels above or below the area's middle
 const SPOTS = [0.5, 0.35, 0.65, 0.2, 0.8]; // parts of the area's box, where its middle is taken
@@ -11,9 +12,10 @@ const WIDE = 60; // km: a larger area is an outline, or it would tint half the m
 const FONT = "12px system-ui, sans-serif";
 
 // Events shown of each area: Map of area number to [i, ...].
-export function byArea(store, shown) {
+export function byArea(store, shown, [from, to]) {
   const found = new Map();
-  for (let i = 0; i < store.n; i++) {
+  if (!store.total.where[AREA]) return found;
+  for (let i = from; i < to; i++) {
     if (!shown[i] || store.where[i] !== AREA) continue;
     const area = store.table.area[i] - 1;
     if (found.has(area)) found.get(area).push(i);
@@ -22,14 +24,22 @@ export function byArea(store, shown) {
   return found;
 }
 
-export function paintAreas(ctx, view, app) {
-  const { store, shown, shapes, theme } = app;
-  const groups = byArea(store, shown);
-  const boxes = new Map();
-  const crowded = groups.size > 25;
+// The areas that have events, and the widest ring of each in the view.
+export function layOutAreas(view, { store, shown, shapes, count }) {
+  const groups = byArea(store, shown, count.window);
+  const rings = new Map();
   for (const ring of shapes.area) {
-    const events = groups.get(ring.feature);
-    if (!events || !inView(ring.box, view)) continue;
+    if (!groups.has(ring.feature) || !inView(ring.box, view)) continue;
+    const known = rings.get(ring.feature);
+    if (!known || known.box[2] - known.box[0] < ring.box[2] - ring.box[0]) rings.set(ring.feature, ring);
+  }
+  return { groups, rings };
+}
+
+export function paintAreas(ctx, view, { areas, shapes, theme }) {
+  const crowded = areas.groups.size > 25;
+  for (const ring of shapes.area) {
+    if (!areas.rings.has(ring.feature) || !inView(ring.box, view)) continue;
     ctx.beginPath();
     trace(ctx, ring, view, true);
     const vast = wideInKm(ring) > WIDE;
@@ -43,10 +53,7 @@ export function paintAreas(ctx, view, app) {
     ctx.stroke();
     ctx.setLineDash([]);
     ctx.globalAlpha = 1;
-    const known = boxes.get(ring.feature);
-    if (!known || known.box[2] - known.box[0] < ring.box[2] - ring.box[0]) boxes.set(ring.feature, ring);
   }
-  app.areas = { groups, rings: boxes };
 }
 
 // Width on the ground; good enough to tell a district from a province.
@@ -56,14 +63,13 @@ export function wideInKm({ box }) {
 }
 
 // One badge an area, most events first; never over another badge or a figure of people displaced.
-export function layOutBadges(ctx, view, app) {
+export function layOutBadges(view, app) {
   const { meta, words, marks, blocked, figures } = app;
   const { groups, rings } = app.areas;
   const badges = [];
   const clear = (b) => !clash(b, badges) && !clash(b, blocked) && !clash(b, figures);
   const bubbles = marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r]);
   const order = [...rings.keys()].sort((a, b) => groups.get(b).length - groups.get(a).length || a - b);
-  ctx.font = FONT;
   for (const area of order) {
     const feature = meta.features.area[area];
     const n = groups.get(area).length;
@@ -73,9 +79,9 @@ export function layOutBadges(ctx, view, app) {
     const [x, y] = [mx * view.scale - view.left, my * view.scale - view.top];
     const ring = rings.get(area);
     const wide = (ring.box[2] - ring.box[0]) * view.scale;
-    const fits = ctx.measureText(long).width + 40 < wide && wideInKm(ring) <= 4 * WIDE;
+    const fits = textWidth(long, FONT) + 40 < wide && wideInKm(ring) <= 4 * WIDE;
     const spots = wide > 90 ? within(ring, view) : [];
-    const boxes = [fits ? long : short, short].map((text) => around(ctx, text, x, y, spots));
+    const boxes = [fits ? long : short, short].map((text) => around(text, x, y, spots));
     // In full where there is room beside the circles, else the bare count; over another badge it is left out.
     const free = boxes.flat().find((b) => clear(b) && !clash(b, bubbles)) ?? boxes[1].find(clear);
     if (free) badges.push(Object.assign(free, { area, events: groups.get(area) }));
@@ -83,8 +89,8 @@ export function layOutBadges(ctx, view, app) {
   app.badges = badges;
 }
 
-function around(ctx, text, x, y, spots) {
-  const half = ctx.measureText(text).width / 2 + 9;
+function around(text, x, y, spots) {
+  const half = textWidth(text, FONT) / 2 + 9;
   const all = [...SHIFTS.map((shift) => [x, y + shift]), ...spots];
   return all.map(([a, b]) => Object.assign([a - half, b - 11, a + half, b + 11], { text }));
 }

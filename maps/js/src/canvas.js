@@ -6,16 +6,19 @@ const MARGIN = 0.12;
 const PAPER = 3; // dots of the canvas for a CSS pixel on paper
 
 export const CanvasLayer = L.Renderer.extend({
-  // `paint(ctx, view)`; view gives `project(x, y)` of Mercator units 0..1 to canvas points, the box and the zoom.
-  initialize(paint, pane) {
+  // `paint(ctx, view)`: view tells how Mercator units 0..1 become canvas points, its box, its zoom and its dots a point.
+  // `opaque()`: whether the paint covers all of it, which makes it quicker to put on the screen. `prepare(view)`: where
+  // given, the layer waits a frame when the map has come to rest and then for as many as this takes to say that it is
+  // ready, for to paint all layers at once would take longer than a frame.
+  initialize(paint, pane, { prepare = null, opaque = () => false } = {}) {
     L.Renderer.prototype.initialize.call(this, { padding: MARGIN, pane });
-    this.paint = paint;
+    Object.assign(this, { paint, prepare, opaque, waiting: 0 });
   },
 
   _initContainer() {
     this._container = L.DomUtil.create("canvas", "cm-canvas");
     this._container.setAttribute("aria-hidden", "true");
-    this._ctx = this._container.getContext("2d");
+    this._ctx = this._container.getContext("2d", { alpha: !this.opaque() });
   },
 
   // Paper shows more dots than a screen.
@@ -27,20 +30,43 @@ export const CanvasLayer = L.Renderer.extend({
   sharpen(sharp) {
     this.sharp = sharp;
     this.options.padding = sharp ? MARGIN / 4 : MARGIN; // such a canvas is large: little more than is seen
-    this._update();
+    this.settle();
   },
 
   _updatePaths() {},
 
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
+    if (this._bounds && this.prepare) this.wait();
+    else this.settle();
+  },
+
+  wait() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => {
+      if (!this._map || this._map._animatingZoom) return;
+      if (this.prepare(this.view(this.boundsToCome()))) this.settle();
+      else this.wait();
+    });
+  },
+
+  // The box that the layer will take: as Leaflet does it.
+  boundsToCome() {
+    const size = this._map.getSize();
+    const min = this._map.containerPointToLayerPoint(size.multiplyBy(-this.options.padding)).round();
+    return L.bounds(min, min.add(size.multiplyBy(1 + this.options.padding * 2)).round());
+  },
+
+  // Takes the place of the view, and is painted there.
+  settle() {
+    cancelAnimationFrame(this.waiting);
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize();
     const ratio = this.ratio();
     const canvas = this._container;
     L.DomUtil.setPosition(canvas, this._bounds.min);
-    canvas.width = Math.ceil(size.x * ratio);
-    canvas.height = Math.ceil(size.y * ratio);
+    const [width, height] = [Math.ceil(size.x * ratio), Math.ceil(size.y * ratio)];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     canvas.style.width = `${size.x}px`;
     canvas.style.height = `${size.y}px`;
     this.redraw();
@@ -56,21 +82,25 @@ export const CanvasLayer = L.Renderer.extend({
     this.paint(ctx, this.view());
   },
 
-  // The same on another canvas, as large as what is seen of the map.
-  paintOn(ctx, width, height) {
+  // The view that is as large as what is seen of the map.
+  viewOf(width, height) {
     const corner = this._map.containerPointToLayerPoint([0, 0]);
-    this.paint(ctx, this.view(corner, { x: width, y: height }));
+    return { ...this.view(L.bounds(corner, corner.add([width, height]))), ratio: 0 };
   },
 
-  view(corner = this._bounds.min, size = this._bounds.getSize()) {
+  view(bounds = this._bounds) {
+    const { min: corner } = bounds;
+    const size = bounds.getSize();
     const zoom = this._map.getZoom();
     const scale = 256 * 2 ** zoom;
     const origin = this._map.getPixelOrigin().add(corner);
-    return { zoom, scale, left: origin.x, top: origin.y, width: size.x, height: size.y, min: corner };
+    return { zoom, scale, left: origin.x, top: origin.y, width: size.x, height: size.y, min: corner, ratio: this.ratio() };
   },
 
   onRemove() {
+    cancelAnimationFrame(this.waiting);
     this.off("update", this._updatePaths, this);
     this._container.remove();
+    this._container = null;
   },
 });

@@ -7,53 +7,72 @@ import { POINT } from "./store.js";
 const CELL = 76; // CSS pixels
 const MOST_SINGLE = 7; // more sites than this in one cell become one circle
 
-// Events shown of each site, and one of them.
-export function countSites(store, shown, sites) {
+// Of each site: the events shown, one of them, and how many of each type (mix[site * kinds + type]). `window`: numbers
+// of the first event that may be shown and of the one after the last.
+export function countSites(store, shown, sites, [from, to] = [0, store.n]) {
+  const kinds = store.words.event_type.length;
   const count = new Uint32Array(sites);
   const event = new Uint32Array(sites);
-  const { n, where } = store;
-  const { site } = store.table;
-  for (let i = 0; i < n; i++) {
+  const mix = new Uint32Array(sites * kinds);
+  const { where } = store;
+  const { site, event_type: type } = store.table;
+  for (let i = from; i < to; i++) {
     if (!shown[i] || where[i] !== POINT) continue;
-    count[site[i] - 1]++;
-    event[site[i] - 1] = i;
+    const k = site[i] - 1;
+    count[k]++;
+    event[k] = i;
+    mix[k * kinds + type[i]]++;
   }
-  return { count, event };
+  return { count, event, mix, kinds };
 }
 
 // Marks {x, y, n, sites, event} of the view, and for each site the number of its mark or -1.
 export function cluster({ count, event }, projected, view) {
-  const [cellOf, sitesIn] = cells(count, projected, view);
+  const { inside, cellOf, sitesIn } = cells(count, projected, view);
   const markOf = new Int32Array(count.length).fill(-1);
   const shared = new Int32Array(sitesIn.length).fill(-1);
   const marks = [];
-  for (let k = 0; k < count.length; k++) {
-    const cell = cellOf[k];
-    if (cell < 0) continue;
-    const one = { x: projected.x[k] * view.scale - view.left, y: projected.y[k] * view.scale - view.top, n: count[k], sites: 1, event: event[k] };
-    if (sitesIn[cell] <= MOST_SINGLE) markOf[k] = marks.push(one) - 1;
-    else if (shared[cell] < 0) markOf[k] = shared[cell] = marks.push(one) - 1;
-    else join(marks[markOf[k] = shared[cell]], one);
+  for (let at = 0; at < inside.length; at++) {
+    const k = inside[at];
+    const cell = cellOf[at];
+    const many = sitesIn[cell] > MOST_SINGLE;
+    if (!many || shared[cell] < 0) marks.push({ x: 0, y: 0, n: 0, sites: 0, event: event[k] });
+    if (!many) markOf[k] = marks.length - 1;
+    else markOf[k] = shared[cell] < 0 ? (shared[cell] = marks.length - 1) : shared[cell];
+    const mark = marks[markOf[k]];
+    mark.x += projected.x[k] * count[k];
+    mark.y += projected.y[k] * count[k];
+    mark.n += count[k];
+    mark.sites++;
   }
-  return apart(marks, markOf);
+  for (const mark of marks) {
+    mark.x = (mark.x / mark.n) * view.scale - view.left;
+    mark.y = (mark.y / mark.n) * view.scale - view.top;
+  }
+  return { ...apart(marks, markOf, inside), inside };
 }
 
-// Cells are fixed to the world, so that circles do not jump while the map is moved.
-function cells(count, projected, { scale, left, top, width, height }) {
+// The sites of the view and the cell of each. Cells are fixed to the world, so that circles do not jump while the map is
+// moved.
+function cells(count, { x, y }, { scale, left, top, width, height }) {
   const [firstColumn, firstRow] = [Math.floor((left - CELL) / CELL), Math.floor((top - CELL) / CELL)];
   const columns = Math.ceil((width + 3 * CELL) / CELL);
   const rows = Math.ceil((height + 3 * CELL) / CELL);
-  const cellOf = new Int32Array(count.length).fill(-1);
+  const inside = new Uint32Array(count.length);
+  const cellOf = new Uint32Array(count.length);
   const sitesIn = new Uint32Array(columns * rows);
+  const perCell = scale / CELL;
+  let n = 0;
   for (let k = 0; k < count.length; k++) {
     if (!count[k]) continue;
-    const column = Math.floor((projected.x[k] * scale) / CELL) - firstColumn;
-    const row = Math.floor((projected.y[k] * scale) / CELL) - firstRow;
+    const column = Math.floor(x[k] * perCell) - firstColumn;
+    const row = Math.floor(y[k] * perCell) - firstRow;
     if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
-    cellOf[k] = row * columns + column;
-    sitesIn[cellOf[k]]++;
+    inside[n] = k;
+    cellOf[n] = row * columns + column;
+    sitesIn[cellOf[n++]]++;
   }
-  return [cellOf, sitesIn];
+  return { inside: inside.subarray(0, n), cellOf, sitesIn };
 }
 
 function join(mark, other) {
@@ -65,7 +84,7 @@ function join(mark, other) {
 }
 
 // Circles that overlap become one, largest first, and take in what they would hide. Two single symbols may stand close.
-function apart(marks, markOf) {
+function apart(marks, markOf, inside) {
   const place = new Int32Array(marks.length);
   const kept = [];
   let circles = 0; // they stand first in `kept`
@@ -79,7 +98,7 @@ function apart(marks, markOf) {
       if (mark.n > 1) circles++;
     }
   }
-  for (let k = 0; k < markOf.length; k++) if (markOf[k] >= 0) markOf[k] = place[markOf[k]];
+  for (const k of inside) markOf[k] = place[markOf[k]];
   return { marks: kept, markOf };
 }
 
@@ -92,15 +111,12 @@ function hiding(kept, circles, { x, y, n }) {
   return -1;
 }
 
-// Events of each type in each mark that has more than one: counts[mark * kinds + type].
-export function mixOf(store, shown, { marks, markOf }) {
-  const kinds = store.words.event_type.length;
+// Events of each type in each mark: counts[mark * kinds + type].
+export function mixOf({ mix, kinds }, { marks, markOf, inside }) {
   const counts = new Uint32Array(marks.length * kinds);
-  const { event_type: type, site } = store.table;
-  for (let i = 0; i < store.n; i++) {
-    if (!shown[i] || store.where[i] !== POINT) continue;
-    const mark = markOf[site[i] - 1];
-    if (mark >= 0) counts[mark * kinds + type[i]]++;
+  for (let at = 0; at < inside.length; at++) {
+    const [from, to] = [inside[at] * kinds, markOf[inside[at]] * kinds];
+    for (let type = 0; type < kinds; type++) counts[to + type] += mix[from + type];
   }
   return counts;
 }

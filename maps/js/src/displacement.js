@@ -3,24 +3,28 @@
 import { clash } from "./labels.js";
 import { cutSmall, flowsWithin, stocksAt } from "./people.js";
 import { flowWidth, mercator, stockRadius } from "./scale.js";
+import { textWidth } from "./symbols.js";
 
 const MOST_LINES = 30;
 const FONT = "600 12px system-ui, sans-serif";
 
-export function paintDisplacement(ctx, view, app) {
-  const { series, theme, meta, range } = app;
+// What is drawn of the series shown, as functions of a canvas; where they can be pressed, and the figures beside them.
+export function layOutDisplacement(view, app) {
+  const { series, meta, range } = app;
   const at = ([lon, lat]) => {
     const [x, y] = mercator(lon, lat);
     return [x * view.scale - view.left, y * view.scale - view.top];
   };
   app.discs = [];
   app.figures = [];
+  app.people = [];
+  const draw = (shape, ...where) => app.people.push((ctx) => shape(ctx, app.theme, ...where));
   app.left = { count: 0, share: 0, below: 0, largest: 0 };
   for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
     if (one.measure === "stock") {
       const stocks = stocksAt(one.records, range[1]).filter((r) => r.shape === "circle");
-      for (const r of stocks) disc(ctx, app, at(r.to ?? r.from), r, largest, []);
+      for (const r of stocks) circle(app, draw, at(r.to ?? r.from), r, largest, []);
       continue;
     }
     const flows = flowsWithin(one.records, range).filter((r) => r.shape);
@@ -30,40 +34,48 @@ export function paintDisplacement(ctx, view, app) {
       count: app.left.count + left, share: Math.max(app.left.share, share),
       below: left ? Math.max(app.left.below, drawn.at(-1).persons) : app.left.below, largest: drawn.length ? Math.max(app.left.largest, top) : app.left.largest,
     };
-    for (const r of drawn) curve(ctx, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style), theme);
+    for (const r of drawn) draw(curve, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style));
     for (const r of flows) {
-      if (r.shape === "arrival") disc(ctx, app, at(r.to), r, top, [2, 2], 0.55);
-      if (r.shape === "ring") ring(ctx, app, at(r.to), r, flowWidth(r.persons, top, meta.style), theme);
-      if (r.shape === "tick") tick(ctx, app, at(r.from), r, flowWidth(r.persons, top, meta.style), theme);
+      const width = flowWidth(r.persons, top, meta.style);
+      if (r.shape === "arrival") circle(app, draw, at(r.to), r, top, [2, 2], 0.55);
+      if (r.shape === "ring") within(app, draw, at(r.to), r, width);
+      if (r.shape === "tick") without(app, draw, at(r.from), r, width);
     }
   }
 }
 
-function disc(ctx, app, [x, y], record, largest, dash, shrink = 1) {
+export function paintDisplacement(ctx, { people }) {
+  for (const draw of people) draw(ctx);
+}
+
+function circle(app, draw, [x, y], record, largest, dash, shrink = 1) {
   const r = Math.max(2.5, shrink * stockRadius(record.persons, largest, app.meta.style));
-  ctx.beginPath();
-  ctx.arc(x, y, r, 0, 2 * Math.PI);
-  ctx.globalAlpha = app.meta.style.displacement_fill * (dash.length ? 0.7 : 1);
-  ctx.fillStyle = app.theme.displacement;
-  ctx.fill();
-  ctx.globalAlpha = 1;
-  ctx.setLineDash(r > 6 ? dash : []);
-  ctx.strokeStyle = app.theme.displacement;
-  ctx.lineWidth = r > 6 ? 1.4 : 0.9;
-  ctx.stroke();
-  ctx.setLineDash([]);
+  draw(disc, [x, y], r, app.meta.style.displacement_fill * (dash.length ? 0.7 : 1), dash);
   app.discs.push({ x, y, r, record });
   if (r > 15) app.figures.push({ x, y, r, text: app.words.number(record.persons) });
 }
 
+function disc(ctx, theme, [x, y], r, tint, dash) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.globalAlpha = tint;
+  ctx.fillStyle = theme.displacement;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  ctx.setLineDash(r > 6 ? dash : []);
+  ctx.strokeStyle = theme.displacement;
+  ctx.lineWidth = r > 6 ? 1.4 : 0.9;
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
 // Where the numbers stand: beside their circle where no mark and no surface is in the way; the largest first.
 // One without a place is left to the card and the list.
-export function layOutFigures(ctx, app) {
-  ctx.font = FONT;
+export function layOutFigures(app) {
   const taken = [...app.blocked, ...app.marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
   const placed = [];
   for (const { x, y, r, text } of app.figures.sort((a, b) => b.r - a.r)) {
-    const half = ctx.measureText(text).width / 2 + 2;
+    const half = textWidth(text, FONT) / 2 + 2;
     const [side, corner] = [r + half + 3, r * 0.75 + 8];
     const spots = [[x, y + r + 10], [x, y - r - 10], [x + side, y], [x - side, y], [x + corner + half, y + corner], [x - corner - half, y + corner],
       [x + corner + half, y - corner], [x - corner - half, y - corner], [x, y]];
@@ -92,7 +104,7 @@ function outlined(ctx, text, x, y, theme) {
 }
 
 // A bow to the right of its direction, thin where people left, full where they came, with an arrow's head.
-function curve(ctx, [x0, y0], [x1, y1], width, theme) {
+function curve(ctx, theme, [x0, y0], [x1, y1], width) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = Math.hypot(dx, dy);
   if (length < 8) return;
@@ -122,7 +134,13 @@ function curve(ctx, [x0, y0], [x1, y1], width, theme) {
   ctx.globalAlpha = 1;
 }
 
-function ring(ctx, app, [x, y], record, width, theme) {
+// A movement within one area.
+function within(app, draw, [x, y], record, width) {
+  draw(ring, [x, y], width);
+  app.discs.push({ x, y, r: 14, record });
+}
+
+function ring(ctx, theme, [x, y], width) {
   ctx.beginPath();
   ctx.arc(x, y, 12, 0, 2 * Math.PI);
   ctx.globalAlpha = 0.62;
@@ -130,19 +148,23 @@ function ring(ctx, app, [x, y], record, width, theme) {
   ctx.lineWidth = Math.max(1.5, width);
   ctx.stroke();
   ctx.globalAlpha = 1;
-  app.discs.push({ x, y, r: 14, record });
 }
 
-function tick(ctx, app, [x, y], record, width, theme) {
+// A movement without a destination.
+function without(app, draw, [x, y], record, width) {
+  draw(tick, [x, y], width);
+  const text = `${app.words.short(record.persons)}, ${app.words.say("destination not reported")}`;
+  app.figures.push({ x: x + 8, y: y - 8, r: 9, text });
+  app.discs.push({ x: x + 8, y: y - 8, r: 12, record });
+}
+
+function tick(ctx, theme, [x, y], width) {
   ctx.beginPath();
   ctx.moveTo(x, y);
   ctx.lineTo(x + 15, y - 15);
   ctx.strokeStyle = theme.displacement;
   ctx.lineWidth = Math.max(1.5, width);
   ctx.stroke();
-  const text = `${app.words.short(record.persons)}, ${app.words.say("destination not reported")}`;
-  app.figures.push({ x: x + 8, y: y - 8, r: 9, text });
-  app.discs.push({ x: x + 8, y: y - 8, r: 12, record });
 }
 
 export function hitDisc(discs, x, y) {

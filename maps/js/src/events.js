@@ -23,11 +23,11 @@ export function projectSites(sites) {
 // The marks of the view with their radius, largest first: what is painted, hit, and kept clear of labels.
 export function layOutEvents(view, app) {
   const { store, shown, projected, meta } = app;
-  app.sites ??= countSites(store, shown, projected.x.length);
+  app.sites ??= countSites(store, shown, projected.x.length, app.count.window);
   const found = cluster(app.sites, projected, view);
   app.markOf = found.markOf;
-  const kinds = store.words.event_type.length;
-  const mix = mixOf(store, shown, found);
+  const { kinds } = app.sites;
+  const mix = mixOf(app.sites, found);
   found.marks.forEach((mark, number) => {
     mark.number = number;
     mark.mix = mix.subarray(number * kinds, (number + 1) * kinds);

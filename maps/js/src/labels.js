@@ -1,7 +1,7 @@
 // Names of countries, divisions, towns, roads, crossings and posts, none over another.
 
 import { mercator } from "./scale.js";
-import { smallCanvas } from "./symbols.js";
+import { smallPicture } from "./symbols.js";
 
 const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 400]]; // zoom below, at most so many
 
@@ -143,8 +143,8 @@ function sign(ctx, x, y, kind, theme) {
   ctx.stroke();
 }
 
-export function signCanvas(kind, theme) {
-  return smallCanvas(20, (ctx, middle) => {
+export function signPicture(kind, theme) {
+  return smallPicture(20, (ctx, middle) => {
     if (kind !== "highway") return sign(ctx, middle - (kind === "border crossing" ? 0 : 2), middle, kind, theme);
     ctx.strokeStyle = theme.road;
     ctx.lineWidth = 2.5;

@@ -1,10 +1,10 @@
 // The legend that is the filter: rows made once, whose counts follow what is shown.
 
 import { bdi, el, heading, replace } from "./dom.js";
-import { signCanvas } from "./labels.js";
+import { signPicture } from "./labels.js";
 import { seriesTotal } from "./people.js";
 import { eventRadius, flowWidth } from "./scale.js";
-import { bubbleCanvas, flowCanvas, symbolCanvas } from "./symbols.js";
+import { bubblePicture, flowPicture, symbolPicture } from "./symbols.js";
 
 // A row with a box to tick: {node, set(on, shown, total)}.
 export function checkRow(id, symbol, name, onchange) {
@@ -26,7 +26,7 @@ const byTotal = ({ store }) => store.words.event_type.map((name, code) => [name,
 // {node, update} of the types of events.
 export function typeLegend(app) {
   const { store, filter, words, theme } = app;
-  const rows = byTotal(app).map(([name, code]) => [code, checkRow(`type-${code}`, symbolCanvas(theme.types[name], 5.2, false, theme.surface),
+  const rows = byTotal(app).map(([name, code]) => [code, checkRow(`type-${code}`, symbolPicture(theme.types[name], 5.2, false, theme.surface),
     words.term("type", name), (on) => { filter.type[code] = on ? 1 : 0; app.change(); })]);
   const update = () => rows.forEach(([code, row]) => row.set(filter.type[code] === 1, words.number(app.count.type[code]),
     words.say("of n", { n: store.total.type[code] })));
@@ -43,8 +43,8 @@ export function certaintyLegend(app, showUnplaced) {
   const unsure = store.last.some((day, i) => day > store.first[i]);
   const sign = (symbol, text) => el("p", { class: "sign" }, symbol, text);
   const node = el("div", {}, rows.map((row) => row.node),
-    store.words.geo_precision.includes("C") ? sign(symbolCanvas(greyLook(theme), 4.6, false, theme.surface, true), words.say("near sign")) : null,
-    unsure ? sign(symbolCanvas({ ...greyLook(theme), faint: true }, 5, false, theme.surface), words.say("unsure sign")) : null,
+    store.words.geo_precision.includes("C") ? sign(symbolPicture(greyLook(theme), 4.6, false, theme.surface, true), words.say("near sign")) : null,
+    unsure ? sign(symbolPicture({ ...greyLook(theme), faint: true }, 5, false, theme.surface), words.say("unsure sign")) : null,
     meta.features.area.some((area) => area.approximate) ? sign(el("span", { class: "badge" }, `≈ ${words.number(5)}`), words.say("approximate sign")) : null,
     el("button", { class: "link unplaced", id: "unplaced", type: "button", onclick: showUnplaced }, words.say("n unplaced", { n: store.total.where[2] })),
     undated ? el("p", { class: "muted" }, words.say("n undated", { n: undated })) : null);
@@ -57,10 +57,10 @@ export function certaintyLegend(app, showUnplaced) {
 export function sizeLegend({ meta, theme, words }) {
   const look = greyLook(theme);
   const items = [[0, words.say("0–3")], [10, words.number(10)], [50, words.number(50)]].map(([n, text]) =>
-    el("span", {}, symbolCanvas(look, eventRadius(n, meta.style), false, theme.surface), text));
+    el("span", {}, symbolPicture(look, eventRadius(n, meta.style), false, theme.surface), text));
   return el("div", { class: "sizes" }, items,
-    el("span", {}, symbolCanvas(look, meta.style.unknown_radius, true, theme.surface), words.say("dead unknown")),
-    el("span", {}, bubbleCanvas(theme, words.number(9)), words.say("several")));
+    el("span", {}, symbolPicture(look, meta.style.unknown_radius, true, theme.surface), words.say("dead unknown")),
+    el("span", {}, bubblePicture(theme, words.number(9)), words.say("several")));
 }
 
 // The signs of roads, crossings and posts, as far as the map has any, and the graticule, which is off at first.
@@ -73,7 +73,7 @@ export function contextLegend(app) {
   });
   grid.set(app.graticule, "");
   return [heading(words.say("context")),
-    el("div", { class: "signs" }, kinds.map((kind) => el("div", { class: "sign" }, signCanvas(kind, theme), words.term("context", kind)))), grid.node];
+    el("div", { class: "signs" }, kinds.map((kind) => el("div", { class: "sign" }, signPicture(kind, theme), words.term("context", kind)))), grid.node];
 }
 
 // The series of displacement: the main ones at once, all others folded away, for they often tell of the same people.
@@ -108,7 +108,7 @@ function flowLegend({ left, meta, theme, words }) {
   if (!top) return null;
   const power = 10 ** Math.floor(Math.log10(top));
   const round = [...new Set([top, top / 4, top / 20].map((n) => Math.max(1, Math.round(n / (power / 10)) * (power / 10))))];
-  return round.map((n) => el("span", { class: "sign" }, flowCanvas(theme, flowWidth(n, top, meta.style)), words.short(n)));
+  return round.map((n) => el("span", { class: "sign" }, flowPicture(theme, flowWidth(n, top, meta.style)), words.short(n)));
 }
 
 function seriesRow(app, one, k) {

@@ -4,7 +4,7 @@ import { bdi, el, replace } from "./dom.js";
 import { placeOf, titleOf, whenOf } from "./card.js";
 import { countInWords } from "./told.js";
 import { eventOf, UNPLACED } from "./store.js";
-import { symbolCanvas } from "./symbols.js";
+import { symbolPicture } from "./symbols.js";
 
 const ROW = 58; // CSS pixels; the style sheet has the same
 
@@ -15,7 +15,7 @@ export function makeRow(app) {
     const place = placeOf(event, words);
     const dead = event.dead.some((n) => n !== null) ? countInWords(event.dead, words).split(" (")[0] : null;
     return el("button", { class: "row", type: "button", onclick, "data-event": String(i) },
-      symbolCanvas(theme.types[event.type], 5, dead === null, theme.surface),
+      symbolPicture(theme.types[event.type], 5, dead === null, theme.surface),
       el("span", { class: "what" }, el("b", {}, titleOf(event, words)),
         el("span", { class: "muted" }, place.length ? bdi(place[0]) : words.say("precision.none"), " · ", whenOf(event, words))),
       dead === null ? null : el("span", { class: "dead", title: words.say("dead") }, `† ${dead}`));
@@ -32,10 +32,11 @@ export function makeList(app, node) {
   let onlyUnplaced = false;
 
   function collect() {
-    const { store, shown } = app;
-    order = [];
-    for (let i = store.n - 1; i >= 0; i--) {
-      if (shown[i] && (!onlyUnplaced || store.where[i] === UNPLACED)) order.push(i);
+    const { store, shown, count } = app;
+    order = new Uint32Array(onlyUnplaced ? count.where[UNPLACED] : count.all);
+    let n = 0;
+    for (let i = count.window[1] - 1; i >= count.window[0]; i--) {
+      if (shown[i] && (!onlyUnplaced || store.where[i] === UNPLACED)) order[n++] = i;
     }
   }
 
@@ -43,7 +44,7 @@ export function makeList(app, node) {
     if (!node.isConnected || node.hidden) return;
     inner.style.height = `${order.length * ROW}px`;
     const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 4);
-    const rows = order.slice(first, first + Math.ceil(scroller.clientHeight / ROW) + 8);
+    const rows = [...order.subarray(first, first + Math.ceil(scroller.clientHeight / ROW) + 8)];
     const children = rows.map((i, k) => {
       const row = app.row(i, () => app.open(i));
       row.style.top = `${(first + k) * ROW}px`;

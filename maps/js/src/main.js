@@ -4,14 +4,11 @@ import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
 import { addActions, addSearch } from "./actions.js";
-import { layOutBadges, paintAreas } from "./areas.js";
-import { makeShapes, paintBasemap } from "./basemap.js";
-import { CanvasLayer } from "./canvas.js";
+import { makeShapes } from "./basemap.js";
 import { FORMAT, inflate, readTables, Texts } from "./decode.js";
-import { layOutFigures, paintDisplacement } from "./displacement.js";
-import { layOutEvents, paintEvents, projectSites } from "./events.js";
+import { projectSites } from "./events.js";
 import { languagesOf, makeWords } from "./i18n.js";
-import { paintLabels } from "./labels.js";
+import { addLayers } from "./layers.js";
 import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
 import { readState } from "./state.js";
@@ -88,7 +85,7 @@ function makeApp(map, meta, tables) {
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
     filter, kept: new Uint8Array(store.n), shown: new Uint8Array(store.n), sites: null, markOf: [], seriesOff: new Set(extra), seriesExtra: extra, line,
     unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
-    sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], blocked: [], redraw() {}, top: null, theme: colours(meta.style),
+    sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], people: [], blocked: [], surfaces: null, redraw() {}, top: null, theme: colours(meta.style),
     language: languagesOf(meta)[0], foundCount: 0, searching: false,
   };
   app.start = firstRange(meta.period, app.span);
@@ -125,59 +122,6 @@ function spanOf(store, records) {
     to = Math.max(to, r.last);
   }
   return from <= to ? [from, to] : null;
-}
-
-// Added last, so that everything is drawn once, where it stays.
-function addLayers(app) {
-  const { map } = app;
-  const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
-  const under = (ctx, view) => {
-    app.marks = layOutEvents(view, app);
-    app.blocked = app.uncovered ?? surfaces(map, view);
-    paintAreas(ctx, view, app);
-    paintDisplacement(ctx, view, app);
-    layOutFigures(ctx, app);
-    layOutBadges(ctx, view, app);
-  };
-  const paints = [
-    ["base", 210, (ctx, view) => paintBasemap(ctx, view, app)],
-    ["under", 310, under],
-    ["labels", 320, (ctx, view) => paintLabels(ctx, view, app)],
-    ["events", 450, (ctx, view) => paintEvents(ctx, view, app)],
-  ];
-  const layers = paints.map(([name, order, paint]) => new CanvasLayer(paint, pane(`cm-${name}`, order)));
-  const tiles = () => {
-    let found = false;
-    map.eachLayer((layer) => { found ||= layer instanceof L.TileLayer; });
-    return found;
-  };
-  app.tiled = tiles();
-  layers.forEach((layer) => layer.addTo(map));
-  map.on("layeradd layerremove", ({ layer }) => {
-    if (!(layer instanceof L.TileLayer)) return;
-    app.tiled = tiles();
-    app.redraw({ base: true });
-  });
-  app.layers = layers;
-  app.redraw = ({ base = false } = {}) => layers.slice(base ? 0 : 1).forEach((layer) => layer.redraw());
-  app.top = layers.at(-1);
-  // On paper one canvas holds all: four large ones take more memory than printers like.
-  app.printSharp = (sharp) => {
-    app.top.paint = sharp ? (ctx, view) => paints.forEach(([, , paint]) => paint(ctx, view)) : paints.at(-1)[2];
-    app.top.sharpen(sharp);
-    if (!sharp) app.redraw({ base: true });
-  };
-}
-
-// Boxes of panel, time bar and tools, in canvas points: nothing is labelled under them.
-function surfaces(map, view) {
-  const { x, y } = map.layerPointToContainerPoint(view.min);
-  const nodes = document.querySelectorAll("#panel, #timebar, #tools > *, #foot > *");
-  const boxes = [...nodes].map((node) => node.getBoundingClientRect()).filter((box) => box.width)
-    .map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
-  // The window's edges too: a text that would be cut there is left out, one wholly outside waits for the next move.
-  const [left, top, right, bottom] = [-x, -y, map.getSize().x - x, map.getSize().y - y];
-  return [...boxes, [left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom], [right - 1, top, right, bottom]];
 }
 
 function apply(app, state) {

@@ -28,7 +28,7 @@ export function makePanel(app) {
   const beside = linksSection(app);
   const list = makeList(app, pages.list);
   const sheet = el("button", { class: "sheet-handle", type: "button", "aria-label": words.say("show panel"),
-    onclick: () => { app.sheet = (app.sheet + 1) % 3; node.dataset.height = String(app.sheet); } });
+    onclick: () => { app.sheet = (app.sheet + 1) % 3; node.dataset.height = String(app.sheet); app.surfaces = null; } });
   const node = el("aside", { id: "panel", class: "surface", "aria-label": words.say("panel"), "data-height": String(app.sheet) },
     sheet, el("h1", {}, titleText(app)), spanLine(app), figures, el("div", { class: "tabs", role: "tablist" }, tabs),
     el("div", { class: "pages" }, Object.values(pages)), credits(app, open), live);

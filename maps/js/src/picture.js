@@ -30,7 +30,7 @@ export function picture(app) {
   ctx.setTransform(SHARP, 0, 0, SHARP, 0, 0);
   // Laid out anew, so that names and badges may stand where the panel was.
   app.uncovered = [legendBox(app), footBox(width, height)];
-  for (const layer of app.layers) layer.paintOn(ctx, width, height);
+  app.paintAll(ctx, app.top.viewOf(width, height));
   app.uncovered = null;
   ctx.setTransform(SHARP, 0, 0, SHARP, 0, 0);
   ctx.direction = words.dir;

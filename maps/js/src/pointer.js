@@ -31,10 +31,12 @@ export function listen(app) {
   const printed = (sharp) => {
     app.theme = colours(app.meta.style, sharp);
     document.documentElement.classList.toggle("printing", sharp);
+    app.surfaces = null;
     map.invalidateSize({ animate: false });
     app.printSharp?.(sharp);
     app.timebar?.update();
   };
+  addEventListener("resize", () => { app.surfaces = null; });
   addEventListener("beforeprint", () => printed(true));
   addEventListener("afterprint", () => printed(false));
   map.getContainer().addEventListener("keydown", (e) => {

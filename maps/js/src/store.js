@@ -25,7 +25,35 @@ export function makeStore(table, sites, words) {
     last[i] = first[i] + table.length[i];
     where[i] = table.site[i] ? POINT : table.area[i] ? AREA : UNPLACED;
   }
-  return { n, first, last, dated: table.day, where, table, sites, words, total: totals(table, where, words) };
+  return { n, first, last, dated: table.day, where, table, sites, words, total: totals(table, where, words), ...inOrder(table.day, first, last) };
+}
+
+// Events are in order of their first day, those without a date last: how many have one, and the latest last day up to
+// each, which never falls.
+function inOrder(day, first, last) {
+  const ended = new Int32Array(day.length);
+  let datedCount = 0;
+  for (let latest = -Infinity; datedCount < day.length && day[datedCount] !== 0; datedCount++) {
+    latest = Math.max(latest, last[datedCount]);
+    ended[datedCount] = latest;
+  }
+  return { datedCount, ended };
+}
+
+// The events that may touch a range: number of the first, and of the one after the last.
+export function windowOf({ datedCount, ended, first }, [from, to]) {
+  return [firstAbove(ended, datedCount, from - 1), firstAbove(first, datedCount, to)];
+}
+
+// Number of the first of `n` rising values that is larger.
+function firstAbove(values, n, value) {
+  let [low, high] = [0, n];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function totals(table, where, words) {
@@ -60,19 +88,20 @@ export function passing(store, filter, kept = new Uint8Array(store.n)) {
   return kept;
 }
 
-// Sets shown[i] to 1 for the kept events of the range; returns counts of them, and the dead as told (lowest, highest).
+// Sets shown[i] to 1 for the kept events of the range; returns counts of them, the dead as told (lowest, highest), and
+// the window outside which none is shown.
 export function showRange(store, kept, range, span, shown) {
-  const { n, first, last, dated, where } = store;
+  const { n, last, where } = store;
   const { event_type: type, fatalities_low: low, fatalities_best: best, fatalities_high: high } = store.table;
-  const [from, to] = range;
-  const all = from <= span[0] && to >= span[1];
+  const all = range[0] <= span[0] && range[1] >= span[1];
+  const window = all ? [0, n] : windowOf(store, range);
   const types = new Uint32Array(store.words.event_type.length);
   const placed = new Uint32Array(3);
   let [count, deadLow, deadHigh, deadUnknown] = [0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const passes = kept[i] && (all || (dated[i] !== 0 && first[i] <= to && last[i] >= from)) ? 1 : 0;
-    shown[i] = passes;
-    if (!passes) continue;
+  shown.fill(0);
+  for (let i = window[0]; i < window[1]; i++) {
+    if (!kept[i] || (!all && last[i] < range[0])) continue;
+    shown[i] = 1;
     count++;
     types[type[i]]++;
     placed[where[i]]++;
@@ -83,7 +112,7 @@ export function showRange(store, kept, range, span, shown) {
       deadHigh += most - 1;
     }
   }
-  return { all: count, type: types, where: placed, deadLow, deadHigh, deadUnknown };
+  return { all: count, type: types, where: placed, deadLow, deadHigh, deadUnknown, window };
 }
 
 // Events by bin and type, for all time: `sharp` those of a certain day, `spread` the others shared out over their span.

@@ -106,32 +106,47 @@ export function drawBubble(ctx, x, y, r, shares, text, theme) {
   ctx.fillText(text, x, y + 0.5);
 }
 
-// A small canvas for legends and lists, drawn by `draw(ctx, middle)`.
-export function smallCanvas(size, draw) {
+// Width of a text in CSS pixels.
+const widths = new Map();
+let measure = null;
+export function textWidth(text, font) {
+  const key = `${font}|${text}`;
+  if (!widths.has(key)) {
+    if (widths.size > 5000) widths.clear();
+    measure ??= document.createElement("canvas").getContext("2d");
+    measure.font = font;
+    widths.set(key, measure.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+// A small picture for legends and lists, drawn by `draw(ctx, middle)`; not a canvas, for the browser puts each of those
+// on the screen by itself in every frame.
+const SMALL_DOTS = 3; // for a CSS pixel
+export function smallPicture(size, draw) {
   const canvas = document.createElement("canvas");
-  const ratio = 2;
-  canvas.width = canvas.height = size * ratio;
-  canvas.style.width = canvas.style.height = `${size}px`;
-  canvas.className = "symbol";
-  canvas.setAttribute("aria-hidden", "true");
+  canvas.width = canvas.height = size * SMALL_DOTS;
   const ctx = canvas.getContext("2d");
-  ctx.scale(ratio, ratio);
+  ctx.scale(SMALL_DOTS, SMALL_DOTS);
   draw(ctx, size / 2);
-  return canvas;
+  const picture = document.createElement("img");
+  Object.assign(picture, { src: canvas.toDataURL(), width: size, height: size, alt: "", className: "symbol", decoding: "sync" });
+  picture.setAttribute("aria-hidden", "true");
+  return picture;
 }
 
-export function symbolCanvas(look, r, hollow, surface, near = false) {
-  return smallCanvas(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface, near));
+export function symbolPicture(look, r, hollow, surface, near = false) {
+  return smallPicture(2 * Math.ceil(r * 1.5 + 2), (ctx, middle) => drawSymbol(ctx, look, middle, middle, r, hollow, surface, near));
 }
 
-export function bubbleCanvas(theme, text) {
+export function bubblePicture(theme, text) {
   const shares = Object.values(theme.types).slice(0, 3).map(({ fill }) => ({ count: 3, fill }));
-  return smallCanvas(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, text, theme));
+  return smallPicture(28, (ctx, middle) => drawBubble(ctx, middle, middle, 13, shares, text, theme));
 }
 
 // A movement's line as in the map, lying, with its arrow.
-export function flowCanvas(theme, width) {
-  const canvas = smallCanvas(34, (ctx, middle) => {
+export function flowPicture(theme, width) {
+  const picture = smallPicture(34, (ctx, middle) => {
     const wing = width * 0.9 + 3;
     ctx.beginPath();
     for (const [x, y] of [[1, -0.3 * width / 2], [26 - wing, -width / 2], [26 - wing, -wing], [33, 0], [26 - wing, wing], [26 - wing, width / 2], [1, 0.3 * width / 2]]) {
@@ -142,6 +157,6 @@ export function flowCanvas(theme, width) {
     ctx.fillStyle = theme.displacement;
     ctx.fill();
   });
-  canvas.classList.add("flow");
-  return canvas;
+  picture.classList.add("flow");
+  return picture;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { deathsOf, histogram, makeFilter, makeStore, passing, showRange } from "../src/store.js";
+import { deathsOf, histogram, makeFilter, makeStore, passing, showRange, windowOf } from "../src/store.js";
 
 const DAY0 = 18000;
 
@@ -68,4 +68,19 @@ test("the histogram leaves out what is filtered away", () => {
   filter.type[2] = 0;
   const { sharp } = histogram(store, passing(store, filter), [DAY0, DAY0 + 1, DAY0 + 2]);
   assert.deepEqual([...sharp], [0, 1, 0, 0, 0, 0]);
+});
+
+test("the window of a range holds every event that touches it, however long one lasts", () => {
+  let seed = 11;
+  const random = (n) => Math.floor(((seed = (seed * 16807) % 2147483647) / 2147483647) * n);
+  const days = Array.from({ length: 300 }, () => [DAY0 + random(30), random(10) ? 0 : random(20)]).sort(([a], [b]) => a - b);
+  const store = storeOf([...days.map(([day, length]) => [day, length, 1, "point"]), [null, 0, 1, "point"]]);
+  for (let k = 0; k < 100; k++) {
+    const from = DAY0 + random(30);
+    const range = [from, from + random(8)];
+    const [low, high] = windowOf(store, range);
+    days.forEach(([day, length], i) => assert.ok(day > range[1] || day + length < range[0] || (i >= low && i < high)));
+    const { shown } = passes(store, makeFilter(store), range);
+    assert.deepEqual(shown.slice(0, 300), days.map(([day, length]) => (day <= range[1] && day + length >= range[0] ? 1 : 0)));
+  }
 });

@@ -1,0 +1,93 @@
+// What is drawn on the map, in which order, and when: laid out first, then painted on two canvases. Events and their
+// counts are there at once; the ground under them (base map, areas, people displaced, names) a frame later.
+
+import L from "leaflet";
+
+import { layOutAreas, layOutBadges, paintAreas } from "./areas.js";
+import { paintBasemap } from "./basemap.js";
+import { CanvasLayer } from "./canvas.js";
+import { layOutDisplacement, layOutFigures, paintDisplacement } from "./displacement.js";
+import { layOutEvents, paintEvents } from "./events.js";
+import { makeGround } from "./ground.js";
+import { paintLabels } from "./labels.js";
+
+const UNDER = 210; // layers of others lie at 400, above the ground and below our events
+const OVER = 450;
+
+// Added last, so that everything is drawn once, where it stays.
+export function addLayers(app) {
+  const { map } = app;
+  const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
+  const ground = makeGround((ctx, view) => paintBasemap(ctx, view, app), () => app.graticule);
+  const paintGround = (ctx, view) => {
+    ground.paintOn(ctx, view);
+    paintAreas(ctx, view, app);
+    paintDisplacement(ctx, app);
+    paintLabels(ctx, view, app);
+  };
+  const paintTop = (ctx, view) => {
+    layOut(app, view);
+    paintEvents(ctx, view, app);
+  };
+  app.tiled = hasTiles(map);
+  app.top = new CanvasLayer(paintTop, pane("cm-events", OVER));
+  app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: ground.prepare, opaque: () => !app.tiled });
+  app.top.addTo(map);
+  app.ground.addTo(map);
+  map.on("layeradd layerremove", ({ layer }) => {
+    if (!(layer instanceof L.TileLayer)) return;
+    app.tiled = hasTiles(map);
+    ground.forget();
+    app.ground.remove().addTo(map);
+  });
+  app.redraw = ({ base = false } = {}) => {
+    if (base) ground.forget();
+    app.top.redraw();
+    app.ground.wait();
+  };
+  // Both on one canvas, events over ground.
+  app.paintAll = (ctx, view) => {
+    layOut(app, view);
+    paintGround(ctx, view);
+    paintEvents(ctx, view, app);
+  };
+  // On paper one canvas holds all: two large ones take more memory than printers like.
+  app.printSharp = (sharp) => {
+    ground.forget();
+    app.top.paint = sharp ? (ctx, view) => app.paintAll(ctx, { ...view, ratio: 0 }) : paintTop;
+    app.top.sharpen(sharp);
+    if (!sharp) app.ground.settle();
+  };
+}
+
+function layOut(app, view) {
+  app.marks = layOutEvents(view, app);
+  app.blocked = app.uncovered ?? surfaces(app, view);
+  app.areas = layOutAreas(view, app);
+  layOutDisplacement(view, app);
+  layOutFigures(app);
+  layOutBadges(view, app);
+}
+
+function hasTiles(map) {
+  let found = false;
+  map.eachLayer((layer) => { found ||= layer instanceof L.TileLayer; });
+  return found;
+}
+
+// Boxes of panel, time bar and tools, in canvas points: nothing is labelled under them.
+function surfaces(app, view) {
+  const { map } = app;
+  const { x, y } = map.layerPointToContainerPoint(view.min);
+  app.surfaces ??= surfaceBoxes();
+  const boxes = app.surfaces.map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
+  // The window's edges too: a text that would be cut there is left out, one wholly outside waits for the next move.
+  const [left, top, right, bottom] = [-x, -y, map.getSize().x - x, map.getSize().y - y];
+  return [...boxes, [left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom], [right - 1, top, right, bottom]];
+}
+
+// Asked for again only when the interface changes (`app.surfaces = null`): it makes the browser lay out the page.
+function surfaceBoxes() {
+  const nodes = document.querySelectorAll("#panel, #timebar, #tools > *, #foot > *");
+  return [...nodes].map((node) => node.getBoundingClientRect()).filter((box) => box.width);
+}
