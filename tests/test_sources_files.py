@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
+from geo.schema.blanks import whole_text, without_blanks
 from geo.sources import read_table
 from geo.theatre import Theatre
 
@@ -443,3 +444,16 @@ def test_for_any_table_of_texts_rows_in_are_rows_kept_refused_and_left_out(read,
 def test_any_bytes_are_read_or_refused_with_an_input_error(read, content):
     with contextlib.suppress(InputError):
         read(content)
+
+
+# --- blanks around texts
+
+
+@given(st.lists(st.one_of(st.none(), st.text(alphabet=st.sampled_from(" \t\u00a0\u2003\u3000aéأ،の–")))))
+def test_texts_lose_the_blanks_around_them_whatever_their_script(texts):
+    column = pd.Series(texts, dtype="string")
+    wanted = [None if t is None else t.strip() or None for t in texts]
+    cut = without_blanks(whole_text(column)).to_pylist()
+    assert cut == wanted
+    part = without_blanks(whole_text(column).slice(1)).to_pylist() if texts else []
+    assert part == wanted[1:]

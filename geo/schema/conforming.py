@@ -22,7 +22,7 @@ def conform(
 
     Rows with a value that cannot be read or is out of range are refused, each with a Problem of severity "error";
     rows in = rows out + rows named in errors. ``source`` names the file when the table has no ``source_file``.
-    ``trusted``: the caller vouches that all ids differ.
+    ``trusted``: the caller vouches that all ids differ and that no text is blank.
     """
     table = pd.DataFrame(table).reset_index(drop=True)
     check = _Check(table, spec, source, trusted=trusted)
@@ -32,7 +32,7 @@ def conform(
             columns[column.name] = check.read(column)
         elif column.required:
             check.missing(column)
-    read = pd.DataFrame(columns, index=table.index)
+    read = pd.DataFrame(columns, index=table.index, copy=False)
     check.order(read)
     check.unique(read)
     kept = read.loc[~check.refused].reset_index(drop=True) if check.refused.any() else read
@@ -73,7 +73,7 @@ class _Check:
         raw = self.table[column.name]
         if column.kind == "geometry":
             return raw
-        absent = _absent(raw)
+        absent = mask(raw.isna()) if self.trusted and column.kind == "text" else _absent(raw)
         values = READERS[column.kind](raw, absent)
         self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:

@@ -41,13 +41,10 @@ def table_of(values: Iterable[Any], kind: type) -> pd.DataFrame:
 
 def typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     """The table with all columns of a spec in order, each of its kind; a column it lacks is missing everywhere."""
-    plain = {}
-    for column in spec.columns:
-        if column.kind == "geometry":
-            continue
-        given = column.name in table
-        plain[column.name] = _cast(table[column.name], column.kind) if given else _missing(table.index, column.kind)
-    typed = pd.DataFrame(plain, index=table.index)
+    wanted = [c for c in spec.columns if c.kind != "geometry"]
+    nothing = {kind: _missing(table.index, kind) for kind in {c.kind for c in wanted if c.name not in table}}
+    plain = {c.name: _cast(table[c.name], c.kind) if c.name in table else nothing[c.kind] for c in wanted}
+    typed = pd.DataFrame(plain, index=table.index, copy=False)
     if not any(c.kind == "geometry" for c in spec.columns):
         return typed
     shapes = table["geometry"].to_numpy() if "geometry" in table else np.full(len(table), None)

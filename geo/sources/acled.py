@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.codes import ACLED_GEO_PRECISION, ACLED_TIME_PRECISION, DatePrecision
 from geo.schema import EVENTS, Credit, mask
+from geo.sources.cells import spread_spans
 from geo.sources.coding import actors, claims, event_codes
 from geo.sources.columns import find_columns
 from geo.sources.draft import Draft, SourceRead
@@ -70,7 +71,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "event_type": types,
         "event_subtype": subs,
         **actors(draft, theatre),
-        "civilians_targeted": draft.mapped("civilian_targeting", lambda _: True).astype("boolean"),
+        "civilians_targeted": _targeted(draft),
         "fatalities_best": draft.counts("fatalities"),
         "geo_precision": draft.coded("geo_precision", ACLED_GEO_PRECISION),
         "source_geo_precision": draft.text("geo_precision"),
@@ -85,20 +86,33 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
     return draft.finish(table, EVENTS, kind=KIND, credit=CREDIT)
 
 
-def _dates(draft: Draft) -> dict[str, pd.Series]:
-    spans = draft.dates("event_date")
-    precision = draft.coded("time_precision", ACLED_TIME_PRECISION)
-    start, end, stated = spans["date_start"], spans["date_end"], spans["date_precision"]
-    daily = mask(stated == DatePrecision.DAY.value)
-    week = daily & mask(precision == DatePrecision.WEEK.value)
-    month = daily & mask(precision == DatePrecision.MONTH.value)
-    days = start.to_numpy().astype("datetime64[D]")
+def _targeted(draft: Draft) -> pd.Series:
+    """True where ACLED says so; where it says nothing, nothing is known."""
+    silent = draft.coded_text("civilian_targeting").codes < 0
+    return pd.Series(pd.arrays.BooleanArray(~silent, silent), index=draft.raw.cells.index)
+
+
+def _dates(draft: Draft) -> dict[str, Any]:
+    spans, stated = draft.spans("event_date"), draft.meanings("time_precision", ACLED_TIME_PRECISION)
+    day, code = (draft.coded_text(f).codes for f in ("event_date", "time_precision"))
+    number, pairs = pd.factorize(day.astype(np.int64) * (len(stated) + 1) + code + 1)
+    of_pair = spread_spans(spans, pairs // (len(stated) + 1), pd.RangeIndex(len(pairs)))
+    precision = np.array([None, *stated], dtype=object)[pairs % (len(stated) + 1)]
+    table = spread_spans(_widened(of_pair, precision), number, draft.raw.cells.index)
+    return _year_only(draft, table["date_start"].to_numpy(), table["date_end"].to_numpy(), table["date_precision"])
+
+
+def _widened(spans: pd.DataFrame, precision: np.ndarray) -> pd.DataFrame:
+    """Days as what they stand for by ACLED's precision: the day, the week around it, the month it lies in."""
+    days, end = (spans[name].to_numpy().astype("datetime64[D]") for name in ("date_start", "date_end"))
+    daily = mask(spans["date_precision"] == DatePrecision.DAY.value)
+    week, month = (daily & (precision == p.value) for p in (DatePrecision.WEEK, DatePrecision.MONTH))
     first = days.astype("datetime64[M]")
     last = (first + 1).astype("datetime64[D]") - 1
     begin = np.where(week, days - 3, np.where(month, first.astype("datetime64[D]"), days))
-    until = np.where(week, days + 3, np.where(month, last, end.to_numpy().astype("datetime64[D]")))
-    known = stated.where(~week & ~month, precision)
-    return _year_only(draft, begin, until, known)
+    until = np.where(week, days + 3, np.where(month, last, end))
+    known = spans["date_precision"].astype(object).where(~week & ~month, precision)
+    return pd.DataFrame({"date_start": begin, "date_end": until, "date_precision": known})
 
 
 def _year_only(draft: Draft, start: np.ndarray, end: np.ndarray, precision: pd.Series) -> dict[str, Any]:

@@ -127,12 +127,16 @@ class Cells:
 
     def coded(self, field: str, crosswalk: Mapping[int, Any]) -> pd.Series:
         """A number code through its crosswalk; an unknown code is missing and warned of."""
+        return taken_text(self.meanings(field, crosswalk), self.coded_text(field).codes, self.raw.cells.index)
+
+    def meanings(self, field: str, crosswalk: Mapping[int, Any]) -> list[str | None]:
+        """The same for each distinct text of the field."""
         known = {str(k): str(v) for k, v in crosswalk.items()}
         coded = self.coded_text(field)
         plain = [t.removesuffix(".0").lstrip("0") for t in coded.texts]
         unknown = coded.where(t not in known for t in plain)
         self.warn(unknown, field, f"is no code of this column; wanted {', '.join(known)}; kept as missing")
-        return taken_text([known.get(t) for t in plain], coded.codes, self.raw.cells.index)
+        return [known.get(t) for t in plain]
 
     def chosen(self, field: str, allowed: Sequence[str], *, words: Mapping[str, str] | None = None) -> pd.Series:
         """One of a closed list, without regard to case; ``words`` gives other names; anything else refuses the row."""
@@ -181,7 +185,9 @@ class Cells:
         numbers = self.numbers(field)
         self.refuse(numbers < 0, field, "is negative; wanted a count of zero or more, or an empty cell")
         self.refuse(numbers > largest, field, f"is more than {largest:,.0f}; correct it")
-        self.refuse(mask(numbers.notna()) & mask(numbers % 1 != 0), field, "is not a whole number; correct it")
+        self.refuse(
+            mask(numbers.notna()) & mask(numbers != np.floor(numbers)), field, "is not a whole number; correct it"
+        )
         good = mask(numbers.notna()) & ~self.refused
         return pd.Series(pd.arrays.IntegerArray(np.where(good, numbers, 0).astype("int64"), ~good), index=numbers.index)
 
@@ -206,19 +212,17 @@ class Cells:
 
     def dates(self, field: str) -> pd.DataFrame:
         """Columns date_start, date_end, date_precision; a date that cannot be read refuses the row."""
+        return spread_spans(self.spans(field), self.coded_text(field).codes, self.raw.cells.index)
+
+    def spans(self, field: str) -> pd.DataFrame:
+        """The same for each distinct text of the field."""
         coded = self.coded_text(field)
         texts = [None if _is_missing(t) else t for t in coded.texts]
         spans, unreadable, notes = parse_date_column(pd.Series(texts, dtype="object"))
         for message in notes:
             self.note(message, field)
         self.refuse(coded.where(unreadable), field, "is not a date; wanted YYYY-MM-DD, DD Month YYYY or DD/MM/YYYY")
-        days = {
-            name: coded.spread(spans[name].to_numpy(), np.datetime64("NaT"), "datetime64[us]")
-            for name in ("date_start", "date_end")
-        }
-        precision = [None if pd.isna(p) else str(p) for p in spans["date_precision"]]
-        known = taken_text(precision, coded.codes, self.raw.cells.index)
-        return pd.DataFrame({**days, "date_precision": known}, index=self.raw.cells.index)
+        return spans
 
     def coordinates(self, longitude: str = "longitude", latitude: str = "latitude") -> tuple[pd.Series, pd.Series]:
         """Degrees as given. A pair that cannot be a place is moved out, with a warning that names the likely slip."""
@@ -227,7 +231,7 @@ class Cells:
         self.warn(half, latitude, "stands without its longitude, or the longitude without it; both left out")
         zero = mask((east == 0) & (north == 0))
         self.warn(zero, latitude, "and longitude are both 0, which means unknown; both left out")
-        same = mask(east == north) & ~zero & mask((north * 1_000) % 1 != 0)
+        same = mask(east == north) & ~zero & mask(north * 1_000 != np.floor(north * 1_000))
         self.warn(same, latitude, _EQUAL)
         out = mask((east.abs() > 180) | (north.abs() > 90)) & ~same
         swapped = out & mask((east.abs() <= 90) & (north.abs() <= 180))
@@ -238,6 +242,16 @@ class Cells:
             self.problems.append(self.problem(at, latitude, message, "warning"))
         gone = half | zero | same | out
         return east.mask(gone), north.mask(gone)
+
+
+def spread_spans(spans: pd.DataFrame, numbers: np.ndarray, index: pd.Index) -> pd.DataFrame:
+    """Spans of dates by their numbers, a row each; missing where the number is -1."""
+    days = {
+        name: np.append(spans[name].to_numpy().astype("datetime64[us]"), np.datetime64("NaT"))[numbers]
+        for name in ("date_start", "date_end")
+    }
+    precision = [None if pd.isna(p) else str(p) for p in spans["date_precision"]]
+    return pd.DataFrame({**days, "date_precision": taken_text(precision, numbers, index)}, index=index, copy=False)
 
 
 def _is_missing(text: str) -> bool:

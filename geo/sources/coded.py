@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
+from geo.schema.blanks import whole_text, without_blanks
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -36,12 +38,13 @@ class Coded:
 
     def where(self, chosen: Iterable[bool]) -> np.ndarray:
         """The rows whose text is one of those chosen."""
-        return self.spread(list(chosen), missing=False, dtype=bool)
+        wanted = list(chosen)
+        return self.spread(wanted, missing=False, dtype=bool) if any(wanted) else np.zeros(len(self.codes), dtype=bool)
 
 
 def code_column(column: pd.Series) -> Coded:
     """A column of texts, blanks around them cut off."""
-    encoded = _whole(column).dictionary_encode()
+    encoded = _encoded(column)
     given = encoded.dictionary.to_pylist()
     codes = encoded.indices.fill_null(len(given)).to_numpy(zero_copy_only=False)
     cut = [t.strip() for t in given]
@@ -51,6 +54,11 @@ def code_column(column: pd.Series) -> Coded:
     number = {t: i for i, t in enumerate(distinct)}
     renumbered = np.array([*(number.get(t, -1) for t in cut), -1], dtype=np.int64)
     return Coded(renumbered[codes], distinct)
+
+
+def _encoded(column: pd.Series) -> pa.DictionaryArray:
+    texts = pa.array(column.array, from_pandas=True).dictionary_encode()
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.ndarray]:
@@ -63,11 +71,7 @@ def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.nda
 
 def trimmed(column: pd.Series) -> pd.Series:
     """A column of texts without blanks around them; a blank cell is missing."""
-    texts = compute.utf8_trim_whitespace(_arrow(column))
-    blank = compute.equal(texts, "")
-    if compute.any(blank).as_py():
-        texts = compute.if_else(blank, pa.scalar(None, texts.type), texts)
-    return text_series(texts, column.index)
+    return text_series(without_blanks(whole_text(column)), column.index)
 
 
 def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index) -> pd.Series:
@@ -78,7 +82,9 @@ def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index)
 
 def joined_list(first: pd.Series, second: pd.Series) -> pd.Series:
     """The two texts of each row as one JSON list, each of them JSON already; missing where there is none."""
-    left, right = (_whole(c).fill_null("") for c in (first, second))
+    if first.isna().all() and second.isna().all():
+        return first
+    left, right = (whole_text(c).fill_null("") for c in (first, second))
     open_, comma, close, nothing = (pa.scalar(t, pa.large_string()) for t in ("[", ", ", "]", ""))
     both = compute.and_(compute.not_equal(left, ""), compute.not_equal(right, ""))
     some = compute.binary_join_element_wise(left, right, compute.if_else(both, comma, nothing))
@@ -95,13 +101,3 @@ def same_text(text: str, index: pd.Index) -> pd.Series:
 def text_series(texts: Any, index: pd.Index) -> pd.Series:
     """Arrow texts as a column, not copied."""
     return pd.Series(pd.array(texts, dtype="string"), index=index)
-
-
-def _whole(column: pd.Series) -> pa.Array:
-    texts = _arrow(column)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
-def _arrow(column: pd.Series) -> pa.Array | pa.ChunkedArray:
-    texts = pa.array(column.array, from_pandas=True)
-    return texts if pa.types.is_large_string(texts.type) else texts.cast(pa.large_string())

@@ -76,9 +76,10 @@ def _fragment(field: str, text: str) -> str:
     return json.dumps({"field": field, "start": None, "end": None, "text": text}, ensure_ascii=False)
 
 
-def claims(draft: Draft, field: str = "attributed_to") -> np.ndarray:
+def claims(draft: Draft, field: str = "attributed_to") -> pd.Series:
     """'attributed' where the source names whose word it is, else 'asserted'."""
-    return np.where(mask(draft.text(field).notna()), "attributed", "asserted")
+    named = mask(draft.text(field).notna())
+    return taken_text(["asserted", "attributed"], named.astype(np.int64), draft.raw.cells.index)
 
 
 def stated_precision(draft: Draft, field: str = "geo_precision") -> pd.Series:

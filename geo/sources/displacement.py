@@ -113,7 +113,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         **_people(draft),
         **_end(draft, "origin"),
         **_end(draft, "destination"),
-        "claim": draft.chosen("claim", CLAIMS).fillna(pd.Series(claims(draft), index=raw.cells.index)),
+        "claim": draft.chosen("claim", CLAIMS).fillna(claims(draft)),
         "quote": draft.text("quote").fillna(draft.text("notes")),
         "rule": "displacement table",
     }

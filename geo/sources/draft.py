@@ -157,7 +157,7 @@ class Draft(Cells):
         index = self.raw.cells.index
         values = {**table, "source_file": self.raw.name}
         full = {k: same_text(v, index) if isinstance(v, str) else v for k, v in values.items()}
-        return pd.DataFrame({**full, "source_row": self.raw.rows}, index=index)
+        return pd.DataFrame({**full, "source_row": self.raw.rows}, index=index, copy=False)
 
     def _open(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.open.all() else table.loc[self.open]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.codes import CLAIMS, DatePrecision, Precision
 from geo.schema import EVENTS, Credit, mask
+from geo.sources.coded import taken_text
 from geo.sources.coding import actors, claims, event_codes, stated_precision
 from geo.sources.columns import check_needs, column_key, find_columns
 from geo.sources.draft import Draft, SourceRead
@@ -98,7 +99,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
         "injured": draft.counts("injured"),
         "targets_hit": draft.counts("targets_hit"),
         **_place(draft),
-        "claim": draft.chosen("claim", CLAIMS).fillna(pd.Series(claims(draft), index=raw.cells.index)),
+        "claim": draft.chosen("claim", CLAIMS).fillna(claims(draft)),
         "quote": draft.text("quote").fillna(draft.text("notes")),
         "rule": "event table",
     }
@@ -128,7 +129,8 @@ def _place(draft: Draft) -> dict[str, Any]:
     east, north = draft.coordinates()
     stated = stated_precision(draft)
     # A table that gives a point and says no more means the named place.
-    taken = stated.fillna(pd.Series(np.where(mask(east.notna()), Precision.NAMED_PLACE.value, ""), index=stated.index))
+    named = taken_text([Precision.NAMED_PLACE.value], np.where(mask(east.notna()), 0, -1), stated.index)
+    taken = stated.fillna(named)
     place = {"source_longitude": east, "source_latitude": north, "source_geo_precision": stated}
     names = ("toponym", "stated_country", "stated_admin1", "stated_admin2", "stated_admin3")
     codes = ("admin1_pcode", "admin2_pcode", "admin3_pcode")

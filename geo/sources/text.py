@@ -18,6 +18,7 @@ from geo.sources.files import WANTED, Content
 from geo.sources.raw import KEPT_TEXT, RawTable, with_header
 
 LONGEST_LINE = 2_000_000  # bytes
+BLOCK = 1_000_000  # bytes split into rows in one go: what a processor keeps near
 SAMPLE = 200_000  # bytes that settle encoding and delimiter
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = (
@@ -212,6 +213,16 @@ def _width(raw: bytes, delimiter: str) -> int:
 
 def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     """All rows of the right width, the header among them, and (number, cells, text) of the others."""
+    try:
+        return _split(raw, delimiter, width, BLOCK)
+    except pa.ArrowInvalid:  # perhaps a row is longer than a block
+        try:
+            return _split(raw, delimiter, width, 2 * LONGEST_LINE)
+        except pa.ArrowInvalid as error:
+            raise InputError(f"{name}: cannot be split into rows; is a quotation mark left open? ({error})") from error
+
+
+def _split(raw: bytes, delimiter: str, width: int, block: int) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     names = [str(i) for i in range(width)]
     ragged: list[tuple[int, int, str]] = []
 
@@ -219,19 +230,16 @@ def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table,
         ragged.append((row.number, row.actual_columns, row.text))
         return "skip"
 
-    try:
-        table = csv.read_csv(
-            pa.BufferReader(raw),
-            read_options=csv.ReadOptions(use_threads=False, column_names=names, block_size=2 * LONGEST_LINE),
-            parse_options=csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise InputError(f"{name}: cannot be split into rows; is a quotation mark left open? ({error})") from error
+    table = csv.read_csv(
+        pa.BufferReader(raw),
+        read_options=csv.ReadOptions(use_threads=False, column_names=names, block_size=block),
+        parse_options=csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+        ),
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+        ),
+    )
     return table, ragged
 
 
@@ -240,7 +248,7 @@ def _numbered(
 ) -> tuple[np.ndarray, list[Problem]]:
     """The line of each row: one after the last row ended, and each break inside quotes is a line more."""
     total = table.num_rows + len(ragged)
-    if not ragged and _count_lines(raw) <= total:
+    if not ragged and raw.count(b"\n") <= total:
         return np.arange(1, total + 1), []
     whole = np.ones(total, dtype=bool)
     whole[[number - 1 for number, _, _ in ragged]] = False
@@ -255,12 +263,6 @@ def _numbered(
             message += "; a quotation mark is opened and never closed"
         problems.append(Problem(name, int(line), None, text[:KEPT_TEXT], message, "error"))
     return lines[whole], problems
-
-
-def _count_lines(raw: bytes) -> int:
-    piece = LONGEST_LINE
-    text = np.frombuffer(raw, dtype=np.uint8)
-    return sum(int(np.count_nonzero(text[at : at + piece] == ord("\n"))) for at in range(0, len(raw), piece))
 
 
 def _line_breaks(table: pa.Table) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.codes import UCDP_DATE_PRECISION, UCDP_TYPE_OF_VIOLENCE, UCDP_WHERE_PRECISION, DatePrecision
 from geo.schema import EVENTS, Credit, mask
+from geo.sources.coded import taken_text
 from geo.sources.coding import actors, claims
 from geo.sources.columns import find_columns
 from geo.sources.draft import Draft, SourceRead
@@ -112,5 +113,5 @@ def _dates(draft: Draft) -> dict[str, pd.Series]:
         ~same & mask(precision == DatePrecision.DAY), "date_prec", "says one day, but the dates differ", once=True
     )
     wide = ~same & mask(precision.isna() | (precision == DatePrecision.DAY))
-    known = precision.fillna(pd.Series(np.where(same, DatePrecision.DAY.value, ""), index=start.index))
+    known = precision.fillna(taken_text([DatePrecision.DAY.value], np.where(same, 0, -1), start.index))
     return {"date_start": start, "date_end": end, "date_precision": known.mask(wide, DatePrecision.SPAN.value)}
