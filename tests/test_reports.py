@@ -416,6 +416,10 @@ def test_people_and_bodies_are_no_places(sentence):
         ("in Khan al-Dour in Marat", "Khan al-Dour"),
         ("in a village in Marat", "Marat"),
         ("in the vicinity of Umm Dall", "vicinity of Umm Dall"),
+        ("in al Dumir", "Dumir"),
+        ("in Khan Dam", "Khan Dam"),
+        ("at Karmona farm near Kesra", "near Kesra"),
+        ("on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra", "Umm Dall"),
     ],
 )
 def test_the_words_around_a_name_tell_what_it_is(phrase, toponym):

@@ -98,6 +98,7 @@ class Reader:
         stretch: list[Piece] = []
         for number, piece in enumerate(run.pieces):
             joins = piece.kind == "small" and run.tokens[piece.first].lower in self.language.words["kin"]
+            joins = joins or (piece.kind == "title" and self._ends_name(run, number))  # "Hill of the Sheikh"
             if piece.kind == "word" or number in parted or (joins and stretch):
                 stretch.append(piece)
                 if not run.tokens[piece.last].possessive:
@@ -110,9 +111,18 @@ class Reader:
                 return
         yield stretch
 
+    def _ends_name(self, run: Run, number: int) -> bool:
+        """Whether no further name follows a piece."""
+        following = run.pieces[number + 1 : number + 2]
+        return not following or (
+            following[0].kind == "small" and run.tokens[following[0].first].lower not in self.language.words["kin"]
+        )
+
     def _unlisted(self, run: Run, stretch: Sequence[Piece]) -> Iterator[Mention]:
         """A name that no gazetteer holds: a place only where the sentence wants one."""
         if not 0 < len(stretch) <= _UNLISTED or all(p.kind == "name" for p in stretch) or stretch[-1].kind == "small":
+            return
+        if run.tokens[stretch[-1].last].lower in self.language.words["articles"]:
             return
         mention = _mention(run, stretch[0].first, stretch[-1].last)
         first = run.tokens[stretch[0].first]

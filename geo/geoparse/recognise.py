@@ -72,6 +72,8 @@ class Recogniser:
                 traits["hyphen before"] = -3.0
             return
         word = _last(bare)
+        if word in words["articles"]:  # "captured al X"
+            word = _last(bare[: -len(word)].rstrip(_BLANKS))
         if word in words["strong"]:
             traits["in"] = 2.5
             mention.locative = True

@@ -18,9 +18,9 @@ _WORD = (
     rf"(?:{_UP}\.){{2,}}(?:{_UP}(?!\w))?"
     r"|(?:Sta?|Ste|Mt|Ft|Pt|Gov|Sen|Rep|Gen|Lt|Col|Capt|Sgt|Rev|Prof|Dr|Mrs?|Ms|Jr|Sr)\."
     rf"|{_UP}\.(?=[ \u00a0]?{_UP})"
-    rf"|(?:[dl]['’]|{_ARTICLE}[-‑])?{_UP}\w*(?:['’‘ʼ`]\w+)*"
+    rf"|(?:[dl]['’]|{_ARTICLE}[-‑]['’‘ʿ`]?)?{_UP}\w*(?:['’‘ʼ`]\w+)*"
 )
-_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–]|[ \u00a0]?\r?\n(?!\s))"
+_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–](?:[’'‘ʿ`](?=\w{3}))?|[ \u00a0]?\r?\n(?!\s))"
 _LONGEST = 6  # words of a name that is looked up
 _LETTERS = 60  # of a name that is looked up
 _REMEMBERED = 50_000  # words; more than that are forgotten together
@@ -150,8 +150,17 @@ class Cutter:
             name = self.atlas.name(text[tokens[at].start : tokens[last].end])
             if name is None or len(name.folded) < 2 or (name.bare and "cut" in tokens[at].kinds):
                 continue
+            if last == at and self._begins_longer(text, tokens, at):
+                continue
             return Piece("name", at, last, name)
         return None
+
+    def _begins_longer(self, text: str, tokens: tuple[Token, ...], at: int) -> bool:
+        """Whether a word such as "Khan" or "Tell" goes on with the name that it begins."""
+        if tokens[at].lower not in self.words["begins"] or at + 1 >= len(tokens) or tokens[at].possessive:
+            return False
+        plain = not tokens[at + 1].kinds - {"given"}
+        return plain and text[tokens[at].end : tokens[at + 1].start] in _SPACES
 
     def _with_unit(self, text: str, tokens: tuple[Token, ...], piece: Piece) -> Piece:
         """The piece with the word for a unit or a feature that follows it, as in "X County"; the name of X stays."""
@@ -190,12 +199,14 @@ def _lasts(tokens: tuple[Token, ...], at: int) -> Iterator[int]:
     while stop < min(len(tokens), at + _LONGEST) and "calendar" not in tokens[stop].kinds:
         stop += 1
     for last in range(stop - 1, at, -1):
-        if "small" not in tokens[last].kinds and tokens[last].end - first.start <= _LETTERS:
+        ends = "small" not in tokens[last].kinds and tokens[last].lower not in _ARTICLES
+        if ends and tokens[last].end - first.start <= _LETTERS:
             yield last
     if not PLAIN & first.kinds and first.end - first.start <= _LETTERS:
         yield at
 
 
+_ARTICLES = frozenset({"al", "el"})  # end no name
 _LISTS = {
     "cut": "cuts",
     "calendar": "calendar",
@@ -211,6 +222,6 @@ _ALSO_ABBREVIATIONS = frozenset({"us", "it", "may", "mar"})
 _ENDS = frozenset({"cut", "calendar", "small", "title", "demonym"})
 _BEFORE = frozenset({"lake", "mount", "mt", "fort", "ft", "cape", "camp", "river", "port"})
 _NATURE = frozenset(
-    {"river", "creek", "lake", "bay", "mountain", "mountains", "desert", "canyon", "falls", "reservoir"}
+    {"river", "creek", "lake", "dam", "bay", "mountain", "mountains", "desert", "canyon", "falls", "reservoir"}
 )
 _NEVER_AFTER = frozenset({"camp", "port", "mount", "mt", "fort", "ft", "cape", "point", "state", "park"})

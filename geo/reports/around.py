@@ -69,7 +69,7 @@ class PlaceWords:
 
     def wants(self, text: str, mention: Mention) -> bool:
         """Whether the words around a name that no gazetteer holds want a place: "in X", "X village", "captured X"."""
-        doubt = mention.traits.get("unlisted")
+        doubt = mention.traits.get("unlisted", mention.traits.get("unlisted feature"))
         if doubt is None or mention.score < doubt or self.followers.match(text, mention.end):
             return False
         lead = text[max(0, mention.start - 24) : mention.start]
@@ -120,6 +120,6 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
 
 _AT = re.compile(
     r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
-    r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared)\s+(?:the\s)?$",
+    r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+(?:(?:the|al|el|ul)\s)?$",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
 from geo.reports.lexicon import TERRITORY
-from geo.reports.places import Toponym
+from geo.reports.places import WITHIN, Toponym
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside
 
@@ -46,11 +46,6 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     return rest[0] if rest else None
 
 
-_WITHIN = re.compile(
-    r"[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around)\s(?:the\s(?:[\w-]+\sof\s)?)?", re.IGNORECASE
-)
-
-
 def _known(sentence: Sentence, place: Toponym) -> Toponym:
     """A place that no gazetteer holds, or the known one that it is said to lie in or near: "X hill near Kesra"."""
     if place.known or place.level != "place":
@@ -58,10 +53,10 @@ def _known(sentence: Sentence, place: Toponym) -> Toponym:
     beside = (
         t
         for t in sentence.toponyms
-        if t.known
-        and t.level == "place"
+        if (t.known or t.near)
+        and t.level in {"place", "district"}
         and t.start > place.end
-        and _WITHIN.fullmatch(sentence.text, place.end, t.core_start)
+        and WITHIN.fullmatch(sentence.text, place.end, t.core_start)
     )
     return next(beside, place)
 
@@ -86,13 +81,14 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
 
 
 _FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
+_HOLDS = {"place": ("district", "division"), "district": ("division",)}
 _LEVELS = {"place": 0, "district": 1, "division": 2, "border": 2, "country": 4}
 
 
 def find_place(
     sentence: Sentence, trigger: Trigger, rivals: list[Trigger]
-) -> tuple[Toponym | None, Toponym | None, list[Toponym]]:
-    """The place of an event word, the first division it is said to lie in, and the other places named with it."""
+) -> tuple[Toponym | None, list[Toponym], list[Toponym]]:
+    """The place of an event word, the units it is said to lie in, and the other places named with it."""
     held = (trigger.start, trigger.end)  # "handed Kesra over to"
     usable = [
         t
@@ -104,7 +100,7 @@ def find_place(
             t for t in sentence.toponyms if t not in usable and _FELL.fullmatch(sentence.text, t.end, trigger.start)
         ]
     if not usable:
-        return None, None, []
+        return None, [], []
     start, end = sentence.clause(trigger.start)
     walls = [r.start for r in rivals]
 
@@ -115,7 +111,6 @@ def find_place(
         return far, _LEVELS[t.level], t.start < trigger.start, abs(t.start - trigger.start)
 
     best = _known(sentence, min(usable, key=cost))
-    divisions = [t for t in usable if t.level == "division" and t is not best and t.start > best.start]
-    admin1 = divisions[0] if divisions and best.level in {"place", "district"} else None
+    units = [t for t in usable if t.level in _HOLDS.get(best.level, ()) and t.start > best.start]
     others = [t for t in usable if t.level == "place" and t is not best and t.name.casefold() != best.name.casefold()]
-    return best, admin1, others if best.level == "place" else []
+    return best, units, others if best.level == "place" else []

@@ -346,7 +346,7 @@ def _join(event: Mention, mention: Mention) -> None:
         event.evidence = [s for s in event.evidence if s.field != "date"]
         event.told, event.trigger = mention.told, mention.trigger
     if mention.place and (event.place is None or (event.place.level == "country" and mention.place.level != "country")):
-        event.place, event.admin1 = mention.place, mention.admin1 or event.admin1
+        event.place, event.units = mention.place, mention.units or event.units
         event.rules = [r for r in event.rules if r != "place inherited"]
         event.evidence = [s for s in event.evidence if s.field != "place"]
     ours, theirs = event.toll, mention.toll

@@ -47,7 +47,7 @@ class Mention:
     date: DateSpan | None
     own_date: bool
     place: Toponym | None
-    admin1: Toponym | None
+    units: list[Toponym]  # districts and divisions that the place is said to lie in
     own_place: bool
     toll: Toll
     actors: list[ActorMention]
@@ -65,6 +65,10 @@ class Mention:
     @property
     def type(self) -> str:
         return self.word.type if self.word else ""
+
+    def unit(self, level: str) -> Toponym | None:
+        """The first unit of a level that the place is said to lie in."""
+        return next((t for t in self.units if t.level == level), None)
 
     @property
     def bare(self) -> bool:
@@ -231,7 +235,7 @@ def _mention(
     if word == _SHOT and not civilians and _bears_arms(sentence, lexicon, trigger):
         word = _CLASH
     found = find_date(sentence, trigger, definite=definite)
-    place, admin1, others = find_place(sentence, trigger, rivals)
+    place, units, others = find_place(sentence, trigger, rivals)
     claim = find_claim(sentence, lexicon, trigger.start)
     actors = find_parties(sentence, lexicon, trigger, claim)
     mention = Mention(
@@ -246,7 +250,7 @@ def _mention(
         date=found.span if found else None,
         own_date=found is not None and found.span is not None,
         place=place,
-        admin1=admin1,
+        units=units,
         own_place=place is not None,
         toll=toll,
         actors=actors,
@@ -310,8 +314,10 @@ def _evidence(mention: Mention, found: FoundDate | None) -> list[Span]:
         spans.append(Span("date", found.start, found.end))
     if mention.place:
         spans.append(Span("place", mention.place.start, mention.place.end))
-    if mention.admin1:
-        spans.append(Span("stated_admin1", mention.admin1.start, mention.admin1.end))
+    for column, level in (("stated_admin1", "division"), ("stated_admin2", "district")):
+        unit = mention.unit(level)
+        if unit:
+            spans.append(Span(column, unit.start, unit.end))
     for name, count in (
         ("fatalities", mention.toll.killed),
         ("injured", mention.toll.injured),

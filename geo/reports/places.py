@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from geo.gazetteer import Gazetteer
+from geo.gazetteer import Gazetteer, kilometres
 from geo.geoparse.atlas import Atlas, Name
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Recogniser
@@ -21,6 +21,8 @@ from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.theatre import Theatre
 
 Bounds = tuple[int, int]
+_NEAR_KM = 30.0  # a village is called after a town so far off
+_BESIDE = 80  # letters to the name of that town
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ class PlaceReader:
             self._kinds[name.folded] = self._kind(name)
         return self._kinds[name.folded]
 
+    def lies_near(self, name: str, other: Name) -> bool:
+        """Whether something that is spelled or sounds like a name lies near a town of the theatre."""
+        towns = [s for s in other.senses if s.kind == "town" and s.country in self.countries]
+        return any(
+            kilometres(c.place.longitude, c.place.latitude, town.longitude, town.latitude) <= _NEAR_KM
+            for c in (self.gazetteer.candidates(name) if towns else ())
+            for town in towns
+        )
+
+    def is_unit(self, name: Name) -> bool:
+        """Whether a district of the theatre bears the name."""
+        return any(s.kind == "unit" and s.country in self.countries for s in name.senses)
+
     def _kind(self, name: Name) -> tuple[str, str]:
         own = self.countries
         country = next((s for s in name.senses if s.kind == "country"), None)
@@ -124,18 +139,32 @@ class TextNames:
                 _add(found, toponym, self.text)
         return found
 
+    def _is_known(self, mention: Mention, name: str) -> bool:
+        """Whether the gazetteer holds a name; of "X near Y" something like X has to lie near Y."""
+        held = mention.name is not None
+        following = next((m for m in self.between(mention.end, mention.end + _BESIDE) if m.name is not None), None)
+        if following is None or following.name is None or self.reader.kind(following.name)[0] != "place":
+            return held
+        within = WITHIN.fullmatch(self.text, mention.end, following.start)
+        if within is None or (held and not _CLOSE.search(within[0])):
+            return held
+        return self.reader.lies_near(name, following.name)
+
     def _toponym(self, mention: Mention, earlier: Sequence[Toponym]) -> Toponym:
         """Level, whole expression and part in the sentence of a name."""
         text, words, reader = self.text, self.reader.words, self.reader
-        known = mention.name is not None
         core = mention.start, _core_end(mention)
         name = text[slice(*core)]
+        known = self._is_known(mention, name)
         level, place_id = reader.kind(mention.name) if mention.name is not None else ("place", "")
         read = words.read(text, *core)
         near = read.unit in {"around", "spot"} or read.close
         level, place_id, near = _levelled(level, place_id, read.unit, near=near)
+        if level == "place" and read.unit == "division" and mention.name and reader.is_unit(mention.name):
+            level = "district"  # "the countryside of X"
         listed = name.casefold() not in reader.parties and bool(earlier) and goes_on(text, earlier[-1], read.full_start)
-        locative = read.locative or listed or ("Arabic" in mention.traits and mention.locative) or not known
+        locative = read.locative or listed or mention.name is None
+        locative = locative or ("Arabic" in mention.traits and mention.locative)
         start = read.close_start if read.close and level in {"place", "district"} else read.start
         return Toponym(name, start, max(read.end, core[1]), *core, level, place_id, locative, near, known)
 
@@ -159,6 +188,14 @@ def _levelled(level: str, place_id: str, unit: str | None, *, near: bool) -> tup
     if level == "place" and unit == "district":
         return "district", "", near
     return level, place_id, near
+
+
+# What may stand between a place and the one that it is said to lie in or near.
+WITHIN = re.compile(
+    r"(?:\s\([^)]*\))?[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around|between)\s(?:the\s(?:[\w-]+\sof\s)?)?",
+    re.IGNORECASE,
+)
+_CLOSE = re.compile(r"\b(?:countryside|near|around|outside|vicinity|outskirts|suburbs?)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- lists and lines

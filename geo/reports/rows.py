@@ -57,7 +57,8 @@ def _common(report: Report, row: Mention | Displaced, actors: Sequence[str] = ()
 
 def _event(report: Report, event: Mention) -> dict[str, Any]:
     place, date, toll = event.place, event.date, event.toll
-    division = place if place and place.level == "division" else event.admin1
+    division = place if place and place.level == "division" else event.unit("division")
+    district = event.unit("district")
     armed = [a.actor for a in event.actors if a.type != "civilians"]
     victims = [a.actor for a in event.actors if a.type == "civilians"]
     if event.civilians and not victims:
@@ -81,6 +82,7 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         "toponym": _words(report, place),
         "place_id": place.place_id or None if place else None,
         "stated_admin1": _division(division),
+        "stated_admin2": district.name if district else None,
         # How a place was inherited only the text tells; how it was found is for the geocoder to say.
         "geo_method": "inherited" if "place inherited" in event.rules else None,
         "claim": event.claim.kind,
