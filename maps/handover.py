@@ -137,6 +137,7 @@ def _paints(layer: Layer, palette: Mapping[str, str]) -> tuple[str, dict[str, Pa
 def about_map(spec: MapSpec) -> About:
     """What the files say of themselves, in English."""
     title = spec.title.get("en", spec.id)
+    contact, email = _contact(spec.contact)
     titles = {layer.id: layer.title.get("en", layer.id) for layer in spec.layers}
     kinds = {layer.id: layer.kind for layer in spec.layers}
     known = {name: MEANINGS[kinds.get(name, name)] for name in dict.fromkeys([*titles, *MEANINGS])}
@@ -151,10 +152,18 @@ def about_map(spec: MapSpec) -> About:
         inputs=spec.inputs,
         software=spec.software,
         steps=spec.steps,
+        contact=contact,
+        contact_email=email,
         disclaimer=spec.disclaimer.get("en", ""),
         bounds=spec.bounds,
         extent=_extent(spec),
     )
+
+
+def _contact(told: str) -> tuple[str, str]:
+    """Name and e-mail address of "NAME <E-MAIL>", or of one of the two."""
+    found = re.fullmatch(r"\s*([^<>]*?)\s*<?([^<>\s@]+@[^<>\s@]+)>?\s*", told)
+    return (found[1] or found[2], found[2]) if found else (told.strip(), "")
 
 
 def _abstract(spec: MapSpec, title: str) -> str:

@@ -83,7 +83,7 @@ class MapSpec:
     look at first; None: all of it. ``actor_names`` is the Arabic name of an actor, as far as the theatre has it.
     ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
     files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
-    sentence each. ``links`` is the table of ``geo.links``.
+    sentence each. ``links`` is the table of ``geo.links``. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
     """
 
     id: str
@@ -108,6 +108,7 @@ class MapSpec:
     software: str = ""
     steps: tuple[str, ...] = ()
     links: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contact: str = ""
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

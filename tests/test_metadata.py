@@ -31,7 +31,7 @@ from test_qgis import example as example_map
 from geo.export import FORMATS, About, SourceFile, make_handover, write_handover, write_layers
 from geo.export.facts import identifier
 from geo.schema import CRS, DISPLACEMENT, EVENTS, PLACES, Credit
-from maps.handover import hand_over
+from maps.handover import about_map, hand_over
 from maps.meanings import MEANINGS
 
 GMD, GCO, GML = (
@@ -260,6 +260,20 @@ def test_whoever_answers_for_the_map_is_named_if_known(tmp_path):
     names = texts(record(tmp_path), "gmd:contact//gco:CharacterString")
     assert names == ["Map office", "maps@example.org"]
     assert dataset(tmp_path)["dcat:contactPoint"]["vcard:hasEmail"] == {"@id": "mailto:maps@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "mail"),
+    [
+        ("Map office <maps@example.org>", "Map office", "maps@example.org"),
+        ("maps@example.org", "maps@example.org", "maps@example.org"),
+        ("The map office", "The map office", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_contact_given_with_the_command_is_a_name_and_an_address(said, name, mail):
+    told = about_map(dataclasses.replace(example_map(), contact=said))
+    assert (told.contact, told.contact_email) == (name, mail)
 
 
 def test_the_identifier_changes_with_what_is_described_and_with_nothing_else(tmp_path):

@@ -68,7 +68,17 @@ def write_postgis(handover: Handover, url: str, *, schema: str = "public", wait_
             ]
     except (psycopg.Error, UnicodeError) as error:
         # Without its cause: the driver's words may hold the whole address.
-        raise ExportError(f"cannot write {where}: {_clean(_words(error), url)}; nothing was changed") from None
+        said = _clean(_words(error), url)
+        raise ExportError(f"cannot write {where}: {said}{_advice(said)}; nothing was changed") from None
+
+
+def _advice(said: str) -> str:
+    """What to do about a failed connection, by the words that libpq says it in."""
+    if "password" in said:
+        return "; check the user's name, and the password in PGPASSWORD or in the password file .pgpass"
+    if "connection failed" in said:
+        return "; check host and port, and that the server runs"
+    return ""
 
 
 def _shown(url: str) -> str:

@@ -69,6 +69,9 @@ Merge = Annotated[
         help="What to do with rows of several sources that tell of one happening: off, suggest (mark them) or on.",
     ),
 ]
+Contact = Annotated[
+    str, typer.Option("--contact", help='Who answers for the map, as "NAME <E-MAIL>"; written into the GIS files.')
+]
 
 Online = Annotated[
     str | None,
@@ -184,6 +187,7 @@ def setting_of(
     merge: Merge = "suggest",
     *,
     leads: Leads = False,
+    contact: Contact = "",
 ) -> Setting:
     """The setting that the options say."""
     service = known.open_service(None) if known.open_service else None
@@ -198,6 +202,7 @@ def setting_of(
         care=_care(known.theatre, coarsen, min_count, withhold, release),
         leads=leads,
         merge=_mode(merge),
+        contact=contact,
     )
 
 

@@ -92,6 +92,7 @@ class Located:
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),
+            contact=self.setting.contact,
         )
 
     def _steps(self) -> Iterator[str]:

@@ -58,6 +58,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "columns": dict(setting.columns or {}),
         "online": dict(setting.service or {}),
         "decisions": _hashes([setting.decisions] if setting.decisions else []),
+        "contact": setting.contact,
         "care": located.cared.manifest,
         "merging": dict(located.merged.account),
         "inputs": [_account(record, located) for record in located.inputs.records],

@@ -22,7 +22,7 @@ class Setting:
     which ``service`` names for the manifest. ``care`` says what may be published; ``leads``
     whether what machines read in the news is shown among the events.
     ``merge`` is what is done with rows that tell of one happening; ``parts`` are the rows that an input was made
-    from which was merged before.
+    from which was merged before. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
     """
 
     theatre: Theatre
@@ -36,3 +36,4 @@ class Setting:
     leads: bool = False
     merge: Mode = "suggest"
     parts: gpd.GeoDataFrame | None = None
+    contact: str = ""
