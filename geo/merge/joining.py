@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from geo.codes import Precision
-from geo.schema import CRS, EVENTS, concat, empty
+from geo.schema import EVENTS, concat, taken
 
 # Columns that are taken together from one row: where, when, and the words it was read from.
 PLACE = (
@@ -32,7 +33,7 @@ SAID = (
     "geo_precision", "attributed_to", "quote", "source_file", "source_row",
 )  # fmt: skip
 LONGEST_QUOTE = 400
-_AT_ONCE = 20_000
+_AT_ONCE = 2_000
 _BEST_FIRST = {p.value: i for i, p in enumerate(Precision)}
 
 
@@ -55,51 +56,56 @@ def join_groups(
     other rows. ``whys`` are the reasons of each row's being there, for ``merged_from``.
     """
     many = np.bincount(groups, minlength=len(events))[groups] > 1
-    parts = events.loc[many]
-    rank = trust_rank(parts["source"], trust)
-    order = np.lexsort((parts["event_id"].to_numpy(dtype=str), rank, groups[many]))
-    parts = parts.iloc[order].reset_index(drop=True)
-    number = pd.factorize(groups[many][order])[0]
-    joined = _joined(parts, number, shared[many][order], np.array(list(whys), dtype=object)[many][order])
-    owner = dict(
-        zip(parts["event_id"].tolist(), joined["event_id"].to_numpy(dtype=object)[number].tolist(), strict=True)
-    )
+    at = np.flatnonzero(many)
+    rank = trust_rank(events["source"].iloc[at], trust)
+    at = at[np.lexsort((events["event_id"].iloc[at].to_numpy(dtype=str), rank, groups[at]))]
+    parts = taken(events, at, EVENTS)
+    number = pd.factorize(groups[at])[0]
+    ids = parts["event_id"].to_numpy(dtype=object)
+    owner = dict(zip(ids.tolist(), ids[_first_by(number, np.zeros(len(parts)))][number].tolist(), strict=True))
+    joined = _joined(parts, number, shared[at], [whys[row] for row in at.tolist()])
     return _beside(events, np.flatnonzero(~many), joined), parts, owner
 
 
-def _beside(events: gpd.GeoDataFrame, alone: np.ndarray, joined: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _beside(events: gpd.GeoDataFrame, alone: np.ndarray, joined: dict[str, pd.Series]) -> gpd.GeoDataFrame:
     """Rows that stay alone and joined rows in one table, in order of their ids; column by column, to hold it once."""
-    ids = [*events["event_id"].iloc[alone].tolist(), *joined["event_id"].tolist()]
-    order = np.argsort(np.array(ids, dtype=str), kind="stable")
+    ids = pd.concat([events["event_id"].iloc[alone], joined["event_id"]], ignore_index=True)
+    order = np.argsort(ids.to_numpy(dtype=str), kind="stable")
     columns: dict[str, pd.Series] = {}
-    for name in EVENTS.names:
-        own = events[name].iloc[alone]
+    # By far the largest column first, while the others do not take room yet.
+    for name in sorted(EVENTS.names, key=lambda n: n != "merged_from"):
+        if name not in joined and events[name].isna().all():
+            continue
+        own, others = events[name].iloc[alone], joined.pop(name, None)
         if name == "merged_from":
-            told = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in ids[: len(alone)]]
+            told = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in ids.iloc[: len(alone)].tolist()]
             own = own.where(own.notna(), pd.Series(pd.array(told, dtype="string"), index=own.index))
-        both = pd.concat([own, joined[name]], ignore_index=True) if len(joined) else own.reset_index(drop=True)
-        columns[name] = both.iloc[order].reset_index(drop=True)
-    return gpd.GeoDataFrame(columns, geometry="geometry", crs=CRS)
+        if others is None:
+            others = pd.Series([None] * (len(order) - len(alone)), dtype=own.dtype)
+        columns[name] = pd.concat([own, others], ignore_index=True).iloc[order].reset_index(drop=True)
+    return concat([pd.DataFrame(columns)], EVENTS)
 
 
-def _joined(parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why: np.ndarray) -> gpd.GeoDataFrame:
-    if not len(parts):
-        return empty(EVENTS)
+def _joined(
+    parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why: Sequence[str | None]
+) -> dict[str, pd.Series]:
+    """The columns of the joined rows, those of which something is known."""
     place = _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(len(_BEST_FIRST)).to_numpy(dtype=float))
     days = (parts["date_end"] - parts["date_start"]).dt.days.fillna(10_000).to_numpy(dtype=float)
     time = _first_by(number, days)
     first = _first_by(number, np.zeros(len(parts)))
-    columns: dict[str, object] = {}
+    columns: dict[str, pd.Series] = {}
     for name in EVENTS.names:
-        chosen = place if name in PLACE else time if name in TIME else first
+        if parts[name].isna().all() and name != "event_id":
+            continue
         if name == "geometry" or name in (*PLACE, *TIME, *EVIDENCE):
+            chosen = place if name in PLACE else time if name in TIME else first
             columns[name] = parts[name].iloc[chosen].reset_index(drop=True)
         elif name not in (*DEATHS, *LINKS):
             columns[name] = parts[name].groupby(number).first().reset_index(drop=True)
     columns |= _envelope(parts, number, share)
     columns["merged_from"] = _told(parts, number, why, place, time)
-    table = pd.DataFrame({name: columns.get(name) for name in EVENTS.names})
-    return concat([gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)], EVENTS)
+    return columns
 
 
 def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -110,9 +116,9 @@ def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
     return order[fresh]
 
 
-def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dict[str, object]:
+def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dict[str, pd.Series]:
     """Deaths of each group: lowest, best of the first that has one, highest; of shares alone where there are any."""
-    in_group = np.zeros(number.max() + 1, dtype=bool)
+    in_group = np.zeros(number.max(initial=-1) + 1, dtype=bool)
     in_group[number[share]] = True
     counted = pd.Series(~in_group[number] | share, index=parts.index)
     low, best, high = (parts[name].astype("Int64").where(counted) for name in DEATHS)
@@ -124,27 +130,29 @@ def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dic
     }
 
 
-def _told(parts: gpd.GeoDataFrame, number: np.ndarray, why: np.ndarray, place: np.ndarray, time: np.ndarray) -> object:
+def _told(
+    parts: gpd.GeoDataFrame, number: np.ndarray, why: Sequence[str | None], place: np.ndarray, time: np.ndarray
+) -> pd.Series:
     """``merged_from`` of each group: what each row said, and which fields of the merged row are its own."""
     gives: list[list[str]] = [[] for _ in range(len(parts))]
     for what, chosen in (("all else", _first_by(number, np.zeros(len(parts)))), ("place", place), ("date", time)):
         for at in chosen.tolist():
             gives[at].append(what)
     start = np.flatnonzero(np.diff(number, prepend=-1))
-    cells: list[str] = []
+    cells: list[pa.Array] = []
     # Some groups at a time: what rows say takes far more room as values than as text.
     for first in range(0, len(start), _AT_ONCE):
         begin, *inner = start[first : first + _AT_ONCE].tolist()
         end = int(start[first + _AT_ONCE]) if first + _AT_ONCE < len(start) else len(parts)
         rows = said(parts.iloc[begin:end])
-        for row, given, reason in zip(rows, gives[begin:end], why[begin:end].tolist(), strict=True):
+        for row, given, reason in zip(rows, gives[begin:end], why[begin:end], strict=True):
             row["gives"] = given
             if reason:
                 row["why"] = reason
         edges = [begin, *inner, end]
         groups = (rows[a - begin : b - begin] for a, b in itertools.pairwise(edges))
-        cells += [json.dumps(group, ensure_ascii=False) for group in groups]
-    return pd.array(cells, dtype="string")
+        cells.append(pa.array([json.dumps(group, ensure_ascii=False) for group in groups], pa.large_string()))
+    return pd.Series(pd.array(pa.chunked_array(cells, pa.large_string()), dtype="string"))
 
 
 def said(rows: pd.DataFrame) -> list[dict[str, object]]:

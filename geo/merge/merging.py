@@ -17,7 +17,7 @@ from geo.merge.joining import LINKS, join_groups, parts_of
 from geo.merge.linking import same_as, toll_links, with_links
 from geo.merge.matching import group_rows
 from geo.merge.scoring import MERGED, SUGGESTED
-from geo.schema import EVENTS, concat
+from geo.schema import EVENTS, concat, taken
 from geo.theatre import Theatre
 
 Mode = Literal["off", "suggest", "on"]
@@ -74,7 +74,7 @@ def merge_events(
     kept = table.assign(merged_from=table["merged_from"].where(before))
     joined, rows, owner = join_groups(kept, groups, theatre.merge.trust, shared, whys)
     result = with_links(joined, links, owner)
-    rows = rows.sort_values("event_id", kind="stable", ignore_index=True)
+    rows = taken(rows, np.argsort(rows["event_id"].to_numpy(dtype=str), kind="stable"), EVENTS)
     return Merged(result, rows, _account(result, mode), owner)
 
 
@@ -154,13 +154,13 @@ def _several(told: pd.Series) -> np.ndarray:
     mask = np.zeros(len(told), dtype=bool)
     # Most cells name their own row alone and need no reading.
     at = np.flatnonzero(told.str.count('"event_id"').fillna(0).to_numpy(dtype=int) > 1)
-    mask[at] = [len(parts_of(cell)) > 1 for cell in told.iloc[at].tolist()]
+    mask[at] = [len(parts_of(cell)) > 1 for cell in told.iloc[at]]
     return mask
 
 
 def _account(table: pd.DataFrame, mode: str) -> dict[str, object]:
-    told = table["merged_from"].loc[_several(table["merged_from"])].tolist()
-    within = sum(len(parts_of(cell)) for cell in told)
+    told = table["merged_from"].loc[_several(table["merged_from"])]
+    within = sum(len(parts_of(cell)) for cell in told)  # one cell at a time: they are long
     return {
         "mode": mode,
         "rows_in": len(table) + within - len(told),

@@ -10,12 +10,12 @@ from geo.schema.events import EVENTS
 from geo.schema.guard import with_guard, without_guard
 from geo.schema.ids import all_differ, hashes_of, stable_id, stable_ids
 from geo.schema.places import PLACES
-from geo.schema.rows import concat, empty, table_of
+from geo.schema.rows import concat, empty, table_of, taken
 from geo.schema.spec import CRS, DTYPES, Column, Credit, TableSpec
 from geo.schema.totals import TOTALS
 
 __all__ = [
     "CRS", "DISPLACEMENT", "DTYPES", "EVENTS", "PLACES", "TOTALS", "Column", "Credit", "TableSpec",
-    "all_differ", "concat", "conform", "empty", "hashes_of", "mask", "stable_id", "stable_ids", "table_of",
+    "all_differ", "concat", "conform", "empty", "hashes_of", "mask", "stable_id", "stable_ids", "table_of", "taken",
     "with_guard", "without_guard",
 ]  # fmt: skip

@@ -27,10 +27,20 @@ def _empty(spec: TableSpec) -> pd.DataFrame:
 
 def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
     """All rows of several tables of one spec, numbered anew."""
-    parts = [t for t in tables if len(t)]
+    parts = [pd.DataFrame(t) for t in tables if len(t)]
     if not parts:
         return empty(spec)
-    return typed(pd.concat([pd.DataFrame(p) for p in parts], ignore_index=True), spec)
+    # Columns in which nothing is known take no room until they are filled.
+    known = [n for n in spec.names if any(n in p and not p[n].isna().all() for p in parts)]
+    rows = [p[[n for n in known if n in p]] for p in parts]
+    return typed(pd.concat(rows, ignore_index=True) if len(rows) > 1 else rows[0].reset_index(drop=True), spec)
+
+
+def taken(table: pd.DataFrame, at: np.ndarray, spec: TableSpec) -> pd.DataFrame:
+    """Some rows of a table by their positions, numbered anew."""
+    known = {n: table[n] for n in spec.names if n in table and not table[n].isna().all()}
+    rows = {n: pd.Series(c.array.take(at), copy=False) for n, c in known.items()}
+    return typed(pd.DataFrame(rows, index=pd.RangeIndex(len(at)), copy=False), spec)
 
 
 def table_of(values: Iterable[Any], kind: type) -> pd.DataFrame:
