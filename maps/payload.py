@@ -9,8 +9,9 @@ import base64
 import json
 import os
 import zlib
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -78,15 +79,19 @@ class Columns:
         return _packed(b"".join(self._parts))
 
 
-def pack_texts(columns: Sequence[Sequence[Any]]) -> list[str]:
-    """Columns of texts in blocks of `TEXT_BLOCK` rows, each a JSON list of columns, deflated, base64.
+def pack_texts(blocks: Iterable[Sequence[Sequence[Any]]]) -> list[str]:
+    """Blocks of `TEXT_BLOCK` rows, each a list of columns of texts, as JSON, deflated, base64.
 
     A column with nothing in a block is an empty list there.
     """
-    rows = max(map(len, columns), default=0)
-    blocks = [[_filled(c[i : i + TEXT_BLOCK]) for c in columns] for i in range(0, rows, TEXT_BLOCK)]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(_packed_json, blocks))
+        waiting: deque[Future[str]] = deque()
+        packed: list[str] = []
+        for block in blocks:  # a few at once: all of them would hold the texts of the whole table
+            waiting.append(pool.submit(_packed_json, [_filled(column) for column in block]))
+            if len(waiting) > 2 * _AT_ONCE:
+                packed.append(waiting.popleft().result())
+        return [*packed, *(one.result() for one in waiting)]
 
 
 def _filled(column: Sequence[Any]) -> Sequence[Any]:

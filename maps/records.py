@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from maps.layers import MapSpec, drawn_as_point
-from maps.payload import Columns, days, pack_texts, read_evidence
+from maps.payload import TEXT_BLOCK, Columns, days, pack_texts, read_evidence
 
 DEGREES = 1e-5  # quantum of a site's coordinates: about a metre
 SEPARATOR = "\x1f"
@@ -43,6 +43,11 @@ EVENT_TEXTS = (
     "geo_reason",
     "same_as",
 )
+_PLACE = ("place_name", "toponym", "place_name_ar", "admin1_pcode", "stated_admin1")
+_EVENT_COLUMNS = (
+    *(*EVENT_WORDS, *EVENT_COUNTS, *_PLACE, "geometry", "area_id", "date_start", "date_end"),
+    *("geo_radius_km", "geo_score", "civilians_targeted", "report_date"),
+)
 RECORD_WORDS = ("measure", "movement", "series", "source", "claim", "unit_reported", "qualifier", "attributed_to")
 RECORD_COUNTS = ("persons_low", "persons_best", "persons_high")
 RECORD_TEXTS = (
@@ -61,10 +66,12 @@ RECORD_TEXTS = (
 
 def add_events(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[str]]:
     """Pack all events, in order of date; return their dictionaries and text blocks."""
-    events = _in_order(spec.events, "event_id")
+    order = _order(spec.events, "event_id")
+    texts = pack_texts(_texts(spec.events, EVENT_TEXTS, order))
+    events = spec.events[list(_EVENT_COLUMNS)].take(order).reset_index(drop=True)
     columns.add("events", "site", _sites(columns, "sites", events.geometry, drawn_as_point(events)))
-    order = {area: i + 1 for i, area in enumerate(spec.layer("event_areas").get("area_id", []))}
-    columns.add("events", "area", events["area_id"].map(order).fillna(0).astype("int64"))
+    areas = {area: i + 1 for i, area in enumerate(spec.layer("event_areas").get("area_id", []))}
+    columns.add("events", "area", events["area_id"].map(areas).fillna(0).astype("int64"))
     words: dict[str, Any] = {"day0": _add_days(columns, "events", events)}
     for name in EVENT_WORDS:
         words[name] = columns.add_words("events", name, events[name])
@@ -76,12 +83,7 @@ def add_events(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[st
     columns.add_missing("events", "report_day", days(events["report_date"]) + _SHIFT)
     labels = _place_labels(events, spec.admin)
     words["place"] = columns.add_words("events", "place", labels)
-    return words, pack_texts(_texts(events.assign(merged_from=_of_several(events["merged_from"])), EVENT_TEXTS))
-
-
-def _of_several(merged_from: pd.Series) -> pd.Series:
-    """What the rows of each event said, where there are several: of one row the event itself says it all."""
-    return merged_from.where(merged_from.str.count('"event_id"') > 1)
+    return words, texts
 
 
 # Days before 1970 stay positive: 1 January 1800.
@@ -93,7 +95,8 @@ def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], l
     stocks, flows = spec.layer("displacement"), spec.layer("flows")
     shape = {**dict.fromkeys(stocks.get("record_id", []), "circle")}
     shape |= dict(zip(flows.get("record_id", []), flows.get("shape", []), strict=True))
-    records = _in_order(spec.displacement, "record_id")
+    order = _order(spec.displacement, "record_id")
+    records = spec.displacement.take(order).reset_index(drop=True)
     records = records.assign(shape=records["record_id"].map(shape).astype("string"))
     for side in ("origin", "destination"):
         columns.add("records", side, _sites(columns, f"{side}s", *_end(records, side)))
@@ -105,13 +108,12 @@ def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], l
     for side in ("origin", "destination"):
         label = records[f"{side}_name"].fillna(records[f"{side}_toponym"])
         words[f"{side}_name"] = columns.add_words("records", f"{side}_name", label)
-    return words, pack_texts(_texts(records, RECORD_TEXTS))
+    return words, pack_texts(_texts(spec.displacement, RECORD_TEXTS, order))
 
 
-def _in_order(table: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
-    """Rows by first day and id, those without a date last."""
-    order = np.lexsort((pd.factorize(table[key], sort=True)[0], table["date_start"].to_numpy()))
-    return table.take(order).reset_index(drop=True)
+def _order(table: gpd.GeoDataFrame, key: str) -> np.ndarray:
+    """Positions of the rows by first day and id, those without a date last."""
+    return np.lexsort((pd.factorize(table[key], sort=True)[0], table["date_start"].to_numpy()))
 
 
 def _end(records: pd.DataFrame, side: str) -> tuple[gpd.GeoSeries, pd.Series]:
@@ -148,7 +150,7 @@ def _add_days(columns: Columns, table: str, rows: pd.DataFrame) -> int:
 
 def _place_labels(events: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
     """Name, Arabic name and first division of each event's place, in one word."""
-    parts = ["place_name", "toponym", "place_name_ar", "admin1_pcode", "stated_admin1"]
+    parts = list(_PLACE)
     codes = [pd.factorize(events[part])[0] for part in parts]
     # There are few places and many events: each label is put together once.
     number = pd.MultiIndex.from_arrays(codes).factorize()[0]
@@ -167,15 +169,30 @@ def _labels(places: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
     return name.str.cat([part.fillna("") for part in others], sep=SEPARATOR).mask(name == "")
 
 
-def _texts(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
-    """The columns of texts; notes are left out where they repeat the quote; marks and further evidence come last."""
-    found = {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in names}
+def _texts(table: pd.DataFrame, names: Sequence[str], order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
+    """Columns of texts of each block of rows; marks and further evidence come last. One block at a time is held."""
+    chosen = table[[*names, "evidence", "span_start"]]
+    for start in range(0, len(order), TEXT_BLOCK):
+        yield _text_block(chosen.take(order[start : start + TEXT_BLOCK]), names)
+
+
+def _text_block(rows: pd.DataFrame, names: Sequence[str]) -> list[Sequence[Any]]:
+    """The columns of one block; what repeats what stands elsewhere is left out."""
+    found = {name: _cells(rows[name]) for name in names}
     quotes = found["quote"]
     found["notes"] = [None if note == quote else note for note, quote in zip(found["notes"], quotes, strict=True)]
-    marks: list[Any] = [None] * len(table)
+    # What the rows of an event said: of one row the event itself says it all.
+    found["merged_from"] = [m if m and m.count(f'"{names[0]}"') > 1 else None for m in found["merged_from"]]
+    marks: list[Any] = [None] * len(rows)
     elsewhere = marks.copy()
-    told = np.flatnonzero(table["evidence"].notna()).tolist()
-    starts = table["span_start"].fillna(0)
-    for row, start, evidence in zip(told, starts.iloc[told], table["evidence"].iloc[told], strict=True):
-        marks[row], elsewhere[row] = read_evidence(quotes[row] or "", int(start), evidence)
+    starts, evidence = _cells(rows["span_start"]), _cells(rows["evidence"])
+    for row in (k for k, pieces in enumerate(evidence) if pieces is not None):
+        marks[row], elsewhere[row] = read_evidence(quotes[row] or "", int(starts[row] or 0), evidence[row])
     return [*found.values(), marks, elsewhere]
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """Values by row; None where empty."""
+    if not column.notna().any():
+        return [None] * len(column)
+    return column.astype(object).where(column.notna(), None).tolist()

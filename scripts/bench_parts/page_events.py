@@ -67,5 +67,5 @@ def _names(pattern: str, count: int) -> np.ndarray:
 
 
 def _notes(rng: np.random.Generator, rows: int) -> list[str]:
-    chosen = np.array(WORDS)[rng.integers(0, len(WORDS), (rows, _NOTE // 4))]
-    return [" ".join(words)[:_NOTE] for words in chosen]
+    words = np.array(WORDS, dtype=object)
+    return [" ".join(words[rng.integers(0, len(WORDS), _NOTE // 4)])[:_NOTE] for _ in range(rows)]
