@@ -21,6 +21,8 @@ from maps import leaflet
 from maps.leaflet import css_tokens, render_page, write_page
 from maps.payload import Columns, pack_texts, read_evidence, script_json
 
+JS = leaflet.STATIC.parent / "js"
+
 
 def asset(name):
     return (leaflet.STATIC / name).read_text(encoding="utf-8")
@@ -77,6 +79,21 @@ def test_words_come_back_from_their_dictionary(words):
     known = columns.add_words("t", "w", pd.Series(words, dtype="string"))
     codes = read_column(inflated(columns.packed()), columns.index[0])
     assert [known[c] for c in codes] == [w or "" for w in words]
+
+
+def test_the_example_that_javascript_reads_is_what_python_writes():
+    example = json.loads((JS / "test" / "format.json").read_text(encoding="utf-8"))
+    columns = Columns()
+    for one in example["columns"]:
+        if one.get("missing"):
+            columns.add_missing("made", one["name"], pd.Series(one["values"], dtype="Int64"))
+        else:
+            flags = {flag: one.get(flag, False) for flag in ("signed", "delta")}
+            columns.add("made", one["name"], one["values"], **flags)
+    assert columns.index == example["index"]
+    assert inflated(columns.packed()) == inflated(example["packed"])
+    (block_of_texts,) = pack_texts([example["texts"]])
+    assert inflated(block_of_texts) == inflated(example["block"])
 
 
 def test_a_number_that_javascript_cannot_hold_is_refused():

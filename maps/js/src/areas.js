@@ -10,6 +10,7 @@ const SHIFTS = [0, -26, 26, -52, 52, -78, 78, -104, 104]; // CSS pixels above or
 const SPOTS = [0.5, 0.35, 0.65, 0.2, 0.8]; // parts of the area's box, where its middle is taken
 const WIDE = 60; // km: a larger area is an outline, or it would tint half the map
 const FONT = "12px system-ui, sans-serif";
+const MOST_KEPT_CLEAR = 400; // marks, the largest first
 
 // Events shown of each area: Map of area number to [i, ...].
 export function byArea(store, shown, [from, to]) {
@@ -64,11 +65,13 @@ export function wideInKm({ box }) {
 
 // One badge an area, most events first; never over another badge or a figure of people displaced.
 export function layOutBadges(view, app) {
-  const { meta, words, marks, blocked, figures } = app;
+  const { meta, words, marks, blocked, figures, discs } = app;
   const { groups, rings } = app.areas;
   const badges = [];
   const clear = (b) => !clash(b, badges) && !clash(b, blocked) && !clash(b, figures);
-  const bubbles = marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r]);
+  const around = ({ x, y, r }) => [x - r, y - r, x + r, y + r];
+  const circles = [...marks, ...discs].filter((m) => m.r > 9).map(around);
+  const all = [...circles, ...marks.slice(0, MOST_KEPT_CLEAR).map(around)];
   const order = [...rings.keys()].sort((a, b) => groups.get(b).length - groups.get(a).length || a - b);
   for (const area of order) {
     const feature = meta.features.area[area];
@@ -81,18 +84,20 @@ export function layOutBadges(view, app) {
     const wide = (ring.box[2] - ring.box[0]) * view.scale;
     const fits = textWidth(long, FONT) + 40 < wide && wideInKm(ring) <= 4 * WIDE;
     const spots = wide > 90 ? within(ring, view) : [];
-    const boxes = [fits ? long : short, short].map((text) => around(text, x, y, spots));
-    // In full where there is room beside the circles, else the bare count; over another badge it is left out.
-    const free = boxes.flat().find((b) => clear(b) && !clash(b, bubbles)) ?? boxes[1].find(clear);
+    const boxes = [fits ? long : short, short].map((text) => boxesOf(text, x, y, spots));
+    // In full where there is room beside all marks, else beside the circles, else the bare count; over another badge it
+    // is left out.
+    const free = boxes.flat().find((b) => clear(b) && !clash(b, all)) ?? boxes.flat().find((b) => clear(b) && !clash(b, circles))
+      ?? boxes[1].find(clear);
     if (free) badges.push(Object.assign(free, { area, events: groups.get(area) }));
   }
   app.badges = badges;
 }
 
-function around(text, x, y, spots) {
+function boxesOf(text, x, y, spots) {
   const half = textWidth(text, FONT) / 2 + 9;
-  const all = [...SHIFTS.map((shift) => [x, y + shift]), ...spots];
-  return all.map(([a, b]) => Object.assign([a - half, b - 11, a + half, b + 11], { text }));
+  const middles = [...SHIFTS.map((shift) => [x, y + shift]), ...spots];
+  return middles.map(([a, b]) => Object.assign([a - half, b - 11, a + half, b + 11], { text }));
 }
 
 // Points of a grid that lie inside the ring, in canvas points.

@@ -50,6 +50,7 @@ export function trace(ctx, ring, view, close) {
   if (close) ctx.closePath();
 }
 
+/** @param {(ring: any) => boolean} wanted */
 function traceAll(ctx, rings, view, wanted = () => true, close = true) {
   ctx.beginPath();
   for (const ring of rings) if (wanted(ring) && inView(ring.box, view)) trace(ctx, ring, view, close);
@@ -86,6 +87,7 @@ function paintGraticule(ctx, view, theme) {
   const degreesOf = (x) => ((x + left) / scale) * 360 - 180;
   const step = graticuleStep((degreesOf(width) - degreesOf(0)) / (width / 150));
   ctx.beginPath();
+  /** @type {[number, string, number, number][]} */
   const texts = [];
   for (let d = Math.ceil(degreesOf(0) / step) * step; d < degreesOf(width); d += step) {
     const x = mercator(d, 0)[0] * scale - left;

@@ -160,7 +160,7 @@ function eventBody(event, texts, app) {
 
 function recordBody(row, texts, app) {
   const { words } = app;
-  const ends = [row.low, row.best, row.high];
+  const ends = /** @type {Counts} */ ([row.low, row.best, row.high]);
   return [
     el("h2", {}, words.term("movement", row.movement)),
     el("p", { class: "muted where" }, row.first === null ? words.say("undated") : words.range([row.first, row.last]),

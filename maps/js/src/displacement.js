@@ -11,6 +11,7 @@ const FONT = "600 12px system-ui, sans-serif";
 // What is drawn of the series shown, as functions of a canvas; where they can be pressed, and the figures beside them.
 export function layOutDisplacement(view, app) {
   const { series, meta, range } = app;
+  /** @returns {Point} */
   const at = ([lon, lat]) => {
     const [x, y] = mercator(lon, lat);
     return [x * view.scale - view.left, y * view.scale - view.top];

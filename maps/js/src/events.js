@@ -10,6 +10,7 @@ import { disc, drawBubble, drawSymbol } from "./symbols.js";
 
 const UNSURE = 0.5; // opacity of an event whose day is not certain, in a range that does not hold all its days
 const LEAST_DISC = 14; // CSS pixels: a smaller disc of uncertainty is told by the dashed ring alone
+const LARGEST_DISC = 56; // a larger one would hide what others tell: it is drawn when its event is chosen
 const MOST_DISCS = 8; // in one view; more would hide each other, and the ring of each still tells
 
 export function projectSites(sites) {
@@ -60,7 +61,7 @@ function singles(view, { store, theme, range, marks }) {
     const within = discs && table.geo_precision[i] === near ? pixelsOf(uncertainty(table, i), latitudeOf(store, i), view.scale) : 0;
     const unsure = last[i] > first[i] && range && (first[i] < range[0] || last[i] > range[1]);
     if (unsure) ctx.globalAlpha = UNSURE;
-    if (within > LEAST_DISC) disc(ctx, x, y, within, look.fill, 0.03, 0.45);
+    if (within > LEAST_DISC && within <= LARGEST_DISC) disc(ctx, x, y, within, look.fill, 0.03, 0.45);
     drawSymbol(ctx, look, x, y, r, hollow, theme.surface, table.geo_precision[i] === near);
     ctx.globalAlpha = 1;
   };

@@ -8,7 +8,9 @@ const BAND = 600_000; // dots painted in one frame
 export function makeGround(paint, whole = () => false) {
   const canvas = document.createElement("canvas");
   const ctx = canvas.getContext("2d");
+  /** @type {View | null} */
   let held = null; // the view that the bitmap shows
+  /** @type {{view: View, bands: Box[]} | null} */
   let coming = null; // the view that is being painted, and the bands of it that are left
 
   // One step towards a view; true when the bitmap shows it.
@@ -32,7 +34,7 @@ export function makeGround(paint, whole = () => false) {
     const count = whole() ? 1 : Math.ceil((width * height * ratio * ratio) / BAND);
     const edge = (k) => Math.round((height * k) / count);
     held = null;
-    coming = { view, bands: Array.from({ length: count }, (_, k) => [0, edge(k), width, edge(k + 1) - edge(k)]) };
+    coming = { view, bands: Array.from({ length: count }, (_, k) => /** @type {Box} */ ([0, edge(k), width, edge(k + 1) - edge(k)])) };
     canvas.width = Math.ceil(width * ratio);
     canvas.height = Math.ceil(height * ratio);
   }
@@ -72,17 +74,28 @@ export function makeGround(paint, whole = () => false) {
 
 const same = (one, other) => ["scale", "left", "top", "width", "height", "ratio"].every((name) => one[name] === other[name]);
 
-// How far the picture of one view lies from that of another, in points; null where it cannot be used again.
+/**
+ * How far the picture of one view lies from that of another, in points; null where it cannot be used again.
+ * @param {View} before
+ * @param {View} now
+ * @returns {Point | null}
+ */
 export function shiftBetween(before, now) {
   if (["scale", "width", "height", "ratio"].some((name) => before[name] !== now[name])) return null;
+  /** @type {Point} */
   const shift = [before.left - now.left, before.top - now.top];
   const fits = shift.every((way) => Number.isInteger(way * now.ratio));
   return fits && Math.abs(shift[0]) < now.width && Math.abs(shift[1]) < now.height ? shift : null;
 }
 
-// What is new in a view after such a shift: at most an upright and a lying strip, [x, y, width, height].
+/**
+ * What is new in a view after such a shift: at most an upright and a lying strip, x, y, width, height.
+ * @returns {Box[]}
+ */
 export function strips({ width, height }, x, y) {
+  /** @type {Box | null} */
   const upright = x ? [x > 0 ? 0 : width + x, 0, Math.abs(x), height] : null;
+  /** @type {Box | null} */
   const lying = y ? [x > 0 ? x : 0, y > 0 ? 0 : height + y, width - Math.abs(x), Math.abs(y)] : null;
   return [upright, lying].filter(Boolean);
 }

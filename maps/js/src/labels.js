@@ -11,6 +11,7 @@ export function paintLabels(ctx, view, app) {
   const { meta, theme, words, shapes } = app;
   const taken = [...app.blocked, ...app.badges, ...app.figures, ...app.marks.slice(0, MOST_KEPT_CLEAR).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
   ctx.lineJoin = "round";
+  /** @returns {Point} */
   const at = (lon, lat) => {
     const [x, y] = mercator(lon, lat);
     return [x * view.scale - view.left, y * view.scale - view.top];

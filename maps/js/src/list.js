@@ -28,7 +28,7 @@ export function makeList(app, node) {
   const note = el("p", { class: "muted" });
   const lost = el("div", { class: "lost" });
   replace(node, note, scroller, lost);
-  let order = [];
+  let order = new Uint32Array(0);
   let onlyUnplaced = false;
 
   function collect() {
@@ -50,7 +50,7 @@ export function makeList(app, node) {
       row.style.top = `${(first + k) * ROW}px`;
       return row;
     });
-    const kept = document.activeElement?.closest?.(".scroller .row")?.dataset.event;
+    const kept = document.activeElement?.closest?.(".scroller .row")?.getAttribute("data-event");
     replace(inner, children);
     if (kept) inner.querySelector(`[data-event="${kept}"]`)?.focus({ preventScroll: true });
   }

@@ -23,7 +23,7 @@ const block = (id) => document.getElementById(id).textContent;
 // The Leaflet map at once, so that layers of others can be added; our data follow as soon as they are unpacked.
 function open(id) {
   const meta = JSON.parse(block("cm-meta"));
-  meta.hosts = document.querySelector("meta[name=hosts]").content.split(" ").filter(Boolean);
+  meta.hosts = document.querySelector("meta[name=hosts]").getAttribute("content").split(" ").filter(Boolean);
   const [west, south, east, north] = meta.filled;
   const map = L.map(id, {
     zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110, maxZoom: 15,
@@ -99,7 +99,7 @@ function makeApp(map, meta, tables) {
 
 // Functions that give the blocks of texts one at a time: they stay where the browser keeps the document's text.
 function textBlocks({ events, records }) {
-  const text = document.getElementById("cm-texts").firstChild?.data ?? "";
+  const text = document.getElementById("cm-texts").firstChild?.nodeValue ?? "";
   const ends = new Uint32Array(events + records);
   for (let k = 0, at = -1; k < ends.length; k++) {
     const next = text.indexOf("\n", at + 1);

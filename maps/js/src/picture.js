@@ -60,6 +60,7 @@ function legendLines(app) {
 const LOOKS = { title: [`700 16px ${FONT}`, 22], figure: [`600 13px ${FONT}`, 18], type: [`400 13px ${FONT}`, 19], muted: [`400 12px ${FONT}`, 17] };
 
 // Lines as long as they fit; `place(kind, text, y, rest)` puts each on the picture; returns the height of all.
+/** @param {(kind: string, text: string, y: number, rest: any[]) => void} place */
 function setLines(ctx, app, place = () => {}) {
   let y = PAD;
   for (const [kind, text, ...rest] of legendLines(app)) {

@@ -43,7 +43,8 @@ export function listen(app) {
     if (e.key === "Enter" && e.target === map.getContainer()) openNearest(app);
   });
   document.addEventListener("keydown", (e) => {
-    if (e.target.closest?.("input, select, textarea, [role=slider], .leaflet-container") || e.altKey || e.ctrlKey || e.metaKey) return;
+    const target = /** @type {Element} */ (e.target);
+    if (target.closest?.("input, select, textarea, [role=slider], .leaflet-container") || e.altKey || e.ctrlKey || e.metaKey) return;
     if (e.key === "." || e.key === ",") app.timebar.go(e.key === "." ? 1 : -1);
   });
 }

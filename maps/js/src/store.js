@@ -157,7 +157,7 @@ export function eventOf(store, i) {
     datePrecision: word("date_precision"),
     method: word("geo_method"),
     place: { name: name || null, nameAr: nameAr || null, admin: admin || null, adminAr: adminAr || null },
-    dead: ["low", "best", "high"].map((end) => known(table[`fatalities_${end}`], i)),
+    dead: /** @type {Counts} */ (["low", "best", "high"].map((end) => known(table[`fatalities_${end}`], i))),
     injured: known(table.injured, i),
     targets: known(table.targets_hit, i),
     radius: table.radius[i] ? known(table.radius, i) / 10 : null,

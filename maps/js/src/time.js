@@ -22,7 +22,12 @@ export function firstRange(period, span) {
   return [Math.max(period[0], span[0]), Math.min(period[1], span[1])];
 }
 
-// First and last day of the unit (day, week from Monday, month) that holds the day.
+/**
+ * First and last day of the unit (day, week from Monday, month) that holds the day.
+ * @param {number} day
+ * @param {string} unit
+ * @returns {Days}
+ */
 export function unitAround(day, unit) {
   if (unit === "month") return [monthStart(day), addMonths(day, 1) - 1];
   if (unit === "week") {
@@ -32,9 +37,14 @@ export function unitAround(day, unit) {
   return [day, day];
 }
 
-// The next or last range by one unit. From "all" it goes to the first or last unit; a range that is no single unit
-// keeps its length and moves. Never leaves the span; null when there is nowhere to go.
+/**
+ * The next or last range by one unit. From "all" it goes to the first or last unit; a range that is no single unit
+ * keeps its length and moves. Never leaves the span; null when there is nowhere to go.
+ * @param {Days} range
+ * @returns {Days | null}
+ */
 export function step([from, to], unit, direction, span) {
+  /** @param {Days} days @returns {Days} */
   const clip = ([a, b]) => [Math.max(a, span[0]), Math.min(b, span[1])];
   if (from <= span[0] && to >= span[1]) return clip(unitAround(direction > 0 ? span[0] : span[1], unit));
   const here = clip(unitAround(from, unit));
@@ -50,6 +60,7 @@ export function step([from, to], unit, direction, span) {
 
 // Edges of the histogram's bins: days, else weeks, months, years, so that there are at most `most` of them.
 export function bins(span, most) {
+  /** @type {[string, (day: number) => number][]} */
   const units = [
     ["day", (d) => d + 1],
     ["week", (d) => unitAround(d, "week")[1] + 1],
@@ -72,6 +83,7 @@ export function ticks(span, locale, most) {
   for (let day = monthStart(span[0]); day <= span[1]; day = addMonths(day, 1)) {
     const date = dateOf(day);
     if ((date.getUTCFullYear() * 12 + date.getUTCMonth()) % every) continue;
+    /** @type {Intl.DateTimeFormatOptions} */
     const named = every >= 12 ? { year: "numeric" } : { month: "short" };
     if (every < 12 && (date.getUTCMonth() === 0 || found.length === 0)) named.year = "numeric";
     const text = new Intl.DateTimeFormat(locale, { ...named, timeZone: "UTC" }).format(date);

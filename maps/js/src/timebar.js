@@ -170,7 +170,7 @@ function lineName({ line, words }) {
 }
 
 function paint(canvas, [width, height], app, data, { edges, ticks: marks }, xOf) {
-  const { theme, store, range, span, words } = app;
+  const { theme, store, range, span } = app;
   const ratio = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
@@ -205,7 +205,7 @@ function paint(canvas, [width, height], app, data, { edges, ticks: marks }, xOf)
   }
   ctx.globalAlpha = 1;
   paintAxis(ctx, app, marks, width, floor, xOf);
-  if (app.line) paintLine(ctx, app, floor, xOf, words);
+  if (app.line) paintLine(ctx, app, floor, xOf);
 }
 
 function paintAxis(ctx, { theme }, marks, width, floor, xOf) {

@@ -5,6 +5,7 @@ import { safeLink } from "./marks.js";
 
 const DAY = 86400000;
 
+/** @param {Counts} counts */
 export function countInWords([low, best, high], words) {
   const told = [low, best, high].filter((n) => n !== null);
   if (!told.length) return words.say("not stated");
@@ -47,7 +48,8 @@ export function tellings(texts, app) {
 function telling(part, words) {
   const days = [dayOf(part.date_start), dayOf(part.date_end ?? part.date_start)];
   const link = safeLink(part.source_url);
-  const dead = [part.fatalities_low, part.fatalities_best, part.fatalities_high].map((n) => (Number.isFinite(n) ? n : null));
+  const told = [part.fatalities_low, part.fatalities_best, part.fatalities_high].map((n) => (Number.isFinite(n) ? n : null));
+  const dead = /** @type {Counts} */ (told);
   const said = [
     el("b", {}, bdi(part.source ?? words.say("not stated"))),
     days[0] === null ? words.say("undated") : words.range(days),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { deflateSync } from "node:zlib";
 import test from "node:test";
 
@@ -45,4 +46,18 @@ test("only the block of the row asked for is inflated", async () => {
   const texts = new Texts((k) => blocks[k], 2, ["id", "quote"]);
   assert.deepEqual(await texts.row(3), { id: "id 3", quote: null, marks: [[0, 2, "x"]], elsewhere: [] });
   await assert.rejects(texts.row(1024));
+});
+
+test("the example that Python writes is read, unknown and zero apart, every script whole", async () => {
+  const example = JSON.parse(await readFile(new URL("format.json", import.meta.url), "utf8"));
+  const { made } = readTables(await inflate(example.packed), example.index);
+  for (const { name, values, missing } of example.columns) {
+    assert.deepEqual(Array.from(made[name], (value, i) => (missing ? known(made[name], i) : value)), values, name);
+  }
+  const texts = new Texts(() => example.block, 1, ["id", "url", "quote"]);
+  const [ids, , quotes, marks] = example.texts;
+  for (const i of [0, 1]) {
+    const row = await texts.row(i);
+    assert.deepEqual([row.id, row.url, row.quote, row.marks], [ids[i], null, quotes[i], marks[i] ?? []]);
+  }
 });
