@@ -42,7 +42,7 @@ def _geocode_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--cache", type=Path, help="folder of compiled gazetteers; default: the user's cache")
     part.add_argument("--rows", type=int, default=1_000_000, help="rows of the table made for speed")
     part.add_argument("--names", type=int, default=10_000, help="distinct names in it")
-    part.add_argument("--only", choices=("accuracy", "speed"), help="one half of the figures")
+    part.add_argument("--only", choices=("accuracy", "held-out", "speed"), help="one part of the figures")
     part.add_argument("--docs", action="store_true", help="also write the tables into docs/geocoding.md")
 
 

@@ -10,6 +10,8 @@ from shapely import Point, box
 from geo.admin import areas_table
 from geo.gazetteer import build_gazetteer, load_gazetteer
 from geo.geocode import Context, Resolver, geocode_displacement, geocode_events, resolve
+from geo.geocode.crowd import Crowd
+from geo.names import parse_toponym
 from geo.schema import DISPLACEMENT, EVENTS, PLACES, concat, conform
 from geo.theatre import ContextFeature, Theatre, load_theatre
 
@@ -346,6 +348,33 @@ def test_a_town_far_more_important_than_its_namesakes_is_meant(toponym, place):
     resolution = namesakes().resolve(toponym, Context())
     assert resolution.place is not None, resolution.reason
     assert resolution.place.place_id == place, resolution.reason
+
+
+def spot(n):
+    return 36.0 + n / 50, 35.5
+
+
+def test_a_table_that_calls_each_place_by_one_name_means_another_place_by_another_name():
+    crowd = Crowd([(f"Village {n}", spot(n)) for n in range(30)])
+    assert crowd.named_otherwise(spot(3), parse_toponym("Vilage Three"))
+    assert not crowd.named_otherwise(spot(3), parse_toponym("near village 3"))
+    assert not crowd.named_otherwise(spot(40), parse_toponym("Elsewhere"))
+
+
+def test_a_table_of_many_spellings_says_nothing_of_what_a_name_cannot_mean():
+    crowd = Crowd([(f"{letter}illage {n}", spot(n)) for n in range(30) for letter in "VBW"])
+    assert not crowd.named_otherwise(spot(3), parse_toponym("Fillage 3"))
+
+
+@given(st.integers(1, 12))
+def test_a_place_has_strayed_by_how_much_farther_off_it_is_than_others_of_the_table(km):
+    row = Crowd([(str(n), (36.0 + n * km / 90, 35.5)) for n in range(30)])
+    assert abs(row.strayed(36.0 + 15 * km / 90, 35.5)) < 0.5
+    assert row.strayed(39.5, 37.5) > 0.5
+
+
+def test_a_few_places_are_no_crowd():
+    assert Crowd([(str(n), spot(n)) for n in range(5)]).strayed(36.0, 35.5) is None
 
 
 def test_the_other_places_of_a_table_do_not_speak_against_a_city():

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.names import article_free, coarse, deletions, fold, hear, parse_toponym, partial, skeleton, sounded
+from geo.names import (
+    article_free,
+    coarse,
+    deletions,
+    fold,
+    hear,
+    parse_toponym,
+    partial,
+    read_otherwise,
+    skeleton,
+    sounded,
+)
 
 ANY_TEXT = st.text(max_size=200) | st.text("معرة النعمانإدلبـًّ'‘ʿ-ابتث ", max_size=40)
 
@@ -210,3 +221,20 @@ def test_consonants_that_ears_exchange_are_of_one_kind(one, other):
 def test_a_long_text_is_read_in_linear_time():
     assert len(fold("Nuun-" * 20_000)) == len("nuun ") * 20_000 - 1
     assert parse_toponym("near " * 20_000).core == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Han Şeyhun", "Khan Shaykhun"),
+        ("Ma‘rat Sallum", "Mar Tsallum"),  # the t is heard before another word
+        ("Tel Hırbeş", "Tall Khirbash"),
+    ],
+)
+def test_a_name_is_read_aloud_in_each_way_that_its_writing_allows(written, meant):
+    assert skeleton(fold(meant)) in {skeleton(read) for read in read_otherwise(written)}
+
+
+@pytest.mark.parametrize("plain", ["Kafr Sham", "Homs", "حمص", "", "at"])
+def test_most_names_are_read_in_one_way(plain):
+    assert read_otherwise(plain) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from geo.gazetteer.compiled import FORMS
-from geo.names import ARABIC, Heard, article_free, coarse, deletions, fold, hear, partial
+from geo.names import ARABIC, Heard, article_free, coarse, deletions, fold, hear, partial, read_otherwise
 
 if TYPE_CHECKING:
     from geo.gazetteer.index import Gazetteer
@@ -28,7 +29,8 @@ class Match(NamedTuple):
     """Row of a place whose name agrees: in which tier, and how well by ear and eye (1: the same).
 
     ``form`` is what the name in the gazetteer is (``FORMS``), ``asked`` the part of the toponym that was looked up: ""
-    for all of it, else "ground", "tail" or "head". ``bones`` counts consonants, ``edits`` those that differ.
+    for all of it, else "ground", "tail" or "head". ``bones`` counts consonants, ``edits`` those that differ;
+    ``ends`` is whether both end alike: in -iya, in another vowel, in a consonant.
     """
 
     row: int
@@ -41,6 +43,7 @@ class Match(NamedTuple):
     qualified: Qualified = "same"
     form: str = "name"
     asked: str = ""
+    ends: bool = True
 
     @property
     def likeness(self) -> float:
@@ -71,9 +74,16 @@ class Asked:
 
     @classmethod
     def of(cls, name: str) -> Asked:
-        folded = fold(name)
+        return cls._read(name, fold(name))
+
+    @classmethod
+    def _read(cls, name: str, folded: str) -> Asked:
         heard = hear(folded)
         return cls(" ".join(name.split()), folded, heard, heard.sound, heard.bones)
+
+    def otherwise(self) -> list[Asked]:
+        """The same name read aloud in other ways that its writing allows."""
+        return [self._read(self.name, folded) for folded in read_otherwise(self.name)]
 
     def parts(self) -> list[Asked]:
         """What is left of it without its word for the ground, its first or its last word."""
@@ -161,22 +171,25 @@ def part_matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) ->
 
 
 class Sound(NamedTuple):
-    """What a name sounds like: as it is, with one vowel for all, without "a", and its consonants only."""
+    """What a name sounds like: as it is, with one vowel for all, without "a", its consonants only, and its end."""
 
     sound: str
     level: str
     flat: str
     bones: str
+    end: str
 
     @classmethod
     def of(cls, sound: str) -> Sound:
-        return cls(sound, sound.translate(_ONE_VOWEL), sound.replace("a", ""), sound.translate(_NO_VOWELS))
+        level, flat, bones = sound.translate(_ONE_VOWEL), sound.replace("a", ""), sound.translate(_NO_VOWELS)
+        return cls(sound, level, flat, bones, "ia" if _IYA.search(sound) else "a" if level.endswith("a") else "")
 
 
 _ratio = fuzz.ratio
 _UNLIKE = 60.0  # in per cent: names that sound less alike are never the same place (under 1 in 500 of those measured)
 _ONE_VOWEL = str.maketrans("iu", "aa")
 _NO_VOWELS = str.maketrans("", "", "aiu")
+_IYA = re.compile(r"i[au]$")  # of relation: the people of, the land of
 
 
 def _heard_alike(gazetteer: Gazetteer, asked: Asked, names: np.ndarray, tier: int) -> list[Match]:
@@ -198,7 +211,8 @@ def _heard_alike(gazetteer: Gazetteer, asked: Asked, names: np.ndarray, tier: in
         plain = _ratio(mine.flat, heard.flat) if ear < 100 else ear
         if max(ear, plain) < _UNLIKE:
             continue
-        match = _compared(asked, gazetteer.name_entry(name), tier, ear / 100, plain / 100, edits)
+        ends = mine.end, heard.end
+        match = _compared(asked, gazetteer.name_entry(name), tier, ear / 100, plain / 100, edits, ends)
         if match.ear * 100 >= _UNLIKE and (match.row not in best or _order(best[match.row]) < _order(match)):
             best[match.row] = match
     return list(best.values())
@@ -217,7 +231,15 @@ def _order(match: Match) -> tuple[bool, bool, bool, float]:
     return match.qualified == "same", not match.cross, match.form in ("name", "alias", "piece"), match.likeness
 
 
-def _compared(asked: Asked, entry: tuple[int, str, str, int], tier: int, ear: float, plain: float, edits: int) -> Match:
+def _compared(
+    asked: Asked,
+    entry: tuple[int, str, str, int],
+    tier: int,
+    ear: float,
+    plain: float,
+    edits: int,
+    ends: tuple[str, str],
+) -> Match:
     """How one name in the gazetteer agrees; by the letters themselves only where both are in Latin script."""
     row, text, letters, form = entry
     cross = bool(text) and bool(asked.folded) and _script(text) != _script(asked.folded)
@@ -226,7 +248,9 @@ def _compared(asked: Asked, entry: tuple[int, str, str, int], tier: int, ear: fl
     else:
         eye = fuzz.ratio(asked.heard.bare, text) / 100 if text and asked.folded else ear
     qualified = _qualified(asked.heard.letters, letters)
-    return Match(row, tier, ear, eye, len(asked.bones), edits, cross, qualified, FORMS[form], asked.part)
+    # Arabic writes -iya with letters that other words end in, too.
+    alike = bool(ends[0]) == bool(ends[1]) if cross else ends[0] == ends[1]
+    return Match(row, tier, ear, eye, len(asked.bones), edits, cross, qualified, FORMS[form], asked.part, alike)
 
 
 def _script(folded: str) -> int:

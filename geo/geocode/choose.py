@@ -6,15 +6,16 @@ theatre, places nearby). What does not fit, or fits twice, is left without a pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from geo.codes import Precision
 from geo.gazetteer import Asked, Gazetteer, Match, Place, heard_alike, part_matches, same_letters, similar
+from geo.geocode.crowd import Crowd
 from geo.geocode.deciding import Decider, Witness
-from geo.geocode.evidence import Context, Crowd, Evidence, Scene, crowd_of
+from geo.geocode.evidence import Context, Evidence, Scene
 from geo.geocode.forms import Form, settles, ways_of
 from geo.geocode.units import Units, kept
 from geo.geocode.wording import Resolution, none, precision_of
@@ -31,7 +32,6 @@ _UNKNOWN = frozenset(
     | {"not available", "not known", "not applicable", "several towns", "various locations", "غير معروف"}
 )
 _Near = Sequence[tuple[float, float]]
-_Crowd = Sequence[tuple[float, float]] | Crowd
 
 
 def resolve(
@@ -65,7 +65,7 @@ class Resolver:
         self.gazetteer, self.theatre = gazetteer, theatre
         self._known = Units(gazetteer)
         self._decider = Decider(gazetteer, witness)
-        self._scenes: dict[tuple[Context, int], tuple[_Crowd, Scene]] = {}
+        self._scenes: dict[tuple[Context, int], tuple[Crowd | None, Scene]] = {}
         # What the first look at a whole table found, for the second.
         self._batch = False
         self._heard: dict[tuple[tuple[Form, ...], Context], list[Evidence]] = {}
@@ -73,7 +73,7 @@ class Resolver:
         self._spelled: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self._routes = {fold(n): f for f in theatre.context for n in (f.name, f.label, f.name_ar) if n}
 
-    # --- one toponym ---
+    # --- toponyms of one table ---
 
     def resolve_all(self, statements: Sequence[tuple[str, Context]]) -> list[Resolution]:
         """Resolve the names of one table, where the places of the clear ones speak for the others: wars have fronts."""
@@ -85,16 +85,17 @@ class Resolver:
         alone = {i: self.resolve(*statements[i]) for i in order}
         self._batch = False
         first = [alone[i] for i in range(len(statements))]
-        clear = [r.place for r in first if r.place and (r.score or 0) >= _CLEAR and r.precision in _POINTS]
-        crowd = crowd_of((p.longitude, p.latitude) for p in clear)
-        again = {i: self.resolve(*statements[i], crowd=crowd) for i in order if _unclear(first[i])}
+        crowd = crowd_of(first)
+        again = {i: self.resolve(*statements[i], crowd=crowd) for i in order if first[i].runners_up}
         self._parsed, self._spelled, self._heard = {}, {}, {}
         return [again.get(i, found) for i, found in enumerate(first)]
 
-    def resolve(self, toponym: str, context: Context, near: _Near = (), crowd: _Crowd = ()) -> Resolution:
+    # --- one toponym ---
+
+    def resolve(self, toponym: str, context: Context, near: _Near = (), crowd: Crowd | None = None) -> Resolution:
         """Choose the place that a toponym means.
 
-        ``near`` are points known from the same row or report; ``crowd`` all those known from the same table.
+        ``near`` are points known from the same row or report; ``crowd`` all that is clear in the same table.
         """
         by_code = self._by_pcode(toponym, context.pcode)
         if by_code:
@@ -159,7 +160,7 @@ class Resolver:
         quarter = self._first(toponym, [[(parts.detail, plain)]], context, scene, within=city.place)
         return quarter if quarter.place is not None else city
 
-    def _scene(self, context: Context, near: _Near, crowd: _Crowd) -> Scene:
+    def _scene(self, context: Context, near: _Near, crowd: Crowd | None) -> Scene:
         """What a statement says, looked up once for all names that stand beside the same statement."""
         if near:
             return Scene(self._known, self.theatre, context, near, crowd)
@@ -204,7 +205,8 @@ class Resolver:
         g, by_ear = self.gazetteer, scene.by_ear
         asked = [(Asked.of(name), parts) for name, parts in forms]
         spelled = {e.row for e in letters}
-        same = [(m, p) for a, p in asked for m in heard_alike(g, a, by_ear) if m.row not in spelled]
+        read = [(a, p) for first, p in asked for a in (first, *first.otherwise())]
+        same = [(m, p) for a, p in read for m in heard_alike(g, a, by_ear) if m.row not in spelled]
         found = letters + scene.weigh(same)
         if not any(settles(e) for e in found):
             found += scene.weigh([(m, p) for a, p in asked for m in similar(g, a, by_ear)])
@@ -277,6 +279,10 @@ class Resolver:
         return none(toponym, f"names several places ({names}); give each a row of its own")
 
 
-def _unclear(found: Resolution) -> bool:
-    """Whether there are candidates, but none for certain."""
-    return (found.score or 0.0) < _CLEAR and (found.place is not None or bool(found.runners_up))
+def crowd_of(found: Iterable[Resolution]) -> Crowd:
+    """The names of a table that mean one place for certain."""
+    return Crowd(
+        (r.toponym, (r.place.longitude, r.place.latitude))
+        for r in found
+        if r.place is not None and (r.score or 0) >= _CLEAR and r.precision in _POINTS
+    )

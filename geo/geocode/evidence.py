@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from geo.gazetteer import TIERS, Gazetteer, Match, kilometres
 from geo.geocode.borders import BORDER_KM, FAR_BORDER_KM
+from geo.geocode.crowd import Crowd
 from geo.geocode.units import Units
 from geo.names import ToponymParts
 from geo.theatre import Theatre
 
-_CROWD = 5
-_ITSELF = 0.01  # degrees; the place itself may be one of its crowd
 _BY_SOUND = TIERS.index("skeleton")
 _SAME_SOUND = 0.99
 STANDS_OUT = 1.5  # rank of a town of 30,000 people
@@ -34,10 +33,10 @@ class Evidence(NamedTuple):
 
     ``agreed`` counts the stated units that hold it, ``stated`` those that could; ``border_km`` is how far outside the
     first one it lies, if it does; ``rank`` how much it stands out among namesakes, ``late`` how far down its list of
-    codes it stands, 0 to 1; ``crowd_km`` how far it is from the fifth nearest place that the same table names;
-    ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds it; ``foremost`` that
-    it is a town far more important than all others of this name; ``later`` that another place of this name
-    stands clearly before it in the list of codes.
+    codes it stands, 0 to 1; ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds
+    it; ``strayed`` how much farther than usual it is from other places that the same table names; ``named_otherwise``
+    that the table means it by another name; ``foremost`` that it is a town far more important than all others of this
+    name; ``later`` that another place of this name stands clearly before it in the list of codes.
     """
 
     row: int
@@ -51,9 +50,10 @@ class Evidence(NamedTuple):
     kind: str
     code: str
     late: float = 0.0
-    crowd_km: float | None = None
     abroad: bool = False
     unit: str = ""
+    strayed: float | None = None
+    named_otherwise: bool = False
     foremost: bool = False
     later: bool = False
 
@@ -74,44 +74,6 @@ class Evidence(NamedTuple):
         return self.border_km > 0 or self.agreed < self.stated
 
 
-class Crowd:
-    """All points known from one table, kept so that the fifth nearest to a place is found quickly."""
-
-    def __init__(self, points: Iterable[tuple[float, float]]) -> None:
-        self._lons, self._lats = np.array(sorted(set(points)), dtype=float).reshape(-1, 2).T
-        self._known: dict[tuple[float, float], float] = {}
-
-    def __bool__(self) -> bool:
-        """Whether there are enough points to tell."""
-        return len(self._lons) > _CROWD
-
-    def kilometres(self, lon: float, lat: float) -> float | None:
-        """How far the fifth nearest other point is; None if there are too few to tell."""
-        if not self:
-            return None
-        spot = (round(lon, 2), round(lat, 2))
-        if spot not in self._known:
-            self._known[spot] = self._measure(*spot)
-        return self._known[spot]
-
-    def _measure(self, lon: float, lat: float) -> float:
-        for reach in (0.25, 1.0, 360.0):
-            low, high = np.searchsorted(self._lons, (lon - reach, lon + reach))
-            if high - low <= _CROWD:
-                continue
-            east = (self._lons[low:high] - lon) * np.cos(np.radians(lat))
-            apart = np.sqrt(east**2 + (self._lats[low:high] - lat) ** 2)
-            apart = np.sort(apart[apart > _ITSELF])[:_CROWD]
-            if len(apart) == _CROWD and (apart[-1] <= reach * np.cos(np.radians(lat)) or reach > 1):
-                return 111.2 * float(apart[-1])
-        return 111.2
-
-
-def crowd_of(points: Iterable[tuple[float, float]]) -> Crowd:
-    """The points of the places that a table names for certain."""
-    return Crowd(points)
-
-
 class Scene:
     """What one statement says about where its place lies, looked up once for all candidates."""
 
@@ -121,7 +83,7 @@ class Scene:
         theatre: Theatre,
         context: Context,
         near: Sequence[tuple[float, float]] = (),
-        crowd: Sequence[tuple[float, float]] | Crowd = (),
+        crowd: Crowd | None = None,
     ) -> None:
         self.gazetteer: Gazetteer = units.gazetteer
         self.units, self.theatre, self.context = units, theatre, context
@@ -131,7 +93,7 @@ class Scene:
         self._levels = [(n, codes, g.column(f"admin{n}")) for n, codes in enumerate(self.stated, 1) if codes]
         self._codes, self._kinds, self._first = (g.column(n) for n in ("feature_code", "feature_class", "admin1"))
         self.near = tuple(zip(*near, strict=True)) if near else ()
-        self.crowd = crowd if isinstance(crowd, Crowd) else crowd_of(crowd)
+        self.crowd = crowd or None
         self.borders = units.borders(self.stated[0]) if self.stated[0] else None
         self.allowed = units.allowed(self.country, self.stated[0])
         self.by_ear = units.heard_in((self.country, *self.stated), self._allowed_by_ear)
@@ -156,13 +118,18 @@ class Scene:
         if not matches:
             return []
         found = [self._evidence(match, parts) for match, parts in matches]
-        return [e for e in found if e is not None]
+        return self.with_crowd([e for e in found if e is not None])
 
-    def with_crowd(self, found: Iterable[Evidence]) -> list[Evidence]:
-        """Candidates weighed for the same statement before its crowd was known."""
-        if not self.crowd:
-            return list(found)
-        return [e._replace(crowd_km=self.crowd.kilometres(*self.gazetteer.point(e.row))) for e in found]
+    def with_crowd(self, found: list[Evidence]) -> list[Evidence]:
+        """Candidates with what the rest of their table says of them."""
+        crowd = self.crowd
+        if crowd is None:
+            return found
+        points = [self.gazetteer.point(e.row) for e in found]
+        return [
+            e._replace(strayed=crowd.strayed(*point), named_otherwise=crowd.named_otherwise(point, e.parts))
+            for e, point in zip(found, points, strict=True)
+        ]
 
     def _evidence(self, match: Match, parts: ToponymParts) -> Evidence | None:
         g, row = self.gazetteer, match.row
@@ -191,9 +158,8 @@ class Scene:
                 return None
         near = self._near_km(row) if self.near else None
         late = self.units.late(row)
-        crowd = self.crowd.kilometres(*g.point(row)) if self.crowd else None
         first = self._first[row] or ""
-        return Evidence(row, match, parts, agreed, stated, border, near, rank, kind, code, late, crowd, abroad, first)
+        return Evidence(row, match, parts, agreed, stated, border, near, rank, kind, code, late, abroad, first)
 
     def _near_km(self, row: int) -> float:
         g = self.gazetteer

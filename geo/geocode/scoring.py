@@ -18,21 +18,21 @@ from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
 # about them or mislead: "to the letter", "otherwise qualified", "rank" and "rank, no unit known", "near", "beyond the
 # bounds", "later than a namesake", "a unit, not asked for", "two units agree", "a lower unit differs", "other name".
 WEIGHTS: dict[str, float] = {
-    "to the letter": 0.70, "same letters": 4.80, "same but for the article": 2.26, "same consonants": 5.14,
-    "like consonants": 2.22, "ear, same consonants": -14.27, "eye, same consonants": -0.96,
-    "ear, like consonants": -11.31, "eye, like consonants": -2.73, "between scripts": -0.04,
-    "two consonants": -1.81, "three consonants": -1.32, "six consonants or more": 1.52, "two edits": -3.54,
-    "many edits": -0.36, "more qualified": -0.89, "less qualified": -2.46, "otherwise qualified": -1.30,
-    "alias": -0.28, "piece": -1.09, "without its unit": -1.02, "without its ground": -3.06,
-    "without its first": -2.12, "without its last": -2.89, "asked without ground": -3.06,
-    "asked without first": -3.83, "asked without last": -5.32, "no unit known": -0.31,
-    "soundalike, no unit known": -1.33, "two units agree": 0.50, "a lower unit differs": -1.50,
-    "by the border": -3.81, "far from the border": -7.48, "soundalike by the border": 0.14,
-    "a unit, not asked for": -1.00, "no town, town asked for": -6.58, "no town": -1.63, "rank": 1.00,
+    "to the letter": 0.70, "same letters": 4.27, "same but for the article": 2.72, "same consonants": 5.10,
+    "like consonants": 2.50, "ear, same consonants": -13.61, "eye, same consonants": -0.85,
+    "ear, like consonants": -11.04, "eye, like consonants": -2.21, "between scripts": -0.04,
+    "two consonants": -1.43, "three consonants": -0.98, "six consonants or more": 1.28, "two edits": -3.55,
+    "many edits": -0.40, "more qualified": -0.73, "less qualified": -2.26, "otherwise qualified": -1.30,
+    "alias": -0.58, "piece": -0.65, "without its unit": -0.95, "without its ground": -2.89,
+    "without its first": -1.90, "without its last": -2.48, "asked without ground": -2.75,
+    "asked without first": -3.19, "asked without last": -4.62, "no unit known": 0.12,
+    "soundalike, no unit known": -1.10, "two units agree": 0.50, "a lower unit differs": -1.50,
+    "by the border": -3.71, "far from the border": -7.50, "soundalike by the border": 0.18,
+    "a unit, not asked for": -1.00, "no town, town asked for": -6.61, "no town": -1.43, "rank": 1.00,
     "rank, no unit known": 2.20, "rank of a soundalike": -0.61, "rank by another name": -1.17,
-    "beyond the bounds": -1.14, "near": 1.20, "late in its list": -0.28, "far from others of the table": -0.50,
-    "kilometres beyond the border": -0.07, "one consonant": -1.13, "other name": -0.30, "spot": -2.29,
-    "later than a namesake": -1.50,
+    "beyond the bounds": -1.14, "near": 1.20, "late in its list": -0.34, "far from others of the table": -1.05,
+    "kilometres beyond the border": 0.04, "one consonant": -0.69, "other name": -0.30, "spot": -2.18,
+    "later than a namesake": -1.50, "named otherwise in the table": -1.16, "ends otherwise": -0.70,
 }  # fmt: skip
 
 
@@ -67,8 +67,10 @@ def traits(evidence: Evidence) -> dict[str, float]:
         found["late in its list"] = evidence.late
     if evidence.later:
         found["later than a namesake"] = 1
-    if evidence.crowd_km is not None and not evidence.foremost and (evidence.stated or evidence.rank < _CITY):
-        found["far from others of the table"] = math.log2(2 + evidence.crowd_km) - _USUAL_CROWD
+    if evidence.strayed is not None and not evidence.foremost and (evidence.stated or evidence.rank < _CITY):
+        found["far from others of the table"] = evidence.strayed
+    if evidence.named_otherwise:
+        found["named otherwise in the table"] = 1
     if parts.relation == "spot":
         found["spot"] = 1
     if evidence.rank:
@@ -79,7 +81,6 @@ def traits(evidence: Evidence) -> dict[str, float]:
 
 
 _CITY = 2.0  # rank of a city that is meant wherever a war is fought: 100,000 people, or the seat of a district
-_USUAL_CROWD = 4.0  # log2 of 14 km and 2: how far the fifth nearest other place of a table of one war lies
 _WIDE = ("part", "countryside")
 _FORMS = {
     "alias": "alias", "piece": "piece", "unit": "without its unit", "ground": "without its ground",
@@ -97,6 +98,8 @@ def _sound_traits(evidence: Evidence, found: dict[str, float]) -> None:
         found[f"eye, {kind}"] = 1 - match.eye
     else:
         found["between scripts"] = 1
+    if not match.ends:
+        found["ends otherwise"] = 1
     if match.bones <= 1:
         found["one consonant"] = 1
     elif match.bones == 2:

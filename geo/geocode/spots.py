@@ -14,6 +14,7 @@ from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, PRECISION, Precision
 from geo.gazetteer import Gazetteer, Place
 from geo.geocode.bearers import Bearers
 from geo.geocode.choose import Resolver
+from geo.geocode.crowd import Crowd
 from geo.geocode.evidence import Context
 from geo.geocode.ground import Ground, Point, disc
 from geo.geocode.wording import Resolution
@@ -69,12 +70,12 @@ class Locator:
     def __init__(self, gazetteer: Gazetteer, ground: Ground, theatre: Theatre) -> None:
         self.gazetteer, self.ground, self.theatre = gazetteer, ground, theatre
         self.resolver, self._bearers = Resolver(gazetteer, theatre), Bearers(gazetteer)
-        self._known: dict[tuple[str, Context, tuple[Point, ...], tuple[Point, ...]], Resolution] = {}
+        self._known: dict[tuple[str, Context, tuple[Point, ...], Crowd | None], Resolution] = {}
 
-    def spot(self, row: Any, point: Point | None, near: Sequence[Point] = (), crowd: Sequence[Point] = ()) -> Spot:
+    def spot(self, row: Any, point: Point | None, near: Sequence[Point] = (), crowd: Crowd | None = None) -> Spot:
         """Where a statement lies; ``point`` are the coordinates of its source, if they can be used.
 
-        ``near`` and ``crowd`` are points known beside it, as in ``Resolver.resolve``.
+        ``near`` and ``crowd`` are what is known beside it, as in ``Resolver.resolve``.
         """
         stated = Precision(row.precision) if row.precision else None
         if stated is Precision.WITHHELD:
@@ -123,20 +124,18 @@ class Locator:
         )
         return self.drawn(found, stated, f"settled by the reader of the report: {place.name}")
 
-    def _by_name(self, row: Any, stated: Precision | None, near: Sequence[Point], crowd: Sequence[Point]) -> Spot:
+    def _by_name(self, row: Any, stated: Precision | None, near: Sequence[Point], crowd: Crowd | None) -> Spot:
         context = Context(row.country, (row.admin1, row.admin2, row.admin3), row.pcode)
         if row.pcode in self.ground.shapes and row.pcode not in self.gazetteer.rows:
             found = Spot(name=self.ground.names[row.pcode], method="pcode", score=0.99)
             return self.unit_spot(row.pcode, replace(found, reason=f"p-code {row.pcode} given"))
         if fold(row.toponym) or row.pcode:
-            resolution = self._resolved(row.toponym, context, tuple(near), tuple(crowd))
+            resolution = self._resolved(row.toponym, context, tuple(near), crowd)
         else:
             resolution = self._stated_unit(context)
         return self.drawn(resolution, stated, resolution.reason)
 
-    def _resolved(
-        self, toponym: str, context: Context, near: tuple[Point, ...], crowd: tuple[Point, ...]
-    ) -> Resolution:
+    def _resolved(self, toponym: str, context: Context, near: tuple[Point, ...], crowd: Crowd | None) -> Resolution:
         """What a name means; asked once, for many statements differ in their coordinates only."""
         key = (toponym, context, near, crowd)
         if key not in self._known:

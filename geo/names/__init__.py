@@ -5,7 +5,7 @@ Three keys of rising tolerance: ``fold`` (case, accents, marks), ``article_free`
 """
 
 from geo.names.letters import ARABIC, article_free, fold, scripts
-from geo.names.sounds import Heard, coarse, deletions, hear, partial, skeleton, sound, sounded
+from geo.names.sounds import Heard, coarse, deletions, hear, partial, read_otherwise, skeleton, sound, sounded
 from geo.names.toponyms import Relation, ToponymParts, UnitHint, parse_toponym, part_of
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "parse_toponym",
     "part_of",
     "partial",
+    "read_otherwise",
     "scripts",
     "skeleton",
     "sound",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from geo.names.letters import ARABIC, article_free
+from geo.names.letters import ARABIC, article_free, fold
 
 # Words with several spellings that the consonants alone do not bring together.
 _WORDS = {
@@ -50,8 +50,10 @@ _KINDS = (
     "tall tell tal tel til tilal tulul kafr kfar kafar kefr kufr khirbet khirbat kherbet kherbat khirba kharbet deir "
     "dayr der ayn ain ein bir bi beer ber bier biar jubb jub jeb jib job hosh hawsh housh huch "
     "rasm resem qasr qala qalat qalaat beit bayt bet mazraat mazraet mazrat mazra mazraah ard khan marj ras "
-    "dahr thahr hay hayy qaryat madinat madinet farm farms "
-    "تل تلول كفر خربه خربت دير عين بير بئر جب حوش رسم قصر قلعه بيت مزرعه ارض خان مرج راس ظهر"
+    "dahr thahr hay hayy qaryat madinat madinet farm farms wadi jabal jebel jebal hersh hirsh harsh sath sahl bustan "
+    "karm "
+    "تل تلول كفر خربه خربت دير عين بير بئر جب حوش رسم قصر قلعه بيت مزرعه ارض خان مرج راس ظهر "
+    "وادي جبل حرش سطح سهل بستان كرم"
 )
 
 _ARABIC_SOUNDS = str.maketrans(
@@ -152,6 +154,26 @@ def _letter(token: str, heard: str, position: int) -> str:
 def qualifier(word: str) -> str:
     """The letter of a folded word that says which of several places of a name is meant; "" for any other word."""
     return _letter(word, sound(word), 1)
+
+
+_TURKISH = re.compile("[çşğıöüÇŞĞİÖÜ]")
+_TURKISH_LETTERS = str.maketrans({"ç": "ch", "Ç": "ch", "ş": "sh", "Ş": "sh", "c": "j", "C": "j", "h": "kh", "H": "kh"})
+_TIED_T = re.compile(r"(?<=\w\w[ae]t) (?=\w)")
+
+
+def read_otherwise(name: str) -> list[str]:
+    """Other ways to read a name aloud, folded.
+
+    In Turkish h stands for two sounds of Arabic, and the t of "Maarat" is heard before another word, so that writers
+    part such names elsewhere.
+
+    >>> read_otherwise("Han Şeyhun"), read_otherwise("Maarat Sin")
+    (['khan sheykhun'], ['maaratsin'])
+    """
+    read = [fold(name.translate(_TURKISH_LETTERS))] if _TURKISH.search(name) else []
+    bare = article_free(fold(name))
+    tied = _TIED_T.sub("", bare)
+    return read if tied == bare else [*read, tied]
 
 
 def sounded(text: str) -> str:

@@ -88,8 +88,17 @@ def accuracy(shared: Path, cache: Path | None, theatres: Sequence[str] = ("idlib
 
 def known_names(path: Path, table: EventTable) -> pd.DataFrame:
     """Distinct names of a table with their first division, median point and number of events."""
+    return named(known_rows(path, table), table)
+
+
+def known_rows(path: Path, table: EventTable) -> pd.DataFrame:
+    """The rows of a table whose place is a known village."""
     rows = pd.read_csv(path, dtype={table.name: "string", table.admin1: "string"}, low_memory=False)
-    rows = rows[rows[table.precision].isin(table.known) & rows[table.name].notna()]
+    return rows[rows[table.precision].isin(table.known) & rows[table.name].notna()]
+
+
+def named(rows: pd.DataFrame, table: EventTable) -> pd.DataFrame:
+    """Distinct names of some rows with their first division, median point and number of events."""
     grouped = rows.groupby([table.name, table.admin1], dropna=False)
     known = grouped.agg(lat=("latitude", "median"), lon=("longitude", "median"), events=("latitude", "size"))
     return known.reset_index().rename(columns={table.name: "place", table.admin1: "admin1"}).assign(country="SYR")
