@@ -148,7 +148,8 @@ def places_used(events: gpd.GeoDataFrame, displacement: pd.DataFrame) -> gpd.Geo
     """The places that events and displacement stand on, most events first, with what the rows say of each.
 
     Deaths are sums over events whose number is stated; ``deaths_unknown`` counts the others. ``latest_stock`` is the
-    figure of the last day, the largest where several series tell of it: they often count the same people.
+    figure of the last day, the largest where several series tell of it: they often count the same people. So
+    ``people_arrived`` and ``people_left`` are sums within the one series that tells of most people there.
     """
     parts = [_used_by_events(events), *(_used_by_people(displacement, side) for side in ("destination", "origin"))]
     parts = [part for part in parts if len(part)]
@@ -193,7 +194,7 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
     days = rows["date_end"].fillna(rows["date_start"])
     people = persons(rows).astype("float64")
     stock, flow = rows["measure"] == "stock", rows["measure"] == "flow"
-    moved = people.where(flow & (rows["movement"] == "displacement"))
+    moved = _largest_series(rows, people.where(flow & (rows["movement"] == "displacement")), place)
     groups = rows.assign(day=days).groupby(place, sort=True)
     names = {"name": "name", "pcode": "pcode", "longitude": "longitude", "latitude": "latitude"}
     table = pd.DataFrame({new: groups[f"{side}_{old}"].first() for new, old in names.items()})
@@ -201,13 +202,19 @@ def _used_by_people(displacement: pd.DataFrame, side: str) -> pd.DataFrame:
         flows=flow.groupby(rows[place]).sum(), first_day=groups["date_start"].min(), last_day=groups["day"].max()
     )
     if side == "origin":
-        table["people_left"] = moved.groupby(rows[place]).sum(min_count=1)
+        table["people_left"] = moved
     else:
         last = days.where(stock).groupby(rows[place]).transform("max")
-        table["people_arrived"] = moved.groupby(rows[place]).sum(min_count=1)
+        table["people_arrived"] = moved
         table["stocks"] = stock.groupby(rows[place]).sum()
         table["latest_stock"] = people.where(stock & (days == last)).groupby(rows[place]).max()
     return table.rename_axis("place_id").reset_index()
+
+
+def _largest_series(rows: pd.DataFrame, people: pd.Series, place: str) -> pd.Series:
+    """The people of each place by the series that tells of most: several may tell of the same people."""
+    sums = people.groupby([rows[place], _series_keys(rows).astype(object)]).sum(min_count=1)
+    return sums.groupby(level=0).max()
 
 
 # Some sources give fractions of people.

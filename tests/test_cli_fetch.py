@@ -1,5 +1,6 @@
 """``conflictmap fetch``: from a fake server to a file that the other commands read."""
 
+import hashlib
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from fake_http import Answer
 from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows
 from typer.testing import CliRunner
 
-from geo.clients import SERVICES, WRITERS
+from geo.clients import SERVICES, WRITERS, read_record
 from geo.sources import read_table
 from geo.theatre import load_theatre
 from maps import cli
@@ -59,6 +60,31 @@ def test_fetch_prints_the_path_and_tells_whose_the_rows_are(services, tmp_path):
     assert "ACLED: fetched: 3 rows received, 3 kept, 0 came again, 0 of elsewhere, 0 deleted" in done.stderr
     assert "attribution is obligatory; the rows are for your own use and may not be republished" in done.stderr
     assert json.loads((tmp_path / "events.csv.source.json").read_text())["attribution"].startswith("ACLED")
+
+
+def test_a_run_on_a_fetched_file_tells_in_its_manifest_what_was_asked_and_answered(services, tmp_path):
+    out, result = tmp_path / "events.json", tmp_path / "out"
+    fetched(services, "ucdp", out)
+    done = run("run", out, "--theatre", "idlib", "-o", result)
+    assert done.exit_code in {0, 1}, done.output
+    (account,) = json.loads((result / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    assert (account["kind"], account["rows_read"], account["kept"]) == ("UCDP GED", 3, 3)
+    told = account["fetched"]
+    assert (told["country"], told["from"], told["to"], told["rows"]) == ("SYR", "2019-12-01", "2020-03-06", 3)
+    assert "Country=652" in told["answers"][0]["asked"]
+    assert len(told["answers"][0]["sha256"]) == 64
+    assert not any(secret in (result / "manifest.json").read_text(encoding="utf-8") for secret in SECRETS)
+
+
+def test_a_fetched_file_that_was_changed_is_no_longer_what_its_record_tells_of(services, tmp_path):
+    out = tmp_path / "events.csv"
+    fetched(services, "ucdp", out)
+    assert read_record(out, hashlib.sha256(out.read_bytes()).hexdigest())[0]["publisher"] == "UCDP"
+    told, warning = read_record(out, "0" * 64)
+    assert told is None
+    assert "was changed after it was fetched; fetch it again" in str(warning)
+    out.with_name("events.csv.source.json").write_text('["not ours"]')
+    assert read_record(out, "0" * 64) == (None, None)
 
 
 def test_nothing_that_is_printed_or_recorded_holds_a_secret(services, tmp_path):

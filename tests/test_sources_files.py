@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import io
+import json
 import time
 import zipfile
 
@@ -457,3 +458,22 @@ def test_texts_lose_the_blanks_around_them_whatever_their_script(texts):
     assert cut == wanted
     part = without_blanks(whole_text(column).slice(1)).to_pylist() if texts else []
     assert part == wanted[1:]
+
+
+# --- files that hold something else
+
+
+def test_polygons_that_are_no_events_are_sent_to_where_areas_are_read(read):
+    ring = [[36.0, 35.0], [36.1, 35.0], [36.1, 35.1], [36.0, 35.0]]
+    feature = {"type": "Feature", "properties": {"اسم": "حي", "x": 1}, "geometry": {"type": "Polygon"}}
+    feature["geometry"]["coordinates"] = [ring]
+    layer = json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False)
+    with pytest.raises(InputError, match=r"holds areas.*ADM1_EN and ADM1_PCODE.*--admin"):
+        read(layer, name="areas.geojson")
+
+
+def test_names_of_places_without_day_and_point_are_no_gazetteer(read):
+    with pytest.raises(InputError, match="on no day and without coordinates"):
+        read("ADM4_PCODE,ADM4_EN,holder\nC1,Upper Village,North\n")
+    with pytest.raises(InputError, match=r"list of places.*--gazetteer"):
+        read("ADM4_PCODE,ADM4_EN,_CX,_CY\nC1,Upper Village,36.5,35.8\n")

@@ -126,7 +126,8 @@ def test_suppressed_counts_of_refugees_are_neither_zero_nor_gone(read):
     [
         ("gazetteer/geonames_cities15000.zip", "has no header row"),
         ("gazetteer/ocha_syria_locations_adm4.xlsx", "list of places.*--gazetteer"),
-        ("boundaries/hthwater_subdistricts_utm37n_arabic.geojson", "no column gives a date"),
+        ("boundaries/hthwater_subdistricts_utm37n_arabic.geojson", "holds areas.*--admin"),
+        ("control/syria_adm4_area_of_control_2023.csv", "on no day and without coordinates.*--columns"),
         ("boundaries/syr_admbnda_adm3_uncs_unocha_20201217.zip", "administrative units.*--admin"),
         ("boundaries/geoboundaries_syr_adm1.geojson", "administrative units.*--admin"),
         ("other_conflicts/ukraine_conflict_locations_fabflee_2022.csv", "locations of a simulation"),

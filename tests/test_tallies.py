@@ -179,6 +179,16 @@ def test_places_used_tell_the_latest_stock_and_never_add_it_to_flows():
     assert (day(row.first_day), day(row.last_day)) == ("2020-01-01", "2020-02-29")
 
 
+def test_people_who_arrived_at_a_place_are_counted_by_one_series_never_by_two():
+    table = records(
+        ("flow", "monthly", "2020-01-31", 30),
+        ("flow", "monthly", "2020-02-29", 40),
+        ("flow", "weekly", "2020-02-29", 55),
+    )
+    (row,) = places_used(events_at(), table).itertuples()
+    assert (row.flows, row.people_arrived) == (3, 70)
+
+
 def test_no_rows_use_no_places():
     used = places_used(events_at(), records())
     assert len(used) == 0

@@ -10,7 +10,7 @@ from geo.clients.hapi import HAPI
 from geo.clients.idmc import IDMC
 from geo.clients.service import Question, Service
 from geo.clients.ucdp import UCDP
-from geo.clients.writing import RECORD_SUFFIX, WRITERS
+from geo.clients.writing import RECORD_SUFFIX, WRITERS, read_record
 
 SERVICES = {service.id: service for service in (ACLED, UCDP, HAPI, DTM, IDMC)}
 
@@ -27,6 +27,7 @@ __all__ = [
     "credentials_file",
     "fetch",
     "find_country",
+    "read_record",
     "replay",
     "write_fetched",
 ]

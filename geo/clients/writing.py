@@ -13,10 +13,12 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from geo.clients.service import Row, Service
+from geo.errors import Problem
 from geo.publishers.record import write_whole
 from geo.schema import with_guard
 
 RECORD_SUFFIX = ".source.json"
+LARGEST_RECORD = 10_000_000  # bytes
 
 
 def render_json(service: Service, rows: list[Row]) -> bytes:
@@ -61,6 +63,25 @@ def write_rows(service: Service, rows: list[Row], path: Path) -> bytes:
 def record_path(path: Path) -> Path:
     """Where the record of a file stands."""
     return path.with_name(path.name + RECORD_SUFFIX)
+
+
+def read_record(path: Path, sha256: str) -> tuple[dict[str, Any] | None, Problem | None]:
+    """What the record beside a file tells of where it comes from; a warning if the file is no longer what it was.
+
+    None where there is no record, or none of ours.
+    """
+    beside = record_path(path)
+    try:
+        told = json.loads(beside.read_text(encoding="utf-8")) if beside.stat().st_size <= LARGEST_RECORD else None
+    except (OSError, ValueError, RecursionError):
+        return None, None
+    if not isinstance(told, dict) or not told.keys() >= {"publisher", "sha256", "answers"}:
+        return None, None
+    kept = {name: told.get(name) for name in ("publisher", "table", "release", "country", "from", "to", "retrieved")}
+    if told["sha256"] == sha256:
+        return {**kept, "rows": told.get("rows"), "answers": told["answers"]}, None
+    message = f"is not the file that {beside.name} tells of: it was changed after it was fetched; fetch it again"
+    return None, Problem(path.name, None, None, None, message, "warning")
 
 
 def columns_of(rows: list[Row]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyproj
 
 from geo.errors import InputError, Problem
 from geo.sources.files import Content
-from geo.sources.raw import RawTable, with_header
+from geo.sources.raw import AREAS, RawTable, with_header
 from geo.sources.sheets import cell_text
 
 # Where answers keep their rows, and what they say of how many there are.
@@ -34,10 +35,12 @@ def read_json(content: Content) -> RawTable:
     pages = _pages(content)
     rows: list[dict[str, str]] = []
     problems: list[Problem] = []
+    shapes: set[str] = set()
     for page in pages:
         found = _rows_of(content.name, page)
         to_degrees = _to_degrees(content.name, page, found, problems)
         rows += [_row(r, to_degrees) for r in found]
+        shapes |= {str(r["geometry"].get("type")) for r in found if isinstance(r.get("geometry"), Mapping)}
     if not rows:
         raise InputError(f"{content.name}: has no rows; the query that made it may have found nothing")
     problems += _check_count(content.name, pages, len(rows))
@@ -46,7 +49,8 @@ def read_json(content: Content) -> RawTable:
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
     table = pd.concat([head, cells], ignore_index=True).astype("string")
     # An object has no line of its own: its row is its number in the file, after a header that stands for the keys.
-    return with_header(content.name, table, np.arange(1, len(rows) + 2), problems=problems)
+    raw = with_header(content.name, table, np.arange(1, len(rows) + 2), problems=problems)
+    return replace(raw, areas=bool(shapes) and shapes <= AREAS)
 
 
 def _pages(content: Content) -> list[Any]:

@@ -8,6 +8,7 @@ import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import InputError, Problem
 from geo.sources.files import Content
-from geo.sources.raw import RawTable, with_header
+from geo.sources.raw import AREAS, RawTable, with_header
 from geo.sources.sheets import cell_text
 
 CRS = "EPSG:4326"
@@ -88,7 +89,8 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
     table = pd.concat([head, cells], ignore_index=True)
     rows = np.arange(1, len(table) + 1)
-    return with_header(name, table, rows, sheet="" if alone else layer, problems=problems)
+    raw = with_header(name, table, rows, sheet="" if alone else layer, problems=problems)
+    return replace(raw, areas=isinstance(read, gpd.GeoDataFrame) and set(read.geom_type.dropna()) <= AREAS)
 
 
 def _whole_names(columns: Iterable[Any]) -> dict[str, str]:

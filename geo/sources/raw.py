@@ -14,6 +14,8 @@ from geo.errors import InputError, Problem, RefusedRow
 
 KEPT_TEXT = 2_000  # characters of a refused row that a problem keeps
 
+AREAS = frozenset({"Polygon", "MultiPolygon"})
+
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
@@ -21,6 +23,7 @@ class RawTable:
 
     ``rows`` holds the line of each row (the header is line 1) or its row in the sheet. ``refused`` counts the rows
     that could not be split into cells (each has an error in ``problems``), ``skipped`` the rows that are no data.
+    ``areas``: it is a layer of polygons.
     """
 
     name: str
@@ -31,6 +34,7 @@ class RawTable:
     refused: int = 0
     skipped: int = 0
     header: tuple[str, ...] = field(default=())
+    areas: bool = False
 
     @property
     def title(self) -> str:

@@ -57,20 +57,11 @@ FORMATS = (
     Format(events.KIND, events.matches, events.read),
 )
 GENERAL = (displacement.KIND, events.KIND)
-# What a file holds that is no table of records, by columns that mark it, and the option that takes it.
-_ROLES = (
-    ("a list of places", frozenset({"admin4pcode", "adm4_pcode", "pp_pcode", "admin4name_en"}), "--gazetteer"),
-    (
-        "administrative units",
-        frozenset({"shapename", "shapeiso", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "adm0_a3"}),
-        "--admin",
-    ),
-    (
-        "locations of a simulation",
-        frozenset({"conflict_date", "location_type"}),
-        "--gazetteer, or say what happened there with --columns",
-    ),
-)
+# What a file holds that is no table of records, by columns that mark it, and what to do with it.
+_COORDINATES = frozenset({"latitude", "latitude_y", "lat", "cy", "y", "point_y"})
+_PLACES = frozenset({"admin4pcode", "adm4_pcode", "pp_pcode", "admin4name_en"})
+_UNITS = frozenset({"shapename", "shapeiso", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "adm0_a3"})
+_SIMULATED = frozenset({"conflict_date", "location_type"})
 
 
 def read_table(
@@ -153,9 +144,33 @@ def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] |
 def _check_role(raw: RawTable) -> None:
     """Files that are no records of anything, but that the command takes elsewhere."""
     keys = {column_key(h) for h in raw.cells.columns}
-    for what, marks, option in _ROLES:
-        if marks & keys and len(keys) > 1:
-            raise InputError(f"{raw.title}: holds {what}, not events or people; give it with {option}")
+    said = _role(keys, areas=raw.areas) if len(keys) > 1 else ""
+    if said:
+        raise InputError(f"{raw.title}: {said}")
+
+
+def _role(keys: set[str], *, areas: bool) -> str:
+    """What a file without events or people holds, and what to do with it; nothing where that is not known."""
+    if keys & _PLACES and keys & _COORDINATES:
+        return "holds a list of places, not events or people; give it with --gazetteer"
+    if keys & _PLACES:
+        return (
+            "says what holds in places, on no day and without coordinates; to map it as events add a column 'date' and "
+            "a column 'event_type', or map them with --columns"
+        )
+    if areas and not keys & _UNITS:
+        return (
+            "holds areas, not events or people; if they are administrative units, name the columns of their names and "
+            "codes ADM1_EN and ADM1_PCODE (to ADM3) or shapeName, and give it with --admin"
+        )
+    if keys & _UNITS:
+        return "holds administrative units, not events or people; give it with --admin"
+    if keys & _SIMULATED:
+        return (
+            "holds locations of a simulation, not events or people; give it with --gazetteer, or say what happened "
+            "there with --columns"
+        )
+    return ""
 
 
 def _usual(raw: RawTable, theatre: Theatre) -> dict[str, str]:

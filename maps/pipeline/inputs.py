@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.clients import RECORD_SUFFIX
+from geo.clients import RECORD_SUFFIX, read_record
 from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import OnStep
@@ -32,7 +32,7 @@ class InputRecord:
 
     For a report a row is an event or a displacement figure that the text tells; ``set_aside`` counts its sentences
     that tell of something else: a statement, a plan, background. ``ids`` are those of our rows; a row of a file may
-    give several.
+    give several. ``fetched`` is what the record beside a fetched file tells: publisher, question, answers, hashes.
     """
 
     name: str
@@ -45,6 +45,7 @@ class InputRecord:
     skipped: int
     set_aside: int | None
     credit: Credit
+    fetched: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
         on_step(path.name)
         part = _read(path, setting, gazetteer)
         fresh, again = _all_fresh(part, seen, path.name)
-        problems += [*part.problems, *again]
+        digest = sha256_of(path)
+        told, changed = read_record(path, digest)
+        problems += [*part.problems, *again, *([changed] if changed else [])]
         refused += part.refused_rows
         for spec in SPECS:
             tables[spec.name].append(fresh[spec.name])
@@ -113,7 +116,7 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
             InputRecord(
                 name=path.name,
                 kind=part.kind,
-                sha256=sha256_of(path),
+                sha256=digest,
                 rows_read=part.rows_read,
                 ids=ids,
                 kept=part.rows_read - part.refused - part.skipped - lost,
@@ -121,6 +124,7 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
                 skipped=part.skipped,
                 set_aside=part.set_aside,
                 credit=part.credit,
+                fetched=told,
             )
         )
     events, displacement, totals = (concat(tables[spec.name], spec) for spec in SPECS)

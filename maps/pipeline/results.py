@@ -90,6 +90,8 @@ def _account(record: InputRecord, located: Located) -> dict[str, object]:
     }
     if record.set_aside is not None:
         account["sentences_set_aside"] = record.set_aside
+    if record.fetched is not None:
+        account["fetched"] = record.fetched
     return account
 
 
