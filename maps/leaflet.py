@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from folium.template import Template
 
 from geo.codes import EVENT_SUBTYPES, PRECISION
 from geo.errors import ExportError
+from geo.schema import Credit
 from maps import style
 from maps.basemap import Frame, add_shapes, frame
 from maps.beside import side_by_side
@@ -47,9 +50,41 @@ def render_page(spec: MapSpec) -> ConflictMap:
     return ConflictMap(spec)
 
 
-def write_page(spec: MapSpec, path: Path) -> None:
-    """Write the page; same spec, same bytes."""
-    path.write_bytes(render_page(spec).get_root().render().encode("utf-8"))
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Map tiles of a server to lie under the map: then the page contacts that server, and says so.
+
+    ``address`` has the placeholders of slippy map tiles, as ``https://tiles.example.org/{z}/{x}/{y}.png``; ``credit``
+    is what the server's owner wants to be named as.
+
+    Raises
+    ------
+    ExportError
+        The address is not one of tiles, or not https.
+    """
+
+    address: str
+    credit: str
+
+    def __post_init__(self) -> None:
+        host = urlsplit(self.address).netloc
+        if not (self.address.startswith("https://") and host and all(p in self.address for p in ("{z}", "{x}", "{y}"))):
+            raise ExportError(
+                f"tiles: '{self.address}' is no address of tiles; wanted https:// with {{z}}, {{x}} and {{y}}, "
+                "as https://tiles.example.org/{z}/{x}/{y}.png"
+            )
+
+
+def write_page(spec: MapSpec, path: Path, tiles: Tiles | None = None) -> None:
+    """Write the page, over a server's tiles if they are asked for; same spec, same bytes."""
+    if tiles is not None:
+        spec = replace(spec, credits=(*spec.credits, Credit(tiles.credit)))
+    page = render_page(spec)
+    if tiles is not None:
+        layer = folium.TileLayer(tiles.address, attr=html.escape(tiles.credit), name="tiles")
+        layer._id = "tiles"  # noqa: SLF001 - folium makes random ids
+        layer.add_to(page)
+    path.write_bytes(page.get_root().render().encode("utf-8"))
 
 
 class ConflictMap(folium.Map):

@@ -50,6 +50,7 @@ def test_a_refused_row_ends_with_status_1_and_its_line(table, tmp_path):
         (["run", "events.csv", "--columns", "date"], 2, "wanted pairs"),
         (["export", "events.csv", "--format", "gpgk"], 2, "nearest known is 'gpkg'"),
         (["map", "events.csv", "-o", "page.pdf"], 2, ".html"),
+        (["map", "events.csv", "--tiles", "https://tiles.example.org/{z}/{x}/{y}.png"], 2, "credit"),
         (["theatre", "show", "nowhere"], 2, "no theatre"),
     ],
 )

@@ -3,12 +3,14 @@
 import json
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from page_sample import HOSTILE, displacement, event, events, gazetteer, sample_spec, theatre
 
 import maps
-from maps.leaflet import render_page, write_page
+from geo.errors import ExportError
+from maps.leaflet import Tiles, render_page, write_page
 
 pytestmark = pytest.mark.browser
 ALARM = "HOSTILE TEXT RAN"
@@ -212,6 +214,32 @@ def test_a_page_with_layers_from_elsewhere_says_whom_it_contacts():
     text = page.get_root().render()
     assert '<meta name="hosts" content="tiles.example.org">' in text
     assert "jquery" not in text.split('<script type="application/json"')[0]
+
+
+def test_tiles_asked_for_are_credited_named_and_loaded_from_their_host_alone(browser, tmp_path):
+    tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Made-up <b>tiles</b>")
+    write_page(sample_spec(), tmp_path / "tiles.html", tiles)
+    write_page(sample_spec(), tmp_path / "again.html", tiles)
+    assert (tmp_path / "tiles.html").read_bytes() == (tmp_path / "again.html").read_bytes()
+    page = browser.new_page()
+    asked = []
+    page.route(lambda url: not url.startswith("file:"), lambda route: (asked.append(route.request.url), route.abort()))
+    page.goto((tmp_path / "tiles.html").as_uri())
+    page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    page.wait_for_timeout(300)
+    assert {urlsplit(address).netloc for address in asked if address.startswith("http")} == {"tiles.example.org"}
+    assert "Made-up <b>tiles</b>" in page.locator("#panel").inner_text()
+    page.click("#tab-method")
+    assert "tiles.example.org" in page.locator("#page-method").inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://tiles.example.org/{z}/{x}/{y}.png", "https://tiles.example.org/a.png", "tiles"]
+)
+def test_an_address_that_is_none_of_tiles_is_refused(address):
+    with pytest.raises(ExportError, match=r"wanted https:// with \{z\}"):
+        Tiles(address, "x")
 
 
 def test_towns_to_label_are_those_of_the_map():

@@ -12,6 +12,7 @@ from geo.export import write_table
 from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
 from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
+from maps.leaflet import Tiles
 from maps.pipeline import Located, count_run_steps, count_steps, locate, parts_file, save_page
 from maps.pipeline import run as run_pipeline
 
@@ -70,11 +71,21 @@ def map_page(
     job: Job,
     out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path("map.html"),
     displacement: Displacement = None,
+    tiles: Annotated[
+        str | None,
+        typer.Option(
+            "--tiles", help="Tiles to lie under the map, as https://HOST/{z}/{x}/{y}.png: the page then contacts HOST."
+        ),
+    ] = None,
+    tiles_credit: Annotated[str, typer.Option("--tiles-credit", help="Whom to credit for the tiles.")] = "",
 ) -> None:
-    """Draw the inputs as one HTML page that needs no network."""
+    """Draw the inputs as one HTML page that needs no network, unless tiles are asked for."""
     require_suffix(out, ".html")
+    if tiles and not tiles_credit:
+        raise typer.BadParameter("say whom to credit for the tiles", param_hint="--tiles-credit")
+    under = Tiles(tiles, tiles_credit) if tiles else None
     located = _located(job, displacement)
-    save_page(located.spec(), out)
+    save_page(located.spec(), out, under)
     typer.echo(out)
     report(located)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from geo.export import OnStep, require_folder, written, written_together
 from maps.handover import styled_export
 from maps.layers import MapSpec
-from maps.leaflet import write_page
+from maps.leaflet import Tiles, write_page
 from maps.pipeline.inputs import InputRecord, Inputs, find_inputs, read_inputs
 from maps.pipeline.located import Located, count_steps, locate
 from maps.pipeline.merging import parts_file
@@ -62,7 +62,7 @@ def count_run_steps(paths: Sequence[Path], formats: Sequence[str]) -> int:
     return count_steps(paths) + len(formats) + 2
 
 
-def save_page(spec: MapSpec, path: Path) -> None:
+def save_page(spec: MapSpec, path: Path, tiles: Tiles | None = None) -> None:
     """Write the page under a temporary name, then rename it.
 
     Raises
@@ -71,4 +71,4 @@ def save_page(spec: MapSpec, path: Path) -> None:
         The page cannot be written; an older one is kept.
     """
     with written(path) as part:
-        write_page(spec, part)
+        write_page(spec, part, tiles)
