@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from maps.payload import TEXT_BLOCK, Columns, days, pack_texts, read_evidence
 
 DEGREES = 1e-5  # quantum of a site's coordinates: about a metre
 SEPARATOR = "\x1f"
+_AT_ONCE = 16 * TEXT_BLOCK  # rows whose texts are in memory together
 EVENT_WORDS = (
     "event_type",
     "event_subtype",
@@ -170,29 +171,33 @@ def _labels(places: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
 
 
 def _texts(table: pd.DataFrame, names: Sequence[str], order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
-    """Columns of texts of each block of rows; marks and further evidence come last. One block at a time is held."""
-    chosen = table[[*names, "evidence", "span_start"]]
-    for start in range(0, len(order), TEXT_BLOCK):
-        yield _text_block(chosen.take(order[start : start + TEXT_BLOCK]), names)
+    """Columns of texts of each block of rows; marks and further evidence come last. A few blocks at a time are held."""
+    wanted = [*names, "evidence", "span_start"]
+    told = [name for name in wanted if table[name].notna().any()]
+    chosen = table[told]
+    for start in range(0, len(order), _AT_ONCE):
+        rows = chosen.take(order[start : start + _AT_ONCE])
+        cells = dict.fromkeys(wanted, [None] * len(rows)) | {name: _cells(rows[name]) for name in told}
+        columns = _text_columns(cells, names)
+        for first in range(0, len(rows), TEXT_BLOCK):
+            yield [column[first : first + TEXT_BLOCK] for column in columns]
 
 
-def _text_block(rows: pd.DataFrame, names: Sequence[str]) -> list[Sequence[Any]]:
-    """The columns of one block; what repeats what stands elsewhere is left out."""
-    found = {name: _cells(rows[name]) for name in names}
+def _text_columns(cells: Mapping[str, list[Any]], names: Sequence[str]) -> list[list[Any]]:
+    """The columns of some rows; what repeats what stands elsewhere is left out."""
+    found = {name: cells[name] for name in names}
     quotes = found["quote"]
     found["notes"] = [None if note == quote else note for note, quote in zip(found["notes"], quotes, strict=True)]
     # What the rows of an event said: of one row the event itself says it all.
     found["merged_from"] = [m if m and m.count(f'"{names[0]}"') > 1 else None for m in found["merged_from"]]
-    marks: list[Any] = [None] * len(rows)
+    marks: list[Any] = [None] * len(quotes)
     elsewhere = marks.copy()
-    starts, evidence = _cells(rows["span_start"]), _cells(rows["evidence"])
-    for row in (k for k, pieces in enumerate(evidence) if pieces is not None):
-        marks[row], elsewhere[row] = read_evidence(quotes[row] or "", int(starts[row] or 0), evidence[row])
+    for row, evidence in enumerate(cells["evidence"]):
+        if evidence is not None:
+            marks[row], elsewhere[row] = read_evidence(quotes[row] or "", int(cells["span_start"][row] or 0), evidence)
     return [*found.values(), marks, elsewhere]
 
 
 def _cells(column: pd.Series) -> list[Any]:
     """Values by row; None where empty."""
-    if not column.notna().any():
-        return [None] * len(column)
     return column.astype(object).where(column.notna(), None).tolist()
