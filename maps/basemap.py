@@ -200,13 +200,20 @@ def outlines_within(around: tuple[float, float, float, float], *, finest: float)
 
 def _parts_within(
     land: Land, outlines: Outlines, around: tuple[float, float, float, float], finest: float
-) -> list[tuple[np.ndarray, list[np.ndarray]]]:
-    """(ring, holes) of the polygons of a land whose box touches the box; what is finer than `finest` is left out."""
-    return [
-        (outlines.ring(outer), [outlines.ring(hole) for hole in holes if _span(outlines.box(hole)) >= finest])
-        for outer, *holes in land.polygons
-        if _touch(outlines.box(outer), around) and _span(outlines.box(outer)) >= finest
-    ]
+) -> list[Any]:
+    """The polygons of a land whose box touches the box; what is finer than `finest` is left out."""
+    parts: list[Any] = []
+    for outer, *holes in land.polygons:
+        box = outlines.box(outer)
+        if not _touch(box, around) or _span(box) < finest:
+            continue
+        seen = [hole for hole in holes if _span(outlines.box(hole)) >= finest]
+        if box[2] - box[0] > 180:  # across the antimeridian, or so wide that it is worth a look
+            whole = shapely.get_parts(outlines.shape(((outer, *seen),)))
+            parts += [part for part in whole if _touch(part.bounds, around)]
+        else:
+            parts.append(shapely.Polygon(outlines.ring(outer), [outlines.ring(hole) for hole in seen]))
+    return parts
 
 
 Box = tuple[float, float, float, float]
