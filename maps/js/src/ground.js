@@ -2,7 +2,7 @@
 // changes far more often.
 
 const SPILL = 4; // CSS pixels that a line reaches beyond its ring
-const BAND = 600_000; // dots painted in one frame
+const BAND = 450_000; // dots painted in one frame
 
 // `paint(ctx, view)` paints the base map. `whole()`: whether it must always be painted whole.
 export function makeGround(paint, whole = () => false) {
@@ -15,18 +15,16 @@ export function makeGround(paint, whole = () => false) {
 
   // One step towards a view; true when the bitmap shows it.
   function prepare(view) {
-    const shift = held && !whole() && shiftBetween(held, view);
-    if (shift) {
+    const shift = held && shiftBetween(held, view);
+    if (shift && (!whole() || (!shift[0] && !shift[1]))) {
       shifted(shift, view);
       held = view;
       return true;
     }
     if (!coming || !same(coming.view, view)) begin(view);
     fill(coming.bands.shift(), view);
-    if (coming.bands.length) return false;
-    held = view;
-    coming = null;
-    return true;
+    if (!coming.bands.length) [held, coming] = [view, null];
+    return false; // what is painted over it waits for the next frame
   }
 
   function begin(view) {

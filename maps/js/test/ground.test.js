@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { shiftBetween, strips } from "../src/ground.js";
+import { makeGround, shiftBetween, strips } from "../src/ground.js";
 
 const VIEW = { scale: 1000, left: 10, top: 20, width: 300, height: 200, ratio: 1 };
 
@@ -23,4 +23,24 @@ test("a picture is used again after a move by whole dots, not after a zoom, a re
   assert.equal(shiftBetween(VIEW, { ...VIEW, width: 301 }), null);
   assert.equal(shiftBetween(VIEW, { ...VIEW, left: 10.5 }), null);
   assert.equal(shiftBetween(VIEW, { ...VIEW, left: 400 }), null);
+});
+
+test("a ground is ready after a few steps, and after a move at once unless it must be painted whole", () => {
+  const nothing = () => {};
+  const names = ["setTransform", "save", "restore", "beginPath", "rect", "clip", "clearRect", "translate", "drawImage"];
+  globalThis.document = { createElement: () => ({ getContext: () => Object.fromEntries(names.map((name) => [name, nothing])) }) };
+  for (const whole of [false, true]) {
+    const ground = makeGround(nothing, () => whole);
+    const steps = (view) => {
+      let n = 1;
+      while (!ground.prepare(view) && n < 50) n++;
+      return n;
+    };
+    const large = { ...VIEW, width: 1600, height: 1000 };
+    const first = steps(large);
+    assert.ok(first > 1 && first < 10);
+    assert.equal(steps(large), 1);
+    assert.equal(steps({ ...large, left: 50 }) === 1, !whole);
+  }
+  delete globalThis.document;
 });
