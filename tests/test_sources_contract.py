@@ -337,6 +337,12 @@ def test_a_suppressed_count_is_neither_zero_nor_gone(read):
     assert home["persons_best"].tolist() == [70]
 
 
+def test_country_names_that_unhcr_shortens_are_told_in_full(read):
+    short = {**UNHCR[1], "Country / territory of asylum/residence": "Dem. Rep. of Northland"}
+    records = read([short]).displacement
+    assert set(records.destination_toponym) == {"Democratic Republic of Northland"}
+
+
 def test_a_total_that_is_not_the_sum_of_its_groups_is_told(read):
     wrong = read([{**UNHCR[1], "Total Population": "3"}])
     assert [p.column for p in wrong.problems if "not the sum" in p.message] == ["Total Population"]

@@ -477,3 +477,16 @@ def test_names_of_places_without_day_and_point_are_no_gazetteer(read):
         read("ADM4_PCODE,ADM4_EN,holder\nC1,Upper Village,North\n")
     with pytest.raises(InputError, match=r"list of places.*--gazetteer"):
         read("ADM4_PCODE,ADM4_EN,_CX,_CY\nC1,Upper Village,36.5,35.8\n")
+
+
+def test_a_longitude_like_its_latitude_is_told_and_with_few_digits_kept(read):
+    cells = "2020-02-10,clash,Ariha,{},{},1,,,"
+    table = read(lines(cells.format("35.8612", "35.8612"), cells.format("35.86", "35.86")))
+    assert table.events["source_latitude"].isna().tolist() == [True, False]
+    assert [("typed twice" in p.message, p.row) for p in table.problems] == [(True, 2), (True, 3)]
+
+
+@pytest.mark.parametrize("nothing", ["لا يوجد", "غير معروف", "N.A.", "#N/A", "No data", "?", "неизвестно"])
+def test_words_for_nothing_are_missing_in_any_language(read, nothing):
+    (row,) = read(lines(f"2020-02-10,clash,Ariha,,,{nothing},,,")).events.itertuples()
+    assert pd.isna(row.fatalities_best)

@@ -16,10 +16,18 @@ from geo.schema import mask
 from geo.sources.coded import Coded, code_column, taken_text, trimmed
 from geo.sources.raw import KEPT_TEXT, RawTable
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", "..", "...", "unknown", "not available"})
+MISSING = frozenset(
+    {
+        "", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "nat", "nd", "n/d", "null", "none", "nil", "-", "--", "–", "—",
+        "..", "...", "?", "unknown", "not known", "not available", "not applicable", "not reported", "no data",
+        "missing", "tbd",
+        "غير معروف", "غير متوفر", "غير محدد", "لا يوجد", "لا توجد", "невідомо", "неизвестно", "inconnu", "desconocido",
+    }
+)  # fmt: skip
 SUPPRESSED = re.compile(r"\*+|<\s*\d+")
 _OFF_THE_GLOBE = "and its longitude are outside the globe; both left out, correct them"
 _EQUAL = "equals the longitude to the last digit, so one of them was typed twice; both left out, correct them"
+_ALIKE = "equals the longitude; kept, but see that one of them was not typed twice"
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _FLAGS = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
 
@@ -231,8 +239,11 @@ class Cells:
         self.warn(half, latitude, "stands without its longitude, or the longitude without it; both left out")
         zero = mask((east == 0) & (north == 0))
         self.warn(zero, latitude, "and longitude are both 0, which means unknown; both left out")
-        same = mask(east == north) & ~zero & mask(north * 1_000 != np.floor(north * 1_000))
+        equal = mask(east == north) & ~zero
+        # With few digits two neighbouring degrees may agree by chance.
+        same = equal & mask(north * 1_000 != np.floor(north * 1_000))
         self.warn(same, latitude, _EQUAL)
+        self.warn(equal & ~same, latitude, _ALIKE, once=True)
         out = mask((east.abs() > 180) | (north.abs() > 90)) & ~same
         swapped = out & mask((east.abs() <= 90) & (north.abs() <= 180))
         self.warn(swapped, latitude, "is no latitude; it and the longitude look swapped; both left out, correct them")

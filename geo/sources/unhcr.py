@@ -6,6 +6,7 @@ never read. Small counts are suppressed as ``*``: such a record has no number, a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from geo.codes import DatePrecision, Precision
 from geo.schema import DISPLACEMENT, Credit, mask
+from geo.sources.cells import MISSING
 from geo.sources.columns import find_columns
 from geo.sources.draft import Draft, SourceRead
 from geo.sources.raw import RawTable
@@ -75,6 +77,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "total": TOTAL,
     **dict.fromkeys(LEFT_OUT, ()),
 }
+_WORDS = {"Rep": "Republic", "Dem": "Democratic", "Fed": "Federal", "Terr": "Territory", "Is": "Islands"}
+_SHORTENED = re.compile(rf"\b({'|'.join(_WORDS)})\.(?=\s|$|\))")
 
 
 def matches(columns: frozenset[str]) -> bool:
@@ -88,7 +92,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - al
     draft = Draft(raw, find_columns(raw, FIELDS))
     years = draft.dates("year")
     draft.refuse(years["date_start"].isna(), "year", "is empty; wanted a year")
-    countries = {f: draft.known(f).fillna(draft.known(f"{f}_code")) for f in ("asylum", "origin")}
+    countries = {f: draft.words(f, _country).fillna(draft.known(f"{f}_code")) for f in ("asylum", "origin")}
     own = draft.text("year") + " " + countries["asylum"].fillna("?") + " " + countries["origin"].fillna("?")
     people = {g.name: draft.amounts(g.name) for g in GROUPS}
     _check_total(draft, people)
@@ -97,6 +101,13 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - al
     return draft.finish_all(
         tables, DISPLACEMENT, kind=KIND, credit=CREDIT, empty_rows="rows that count nobody displaced"
     )
+
+
+def _country(name: str) -> str | None:
+    """A country's name with the words that UNHCR shortens ("Syrian Arab Rep.") in full; None where it names none."""
+    if {part.strip().casefold() for part in name.split("/")} <= {*MISSING, "various", "stateless"}:
+        return None
+    return _SHORTENED.sub(lambda found: _WORDS[found[1]], name)
 
 
 def _records(
