@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import zlib
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -131,6 +132,8 @@ def read_evidence(
     pieces = [*_pieces(evidence)]
     told = [p for p in pieces if p.get("field") == MENTION and isinstance(p.get("text"), str) and _placed(p)]
     sentences = [(span_start, quote), *((p["start"], p["text"]) for p in told)]
+    order = sorted(range(len(sentences)), key=lambda k: sentences[k][0])
+    starts, longest = [sentences[k][0] for k in order], max(len(text) for _, text in sentences)
     marks: list[list[Mark]] = [[] for _ in sentences]
     others: list[tuple[str, str, list[Mark] | None]] = []
     for piece in pieces:
@@ -138,8 +141,8 @@ def read_evidence(
         if not _placed(piece):
             others.append((field, text, None))
         elif field != MENTION:
-            fits = (k for k, (offset, sentence) in enumerate(sentences) if _stands_in(piece, offset, sentence))
-            number = next(fits, None)
+            near = order[bisect_left(starts, piece["start"] - longest) : bisect_right(starts, piece["start"])]
+            number = min((k for k in near if _stands_in(piece, *sentences[k])), default=None)
             if number is None:
                 others.append((field, text, []))
             else:
