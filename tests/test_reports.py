@@ -483,6 +483,11 @@ def test_who_only_reports_or_helps_is_no_party(sentence, actors):
     assert (known(row["actor1"]), known(row["actor2"])) == actors
 
 
+def test_what_an_unknown_force_says_of_itself_is_not_put_down_to_the_party_before():
+    rows = events("On Monday, rebels shelled Kesra. The navy said it captured Umm Dall on Tuesday.")
+    assert [known(r["actor1"]) for r in rows] == ["Sea Front", None]
+
+
 def test_allies_side_by_side_are_one_party_and_the_enemy_is_the_other():
     row = only("On Monday, government forces supported by Karvian warplanes clashed with rebels in Kesra.")
     assert (row["actor1"], row["actor2"]) == ("Army of Norland", "Sea Front")
@@ -559,6 +564,24 @@ def test_no_two_figures_share_a_series_and_none_is_long(places, title):
 def test_arabic_thousands_are_counted():
     (row,) = records("أكثر من 948 ألف شخص نزحوا من كفر نور.")
     assert row["persons_low"] == 948_000
+
+
+def test_an_arabic_report_tells_from_where_people_fled():
+    (row,) = records("نزح أكثر من 948 ألف شخص من كفر نور.")
+    assert (row["persons_low"], row["origin_toponym"]) == (948_000, "كفر نور")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "killed", "injured"),
+    [
+        ("يوم الاثنين قصفت قوات النظام كفر نور وقتل خمسة مدنيين.", 5, None),
+        ("يوم الاثنين انفجرت عبوة ناسفة في كفر نور وقتل شخصان.", 2, None),
+        ("يوم الاثنين قصفت قوات النظام كفر نور وأصيب سبعة أشخاص.", None, 7),
+    ],
+)
+def test_arabic_tolls_are_read_with_the_letter_for_and_before_them(sentence, killed, injured):
+    row = only(sentence)
+    assert (known(row["fatalities_best"]), known(row["injured"])) == (killed, injured)
 
 
 def test_the_dead_are_not_displaced():

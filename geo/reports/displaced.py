@@ -191,11 +191,12 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
 
 _FROM = re.compile(
     r"\b(?:from|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
-    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$",
+    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$|(?<!\w)(?:من|عن)\s$",
     re.IGNORECASE,
 )
 _INTO = re.compile(
-    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$",
+    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$"
+    r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s$",
     re.IGNORECASE,
 )
 

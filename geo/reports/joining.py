@@ -212,7 +212,8 @@ def finish(story: Story) -> list[Mention]:
 
 _OWN_FORCES = re.compile(
     r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b"
-    r"|\b(?:it|they)\s(?:[\w-]+\s){0,2}$|(?<!\w)كما\s$",
+    # "The army said it" goes back to the army, whatever was told before.
+    r"|(?<!said\s)(?<!says\s)(?<!claimed\s)(?<!announced\s)(?<!that\s)\b(?:it|they)\s(?:[\w-]+\s){0,2}$|(?<!\w)كما\s$",
     re.IGNORECASE,
 )
 _SAME_FORCE = re.compile(
