@@ -5,8 +5,10 @@ Work is done once for each distinct combination of cells, then spread over the r
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -172,12 +174,25 @@ def find_answers(said: Mapping[str, pd.Series], answering: Answering) -> Answers
     texts = {role: [clean_text(v) for v in column.iloc[first].tolist()] for role, column in said.items()}
     named = ["toponym" if role == "place" else role for role in texts]
     given = [Statement(**dict(zip(named, cells, strict=True))) for cells in zip(*texts.values(), strict=True)]
-    found = answering.answers(given)
-    each = pd.DataFrame({name: [getattr(a, name) for a in found] for name in ADDED}).astype(ADDED)
+    with _without_collecting():
+        found = answering.answers(given)
+        each = pd.DataFrame({name: [getattr(a, name) for a in found] for name in ADDED}).astype(ADDED)
     rows = np.bincount(number, minlength=len(given))
     each = each.assign(toponym=texts["place"], first=first, rows=rows)
     notes = _unknown_countries(given, first, rows, answering.locator.resolver)
     return Answers(each, number, tuple(notes), tuple(answering.problems))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Pauses Python's search for circles among values, a quarter of the time: there are many, and none in a circle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _distinct(columns: Sequence[pd.Series]) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,7 @@ _LETTERS = str.maketrans(
     }
 )
 _BREAKS = re.compile(r"[\W_]+")
+_REMEMBERED = 20_000
 _USUAL = 60  # letters; longer texts are not worth remembering
 _DIGITS = re.compile(r"[^\D0-9]")
 
@@ -61,7 +62,7 @@ def _fold(text: str) -> str:
     return _BREAKS.sub(" ", folded).strip()
 
 
-_folded = lru_cache(maxsize=20_000)(_fold)  # one name, and each of its words, is folded again and again
+_folded = lru_cache(maxsize=_REMEMBERED)(_fold)  # one name, and each of its words, is folded again and again
 
 
 def _bare(text: str) -> str:
@@ -76,6 +77,7 @@ ARABIC = re.compile(r"[؀-ۿ]")
 ARABIC_ARTICLE = re.compile(r"^(?:ال)(?=\w{2,}$)")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def article_free(text: str) -> str:
     """A folded name without Arabic articles, assimilated or not; a name that is only an article stays.
 
