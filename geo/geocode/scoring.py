@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from geo.geocode.borders import BORDER_KM
 from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
 
-# Fitted by scripts/bench_parts/geocode_fit.py (L2 towards the values before) on the candidates of the names of two event
-# tables of one country whose points are known (UCDP GED exact places, ACLED places), with and without their stated unit,
-# whole and by unit and season; and before that on 950 names of a community list in one script against the same list in
-# the other. Set by hand, for the tables say too little about them or mislead: those named there in BY_HAND.
+# Fitted by scripts/bench_parts/geocode_fit.py (L2 towards the values before) on the candidates of the names of two
+# event tables of one country whose points are known (UCDP GED exact places, ACLED places), with and without their stated
+# unit, whole and by unit and season; before that on 950 names of a community list in one script against the same list
+# in the other. Set by hand, for the tables say too little about them or mislead: those named there in BY_HAND.
 WEIGHTS: dict[str, float] = {
     "to the letter": 0.70, "same letters": 4.27, "same but for the article": 2.72, "same consonants": 5.10,
     "like consonants": 2.50, "ear, same consonants": -13.61, "eye, same consonants": -0.85,
