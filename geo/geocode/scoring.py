@@ -13,7 +13,7 @@ from geo.geocode.borders import BORDER_KM
 from geo.geocode.evidence import NEAR_KM, STANDS_OUT, Evidence
 
 # Fitted by scripts/bench_parts/geocode_fit.py (L2 towards the values before) on the candidates of the names of two
-# event tables of one country whose points are known (UCDP GED exact places, ACLED places), with and without their stated
+# event tables of one country whose points are known (UCDP GED exact places, ACLED places), with and without the
 # unit, whole and by unit and season; before that on 950 names of a community list in one script against the same list
 # in the other. Set by hand, for the tables say too little about them or mislead: those named there in BY_HAND.
 WEIGHTS: dict[str, float] = {
