@@ -31,6 +31,7 @@ ORDER = (
     "geo.online",
     "geo.publishers",
     "geo.clients",
+    "geo.inputs",
     "geo.sources",
     "geo.reports",
     "geo.merge",

@@ -19,6 +19,7 @@ from geo.admin import load_areas
 from geo.errors import ConflictMapError, ExportError, InputError, TheatreError
 from geo.export import writing
 from geo.gazetteer import load_gazetteer
+from geo.inputs import find_inputs
 from geo.sources import read_table
 from geo.theatre import load_theatre
 from maps import cli, pipeline
@@ -186,7 +187,7 @@ def test_a_file_that_vanishes_is_said_to(run, toy, tmp_path, monkeypatch):
 def test_a_path_that_leads_nowhere_is_an_input_error(tmp_path, name):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with pytest.raises(InputError, match=r"no such file or folder|cannot be read"):
-        pipeline.find_inputs([tmp_path / name])
+        find_inputs([tmp_path / name])
 
 
 # --- rows that are wrong, in files that are right

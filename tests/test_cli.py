@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+import typer.main
 from typer.testing import CliRunner
 
 from maps import cli
@@ -103,8 +104,21 @@ def test_a_new_theatre_file_loads_and_is_not_overwritten(tmp_path):
     assert "exists" in again.stderr
 
 
+def test_a_command_loads_only_what_it_needs():
+    heavy = {"folium", "geopy", "matplotlib", "pyogrio"}
+    code = f"import sys, maps.cli.reports; print(*({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [], "reading reports draws nothing and asks nobody"
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest():
+    done = CliRunner().invoke(cli.app, ["exprot"])
+    assert done.exit_code == 2
+    assert "export" in done.output
+
+
 def test_every_command_has_a_help_text():
-    for command in ("run", "check", "read", "map", "export", "theatre"):
+    for command in typer.main.get_command(cli.app).commands:
         shown = CliRunner().invoke(cli.app, [command, "--help"])
         assert shown.exit_code == 0
         assert len(shown.output) > 100

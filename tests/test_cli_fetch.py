@@ -9,10 +9,10 @@ from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows
 from typer.testing import CliRunner
 
 from geo.clients import SERVICES, WRITERS, read_record
+from geo.inputs import find_inputs
 from geo.sources import read_table
 from geo.theatre import load_theatre
 from maps import cli
-from maps.pipeline import find_inputs
 
 
 @pytest.fixture

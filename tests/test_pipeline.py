@@ -9,8 +9,9 @@ import pytest
 
 from geo.errors import ExportError, InputError
 from geo.export import FORMATS
+from geo.inputs import find_inputs
 from geo.theatre import list_theatres, load_theatre
-from maps.pipeline import Setting, count_run_steps, find_inputs, run
+from maps.pipeline import Setting, count_run_steps, run
 
 
 def quiet(_text):

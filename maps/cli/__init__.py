@@ -3,48 +3,74 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from geo.errors import ConflictMapError, TheatreError
-from maps.cli.build import check, export, map_page, read, run
-from maps.cli.data import app as data
-from maps.cli.fetch import fetch_command
-from maps.cli.figure import figure
-from maps.cli.merge import merge
-from maps.cli.places import geocode, place
-from maps.cli.reports import geoparse
 from maps.cli.talk import tell_error
-from maps.cli.theatres import app as theatres
 
-app = typer.Typer(
-    help="Reports, event tables and displacement tables in; one offline map page and GIS files out.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+# Module and name of each command, or of the group of commands: loaded when asked for, or each would wait for all.
+_COMMANDS = {
+    "run": ("build", "run"),
+    "check": ("build", "check"),
+    "read": ("build", "read"),
+    "map": ("build", "map_page"),
+    "figure": ("figure", "figure"),
+    "export": ("build", "export"),
+    "merge": ("merge", "merge"),
+    "geoparse": ("reports", "geoparse"),
+    "geocode": ("places", "geocode"),
+    "place": ("places", "place"),
+    "fetch": ("fetch", "fetch_command"),
+    "theatre": ("theatres", "app"),
+    "data": ("data", "app"),
+}
+
+
+class _OnDemand(TyperGroup):
+    """A group whose commands are loaded when they are asked for."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: dict[str, Any] = {**self.commands, **dict.fromkeys(_COMMANDS)}
+
+    def list_commands(self, _context: Any) -> list[str]:
+        return list(self.commands)
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        if self.commands.get(name) is None and name in _COMMANDS:
+            module, attribute = _COMMANDS[name]
+            self.commands[name] = _command(getattr(import_module(f"maps.cli.{module}"), attribute), name)
+        return self.commands.get(name)
+
+
+def _command(made: Any, name: str) -> Any:
+    """The command that a function is, or the group that an app is."""
+    if not isinstance(made, typer.Typer):
+        function, made = made, typer.Typer(add_completion=False)
+        made.command(name)(function)
+    command = typer.main.get_command(made)
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=_OnDemand, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def _conflictmap() -> None:
+    """Reports, event tables and displacement tables in; one offline map page and GIS files out."""
 
 
 @app.command("version")
 def version_command() -> None:
     """Print the version."""
     typer.echo(version("conflictmap"))
-
-
-app.command()(run)
-app.command()(check)
-app.command()(read)
-app.command("map")(map_page)
-app.command()(figure)
-app.command()(export)
-app.command()(merge)
-app.command()(geoparse)
-app.command()(geocode)
-app.command()(place)
-app.command("fetch")(fetch_command)
-app.add_typer(theatres, name="theatre")
-app.add_typer(data, name="data")
 
 
 def main() -> None:

@@ -19,24 +19,15 @@ import typer
 from geo.care import Care, check_coarsening, check_release, read_withhold
 from geo.errors import GeocoderError
 from geo.gazetteer import Gazetteer
+from geo.inputs import find_inputs
 from geo.merge import MODES, Mode
 from geo.online import SERVICES, OnlineService, open_service
-from geo.publishers import find_cached, load_catalogue
 from geo.sources import unknown_field
 from geo.theatre import Theatre, is_file, load_theatre
+from maps.cli.given import Gazetteers, Inputs, TheatreName, given_file
 from maps.cli.talk import say, show_problems
-from maps.pipeline import Setting, find_inputs
+from maps.pipeline import Setting
 
-Inputs = Annotated[
-    list[Path] | None, typer.Argument(help="Reports (.txt, .md, .html, .jsonl), tables (.csv, .xlsx, ...), folders.")
-]
-TheatreName = Annotated[str, typer.Option("--theatre", help="A theatre's id, or the path of a theatre file.")]
-Gazetteers = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--gazetteer", help="OCHA p-code list or GeoNames dump, or its id in 'data list'; repeatable, best first."
-    ),
-]
 Admin = Annotated[
     list[Path] | None, typer.Option("--admin", help="Polygons of admin units, or their id in 'data list'; repeatable.")
 ]
@@ -260,18 +251,6 @@ def _service(
     show_problems(service.problems)
     say(f"names that no gazetteer has are sent to {service.host}")
     return opened
-
-
-def given_file(path: Path) -> Path:
-    """A file that is there: by its path, or one that was fetched, by its id."""
-    if is_file(path):
-        return path
-    catalogue = load_catalogue()
-    fetched = find_cached(str(path), catalogue=catalogue)
-    if fetched is not None:
-        return fetched
-    advice = f"; fetch it with: conflictmap data get {path}" if catalogue.known(str(path)) else ""
-    raise typer.BadParameter(f"no such file: {path}; wanted one file, not a folder{advice}")
 
 
 def require_suffix(path: Path, suffix: str) -> None:

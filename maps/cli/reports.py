@@ -14,11 +14,11 @@ from geo.errors import Problem
 from geo.gazetteer import load_gazetteer
 from geo.geoparse import Geoparser, Span
 from geo.geoparse.tagger import open_recogniser
+from geo.inputs import find_inputs
 from geo.reports import Report, read_reports
 from geo.theatre import load_theatre
-from maps.cli.options import Gazetteers, TheatreName, given_file
+from maps.cli.given import Gazetteers, TheatreName, given_file
 from maps.cli.talk import progress, say, show_problems
-from maps.pipeline import find_inputs
 
 Reports = Annotated[list[Path], typer.Argument(help="Reports (.txt, .md, .html, .jsonl) or folders of them.")]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -13,7 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import ConflictMapError, InputError, Problem, TheatreError
-from maps.pipeline import Located, OnStep
+
+if TYPE_CHECKING:  # the pipeline draws: a command that draws nothing starts without it
+    from maps.pipeline import Located, OnStep
 
 SHOWN_PROBLEMS = 20  # kinds
 LONGEST_MESSAGE = 4_000  # characters

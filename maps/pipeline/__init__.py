@@ -9,7 +9,7 @@ from geo.export import OnStep, require_folder, written, written_together
 from maps.handover import styled_export
 from maps.layers import MapSpec
 from maps.leaflet import Tiles, write_page
-from maps.pipeline.inputs import InputRecord, Inputs, find_inputs, read_inputs
+from maps.pipeline.inputs import InputRecord, Inputs, read_inputs
 from maps.pipeline.located import Located, count_steps, locate
 from maps.pipeline.merging import parts_file
 from maps.pipeline.results import write_manifest, write_tables
@@ -23,7 +23,6 @@ __all__ = [
     "Setting",
     "count_run_steps",
     "count_steps",
-    "find_inputs",
     "locate",
     "parts_file",
     "read_inputs",

@@ -1,15 +1,15 @@
-"""Inputs to tables: files found, read, accounted for; nothing is placed yet."""
+"""Inputs to tables: files read and accounted for; nothing is placed yet."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from geo.clients import RECORD_SUFFIX, read_record
+from geo.clients import read_record
 from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import OnStep
@@ -58,38 +58,6 @@ class Inputs:
     records: tuple[InputRecord, ...]
     refused: tuple[RefusedRow, ...] = ()
     totals: pd.DataFrame = field(default_factory=lambda: empty(TOTALS))
-
-
-def find_inputs(paths: Iterable[Path]) -> list[Path]:
-    """Files as given, folders replaced by the files in them, in order of name.
-
-    Raises
-    ------
-    InputError
-        A path does not exist, or there is nothing to read.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not _exists(path):
-            raise InputError(f"{path}: no such file or folder")
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_input(p.relative_to(path)))
-        found += inside if path.is_dir() else [path]
-    if not found:
-        raise InputError("nothing to read: give at least one report or table")
-    return found
-
-
-def _is_input(inside: Path) -> bool:
-    """Not hidden, nor in a hidden folder, nor the record beside a fetched file."""
-    return not any(part.startswith(".") for part in inside.parts) and not inside.name.endswith(RECORD_SUFFIX)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError) as error:  # no permission, a name too long, a zero byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
 def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
