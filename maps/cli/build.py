@@ -105,7 +105,7 @@ def export(
     paths = job.paths(displacement)
     with progress(count_steps(paths) + target.steps) as on_step:
         located = locate(paths, job.setting, on_step=on_step)
-        names = target.write(located.spec(), on_step)
+        names = target.write(located.spec(linked=False), on_step)
     for name in names:
         typer.echo(name)
     report(located)

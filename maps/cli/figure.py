@@ -59,7 +59,7 @@ def figure(
     with progress(count_steps(paths) + 1) as on_step:
         located = locate(paths, job.setting, on_step=on_step)
         on_step("drawing")
-        spec = located.spec()
+        spec = located.spec(linked=False)
         write_figure(spec, out, replace(options, period=_period(spec, first, last)))
     typer.echo(out)
     report(located)

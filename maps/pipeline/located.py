@@ -73,8 +73,8 @@ class Located:
         """Fighting and people side by side, by admin unit and step of time (``geo.links``)."""
         return link_table(self.events, self.displacement, self.areas, metric_crs=self.setting.theatre.metric_crs)
 
-    def spec(self) -> MapSpec:
-        """The map of these tables."""
+    def spec(self, *, linked: bool = True) -> MapSpec:
+        """The map of these tables; ``linked``: with the table of links, which the page alone shows."""
         sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
         made = make_spec(
             self.events,
@@ -88,7 +88,7 @@ class Located:
             made,
             disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
             problems=table_of(self.published().problems, Problem),
-            links=self.links(),
+            links=self.links() if linked else made.links,
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),
