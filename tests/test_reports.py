@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.gazetteer import build_gazetteer
-from geo.reports import code_report, parse_report, read_report
+from geo.reports import code_report, draft_report, draft_tables, parse_report, read_report, tables_of_each
 from geo.reports.lexicon import load_lexicon
 from geo.reports.numbers import find_counts
 from geo.schema import PLACES, conform
@@ -66,6 +66,10 @@ GAZETTEER = small_gazetteer()
 
 def coded(body, head=HEAD):
     return code_report(parse_report(head + body, Path("report.txt")), GAZETTEER, theatre=THEATRE)
+
+
+def draft(body, name="report.txt"):
+    return draft_report(parse_report(HEAD + body, Path(name)), GAZETTEER, theatre=THEATRE)
 
 
 def events(body, head=HEAD):
@@ -752,3 +756,26 @@ def test_situation_reports_give_their_total_once(shared, gazetteers, number):
     result = code_report(report, gazetteer, theatre=theatre)
     total = {"04_2020-01-02": 300_000, "05_2020-01-08": 312_000, "09_2020-02-26": 948_000}[number]
     assert [r for r in result.displacement["persons_best"] if r and r > 100_000] == [total]
+
+
+# --- many reports ---
+
+
+CLASH = "On Monday rebels killed three soldiers in Kesra. Some 400 people fled Umm Dall."
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [],
+        [[draft(CLASH, "a.txt")], [], [draft("Nothing happened.", "b.txt")], [draft(CLASH, "c.txt")]],
+        # The same report in two files: each file is right by itself. The same twice in one: its second is refused.
+        [[draft(CLASH, "a.txt")], [draft(CLASH, "b.txt")], [draft(CLASH, "a.txt")]],
+        [[draft(CLASH, "a.txt")] * 2, [draft(CLASH, "b.txt")]],
+    ],
+)
+def test_many_files_checked_at_once_are_as_each_by_itself(files):
+    for found, wanted in zip(tables_of_each(files), map(draft_tables, files), strict=True):
+        for table, alone in zip(found[:2], wanted[:2], strict=True):
+            pd.testing.assert_frame_equal(table.reset_index(drop=True), alone)
+        assert found[2] == wanted[2]

@@ -20,16 +20,16 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from geo.clipping import clipped
+from geo.export.cuts import cut_to_tiles
 from geo.export.handover import Handover
-from geo.export.mvt import EXTENT, Attributes, Shape, TileLayer, drawn, encoded, points
+from geo.export.mvt import EXTENT, Attributes, Shape, TileLayer, encoded, named, points
 from geo.export.portable import GisLayer
 
 _DEEPEST = 10  # one step is 10 m on the equator
 _MOST_TILES = 20_000
-_BUFFER = 64  # steps around a tile, so that lines and edges do not end at its side
 _CELL = 128  # steps: points nearer than this are thinned
 _WEIGHTS = ("fatalities_best", "persons", "persons_best", "population", "events")
-_LONGEST_ABOVE = 120  # bytes of a value that is kept above the deepest zoom
+_LONGEST_ABOVE = 124  # bytes of a value as written, for it to be kept above the deepest zoom
 _MERCATOR_LIMIT = 85.05112878
 
 
@@ -42,7 +42,7 @@ class _Features:
     """
 
     layer: GisLayer
-    attributes: list[list[tuple[str, bytes]]]
+    attributes: list[list[tuple[bytes, bytes]]]
     fields: dict[str, str]
     points: np.ndarray
     point_of: np.ndarray
@@ -141,16 +141,17 @@ def _unit_square(lonlat: np.ndarray) -> np.ndarray:
     return np.column_stack([lonlat[:, 0] / 360 + 0.5, 0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)])
 
 
-def _attributes(table: pd.DataFrame) -> list[list[tuple[str, bytes]]]:
+def _attributes(table: pd.DataFrame) -> list[list[tuple[bytes, bytes]]]:
     """What is not missing of each row, ready for a tile."""
-    rows: list[list[tuple[str, bytes]]] = [[] for _ in range(len(table))]
+    rows: list[list[tuple[bytes, bytes]]] = [[] for _ in range(len(table))]
     for name in table.columns:
+        key = named(str(name))
         known: dict[Any, bytes] = {}
         for row, value in zip(rows, table[name].to_numpy(dtype=object, na_value=None), strict=True):
             if value is not None:
                 if value not in known:
                     known[value] = encoded(value)
-                row.append((str(name), known[value]))
+                row.append((key, known[value]))
     return rows
 
 
@@ -173,7 +174,8 @@ def _tiles(features: _Features, shapes: np.ndarray, zoom: int, *, whole: bool) -
             tiles[x, y] = TileLayer(features.layer.name)
         return tiles[x, y]
 
-    for number, x, y, shape in _clipped(shapes, features.shape_of, zoom, whole=whole):
+    for i, x, y, shape in cut_to_tiles(shapes, zoom, whole=whole):
+        number = int(features.shape_of[i])
         shown = _shown(features.attributes[number], whole=whole)
         at(x, y).add(_id(features, number, shape), shape, shown)
     for (x, y, number), positions in _points_by_tile(features, zoom, whole=whole).items():
@@ -207,60 +209,6 @@ def _points_by_tile(
 def _shown(attributes: Attributes, *, whole: bool) -> Attributes:
     """Above the deepest zoom long texts are left out: no one reads them there."""
     return attributes if whole else [pair for pair in attributes if len(pair[1]) <= _LONGEST_ABOVE]
-
-
-def _clipped(
-    shapes: np.ndarray, owners: np.ndarray, zoom: int, *, whole: bool
-) -> Iterator[tuple[int, int, int, Shape]]:
-    """(feature, x, y, what is drawn) for every tile that a shape touches, with its surroundings.
-
-    At the deepest zoom none is left out: what is smaller than a step is drawn as one.
-    """
-    size = 2.0**-zoom
-    margin = size * _BUFFER / EXTENT
-    boxes = shapely.bounds(shapes)
-    if not whole:
-        seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) >= size / EXTENT
-        shapes, owners, boxes = shapes[seen], owners[seen], boxes[seen]
-    firsts = np.clip(np.floor((boxes[:, :2] - margin) / size), 0, 2**zoom - 1).astype(int).tolist()
-    lasts = np.clip(np.floor((boxes[:, 2:] + margin) / size), 0, 2**zoom - 1).astype(int).tolist()
-    for shape, owner, first, last, box in zip(shapes, owners.tolist(), firsts, lasts, boxes, strict=True):
-        found = False
-        for x in range(first[0], last[0] + 1):
-            column = shape if first[0] == last[0] else _window(shape, x * size, -1, (x + 1) * size, 2, margin)
-            for y in range(first[1], last[1] + 1):
-                inside = first == last
-                part = column if inside else _window(column, x * size, y * size, (x + 1) * size, (y + 1) * size, margin)
-                seen_there = None if shapely.is_empty(part) else drawn(_stepped(part, x, y, size))
-                if seen_there is not None:
-                    found = True
-                    yield owner, x, y, seen_there
-        if whole and not found:
-            yield _speck(shape, owner, box, size)
-
-
-def _window(shape: Any, west: float, south: float, east: float, north: float, margin: float) -> Any:
-    return clipped(shape, (west - margin, south - margin, east + margin, north + margin))
-
-
-def _stepped(shape: Any, x: int, y: int, size: float) -> Any:
-    scaled = shapely.transform(shape, lambda c: (c / size - [x, y]) * EXTENT)
-    if shapely.get_dimensions(scaled) == 2:
-        # Rounding can make an area cross itself; this rounds and mends.
-        return shapely.set_precision(scaled if shapely.is_valid(scaled) else shapely.make_valid(scaled), 1.0)
-    return scaled
-
-
-def _speck(shape: Any, owner: int, box: np.ndarray, size: float) -> tuple[int, int, int, Shape]:
-    """One step in the tile that holds the middle of a shape too small to be drawn."""
-    middle = np.clip((box[:2] + box[2:]) / 2, 0, 1 - 1e-12) / size
-    x, y = np.floor(middle).astype(int).tolist()
-    left, top = np.minimum(np.floor((middle - [x, y]) * EXTENT), EXTENT - 1).tolist()
-    is_area = shapely.get_dimensions(shape) == 2
-    small = (
-        shapely.box(left, top, left + 1, top + 1) if is_area else shapely.linestrings([(left, top), (left + 1, top)])
-    )
-    return owner, x, y, cast("Shape", drawn(small))
 
 
 def _header(ready: Sequence[_Features], deepest: int) -> dict[str, Any]:

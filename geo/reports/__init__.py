@@ -1,6 +1,6 @@
 """News text to draft events and displacement records, each field with the words it came from."""
 
-from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables
+from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables, tables_of_each
 from geo.reports.files import REPORT_SUFFIXES, read_report, read_reports
 from geo.reports.mentions import SetAside
 from geo.reports.report import Part, Report
@@ -19,4 +19,5 @@ __all__ = [
     "parse_report",
     "read_report",
     "read_reports",
+    "tables_of_each",
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import Problem
@@ -69,6 +71,26 @@ def draft_tables(drafts: Iterable[DraftReport]) -> tuple[pd.DataFrame, pd.DataFr
     events, bad = _table([r for d in drafts for r in d.events], EVENTS)
     displacement, worse = _table([r for d in drafts for r in d.displacement], DISPLACEMENT)
     return events, displacement, bad + worse
+
+
+def tables_of_each(
+    several: Sequence[Sequence[DraftReport]],
+) -> list[tuple[pd.DataFrame, pd.DataFrame, list[Problem]]]:
+    """As `draft_tables`, for each of several groups of drafts; as many at once as have nothing wrong with them."""
+    events, displacement, problems = draft_tables(d for drafts in several for d in drafts)
+    if len(several) == 1:
+        return [(events, displacement, problems)]
+    if problems:
+        half = len(several) // 2
+        return tables_of_each(several[:half]) + tables_of_each(several[half:])
+    ends = [
+        np.cumsum([0, *(sum(len(getattr(d, name)) for d in drafts) for drafts in several)]).tolist()
+        for name in ("events", "displacement")
+    ]
+    return [
+        (events.iloc[a:b], displacement.iloc[c:d], [])
+        for (a, b), (c, d) in zip(*(pairwise(n) for n in ends), strict=True)
+    ]
 
 
 def _table(rows: list[dict[str, Any]], spec: TableSpec) -> tuple[pd.DataFrame, list[Problem]]:

@@ -28,10 +28,12 @@ def conform(
     check = _Check(table, spec, source, trusted=trusted)
     columns: dict[str, Any] = {}
     for column in spec.columns:
-        if column.name in table:
-            columns[column.name] = check.read(column)
-        elif column.required:
+        if column.name not in table:
             check.missing(column)
+        elif column.kind == "geometry":
+            columns[column.name] = table[column.name]
+        elif not (absent := check.absent(column)).all():  # where nothing is known nothing can be wrong
+            columns[column.name] = check.read(column, absent)
     read = pd.DataFrame(columns, index=table.index, copy=False)
     check.order(read)
     check.unique(read)
@@ -66,18 +68,21 @@ class _Check:
         return list(self.table[column].iloc[positions])
 
     def missing(self, column: Column) -> None:
-        everywhere = np.ones(len(self.table), dtype=bool)
-        self.refuse(everywhere, column.name, f"is missing; wanted a column '{column.name}': {column.meaning}")
+        if column.required:
+            everywhere = np.ones(len(self.table), dtype=bool)
+            self.refuse(everywhere, column.name, f"is missing; wanted a column '{column.name}': {column.meaning}")
 
-    def read(self, column: Column) -> Any:
+    def absent(self, column: Column) -> np.ndarray:
+        """Where nothing stands in a column; refused if it must."""
         raw = self.table[column.name]
-        if column.kind == "geometry":
-            return raw
         absent = mask(raw.isna()) if self.trusted and column.kind == "text" else _absent(raw)
-        values = READERS[column.kind](raw, absent)
-        self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.required:
             self.refuse(absent, column.name, f"is empty; wanted {column.meaning}")
+        return absent
+
+    def read(self, column: Column, absent: np.ndarray) -> pd.Series:
+        values: pd.Series = READERS[column.kind](self.table[column.name], absent)
+        self.refuse(mask(values.isna()) & ~absent, column.name, f"is not a {column.kind}; wanted {column.meaning}")
         if column.values:
             known = mask(values.isin(column.values)) | mask(values.isna())
             self.refuse(~known, column.name, f"is not known; wanted one of: {', '.join(column.values)}")
@@ -113,8 +118,9 @@ def _absent(raw: pd.Series) -> np.ndarray:
         return np.asarray(compute.fill_null(blank, fill_value=True))
     if raw.dtype != object:
         return mask(raw.isna())
-    blank = raw.map(lambda v: isinstance(v, str) and not v.strip())
-    return mask(raw.isna() | blank.astype(bool))
+    values = raw.to_numpy()
+    blank = (isinstance(v, str) and not v.strip() for v in values)
+    return pd.isna(values) | np.fromiter(blank, dtype=bool, count=len(values))
 
 
 def mask(values: Any) -> np.ndarray:

@@ -31,7 +31,7 @@ def concat(tables: Iterable[pd.DataFrame], spec: TableSpec) -> pd.DataFrame:
     if not parts:
         return empty(spec)
     # Columns in which nothing is known take no room until they are filled.
-    known = [n for n in spec.names if any(n in p and not p[n].isna().all() for p in parts)]
+    known = [n for n in spec.names if any(n in p and not p[n].array.isna().all() for p in parts)]
     rows = [p[[n for n in known if n in p]] for p in parts]
     return typed(pd.concat(rows, ignore_index=True) if len(rows) > 1 else rows[0].reset_index(drop=True), spec)
 
