@@ -16,6 +16,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from qgis.core import (
+    NULL,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -23,6 +24,7 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
+    QgsFeatureRequest,
     QgsLayoutExporter,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
@@ -33,6 +35,7 @@ from qgis.core import (
     QgsProject,
     QgsProviderRegistry,
     QgsVectorLayer,
+    QgsVectorLayerTemporalContext,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QRect, QSize, QTime
 from qgis.PyQt.QtGui import QColor, QImage
@@ -176,19 +179,38 @@ def moment_report(path, folder, first, last):
     job.start()
     job.waitForFinished()
     job.renderedImage().save(str(Path(folder) / f"moment_{first}.png"))
-    return {"map": colours(job.renderedImage()), "labels": said, "errors": [str(e.message) for e in job.errors()]}
+    stocks = [layer for layer in settings.layers() if layer.source().endswith("layername=displacement")]
+    return {
+        "map": colours(job.renderedImage()),
+        "labels": said,
+        "people": [row for layer in stocks for row in drawn_rows(layer, settings)],
+        "errors": [str(e.message) for e in job.errors()],
+    }
+
+
+def drawn_rows(layer, settings):
+    """People of each figure that is of the days of a map and has a class there."""
+    expression = QgsExpression(layer.renderer().classAttribute())
+    wanted = QgsFeatureRequest()
+    if settings.isTemporal():
+        time = QgsVectorLayerTemporalContext()
+        time.setLayer(layer)
+        wanted.setFilterExpression(layer.temporalProperties().createFilterString(time, settings.temporalRange()))
+    classes = ((f, evaluated(expression, layer, f, settings.expressionContext())) for f in layer.getFeatures(wanted))
+    return [feature["persons"] for feature, name in classes if name not in (None, NULL)]
 
 
 def labels_said(layer, context):
     """What the labels of a layer say, feature by feature, drawn or not."""
     expression = QgsExpression(layer.labeling().settings().fieldName)
-    said = []
-    for feature in layer.getFeatures():
-        own = QgsExpressionContext(context)
-        own.appendScope(QgsExpressionContextUtils.layerScope(layer))
-        own.setFeature(feature)
-        said.append(str(expression.evaluate(own)))
-    return said
+    return [str(evaluated(expression, layer, feature, context)) for feature in layer.getFeatures()]
+
+
+def evaluated(expression, layer, feature, context):
+    own = QgsExpressionContext(context)
+    own.appendScope(QgsExpressionContextUtils.layerScope(layer))
+    own.setFeature(feature)
+    return expression.evaluate(own)
 
 
 def main():

@@ -217,6 +217,13 @@ def test_the_dead_of_areas_count_too_and_an_area_may_be_a_point_or_have_a_hole()
     assert seen.area < 0.95 * on_paper(Point(36.4, 35.8).buffer(0.3), view).area
 
 
+def test_the_dead_are_told_from_the_lowest_to_the_highest_figure_of_all_events_of_the_period():
+    rows = [event(1, fatalities_low=2, fatalities_high=5), event(2, fatalities_best=1)]
+    rows.append(event(3, fatalities_high=4, geo_precision="G", geometry=None))
+    said = " ".join(words_of(render_figure(small_spec(*rows, event(4)))))
+    assert "4 events · 7–10 reported dead · 1 event cannot be shown" in said
+
+
 def test_the_area_of_a_symbol_follows_the_deaths():
     assert event_radius(40, 1) / event_radius(10, 1) == pytest.approx(2)
     assert event_radius(0, 1) == event_radius(float("nan"), 1) == 4

@@ -377,12 +377,11 @@ def test_a_legend_never_computes_what_a_name_says():
     assert "[%" not in only.get("label")
 
 
-def test_only_the_main_series_of_people_is_ticked_and_only_its_latest_figure_drawn():
+def test_only_the_main_series_of_people_is_ticked():
     table = with_current(stocks(("total", "2020-01-01", 5), ("total", "2020-02-01", 9), ("arrivals", "2020-02-01", 3)))
     renderer = ET.fromstring(layer_qml(Layer("displacement", "displacement", TITLE, table))).find("renderer-v2")
     ticked = {c.get("value"): c.get("render") for c in renderer.iter("category")}
     assert ticked == {"total": "true", "arrivals": "false"}
-    assert renderer.get("attr") == 'if("latest" OR @map_start_time IS NOT NULL, "series_key", NULL)'
 
 
 def test_labels_carry_both_scripts():

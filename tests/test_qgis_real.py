@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_qgis import example
+from test_qgis import example, stocks
 
 from geo.schema import Credit
 from geo.theatre import list_theatres, load_theatre
@@ -265,6 +265,16 @@ def test_with_a_time_chosen_the_figure_of_that_time_is_shown(drawn, qgis):
     assert always > 1000
     assert then > 1000
     assert before < 50
+
+
+def test_of_each_series_the_figure_that_stood_at_the_end_of_the_days_shown_is_drawn(qgis, tmp_path):
+    spec = example()
+    days = ("2020-01-01", "2020-01-20", "2020-02-10")
+    figures = stocks(*(("total", day, people) for day, people in zip(days, (100, 200, 300), strict=True)))
+    layers = [dataclasses.replace(one, table=figures) if one.kind == "displacement" else one for one in spec.layers]
+    _, project, *_ = styled_export(dataclasses.replace(spec, layers=tuple(layers)), tmp_path, ["gpkg"])
+    moments = {("", ""): [300], ("2019-12-01", "2020-03-31"): [300], ("2020-01-01", "2020-02-09"): [200]}
+    assert {moment: qgis("moment", project, *moment)["people"] for moment in moments} == moments
 
 
 def test_an_area_says_how_many_events_it_had_in_the_days_shown(drawn, qgis):

@@ -34,7 +34,6 @@ def draw_areas(canvas: Canvas) -> None:
             continue
         canvas.tally.in_areas += row.events
         canvas.tally.areas = True
-        canvas.tally.deaths += row.deaths
         canvas.tally.approximate |= bool(row.approximate)
         if lines:
             canvas.paper.line(lines, token, 4 * unit, alpha=0.18, clip=canvas.view.paper)

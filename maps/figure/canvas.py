@@ -22,7 +22,6 @@ class Tally:
     """What was drawn, for the legend: only what is seen is explained."""
 
     types: Counter[str] = field(default_factory=Counter)
-    deaths: float = 0.0
     deaths_unknown: int = 0
     largest_deaths: float = math.nan
     several: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from geo.codes import EVENT_TYPES, Precision
 from maps.figure.words import month_length
 from maps.layers import MapSpec, drawn_as_area, drawn_as_point
+from maps.tallies import main_series, with_current, with_sums
 
 Period = tuple[date, date]
 
@@ -28,7 +29,6 @@ class Series:
 
     name: str
     movement: str
-    measure: str
     table: gpd.GeoDataFrame
     largest: float
 
@@ -53,11 +53,13 @@ class Content:
 
     ``symbols`` has one row for each place and type (`SYMBOL_COLUMNS`): ``deaths`` is missing where no source states
     any, ``turn`` of ``of`` is its place in the row of symbols at that site. ``areas`` is the layer of areas with its
-    ``events`` and ``deaths`` counted anew. ``chosen`` are all events of the period, drawn or not.
+    ``events`` counted anew. ``chosen`` are all events of the period, drawn or not; ``dead`` are theirs, the sums of the
+    lowest and of the highest figures told, None if none is.
     """
 
     period: Period | None
     chosen: gpd.GeoDataFrame
+    dead: tuple[float, float] | None
     symbols: pd.DataFrame
     areas: gpd.GeoDataFrame
     stocks: gpd.GeoDataFrame
@@ -81,6 +83,7 @@ def content_of(spec: MapSpec, period: Period | None) -> Content:
     return Content(
         period=period,
         chosen=chosen,
+        dead=_dead(chosen),
         symbols=_symbols(chosen.loc[point]),
         areas=_areas(spec.layer("event_areas"), chosen.loc[area]),
         stocks=stocks,
@@ -174,15 +177,22 @@ def _areas(layer: gpd.GeoDataFrame, events: gpd.GeoDataFrame) -> gpd.GeoDataFram
     areas = layer.loc[layer["area_id"].isin(counts.index)] if len(layer) else layer
     if not len(areas):
         return areas
-    deaths = _deaths(events).groupby(events["area_id"].to_numpy(dtype=object)).sum()
-    known = areas["area_id"]
-    return areas.assign(events=known.map(counts).astype("int64"), deaths=known.map(deaths).astype("float64"))
+    return areas.assign(events=areas["area_id"].map(counts).astype("int64"))
 
 
 def _deaths(events: pd.DataFrame) -> pd.Series:
-    """Reported deaths: the best figure, else the lowest; NaN where none is stated."""
-    best = events["fatalities_best"].fillna(events["fatalities_low"])
-    return pd.Series(best.to_numpy(dtype=float, na_value=np.nan))
+    """Reported deaths: the best figure, else the lowest, else the highest; NaN where none is stated."""
+    return _first_told(events, "best", "low", "high")
+
+
+def _dead(events: pd.DataFrame) -> tuple[float, float] | None:
+    low, high = _first_told(events, "low", "best", "high"), _first_told(events, "high", "best", "low")
+    return (float(low.sum()), float(high.sum())) if low.notna().any() else None
+
+
+def _first_told(events: pd.DataFrame, *bounds: str) -> pd.Series:
+    told = pd.DataFrame({b: events[f"fatalities_{b}"].to_numpy(dtype=float, na_value=np.nan) for b in bounds})
+    return told.bfill(axis=1).iloc[:, 0]
 
 
 def _standing(context: gpd.GeoDataFrame, period: Period | None) -> gpd.GeoDataFrame:
@@ -193,47 +203,39 @@ def _standing(context: gpd.GeoDataFrame, period: Period | None) -> gpd.GeoDataFr
     return context.loc[began & (context["end"].isna() | (context["end"] >= pd.Timestamp(period[0])))]
 
 
-def _series_of(table: gpd.GeoDataFrame, measure: str) -> list[Series]:
-    if not len(table):
-        return []
-    names = table["series"].fillna(table["source"]).fillna("").astype("string")
-    return [
-        Series(str(name), str(movement), measure, rows, float(rows["persons"].max()))
-        for (name, movement), rows in table.groupby([names, table["movement"].fillna("")], sort=True)
-    ]
-
-
 def _main_series(spec: MapSpec) -> tuple[Series | None, Series | None, int]:
-    """The stock and the flow to draw, and how many series are left: they often tell of the same people.
+    """The stock and the flow to draw, those of the page, and how many series are left: they may count the same people.
 
-    The stock that is known by destination in most places, else on most days; the displacement with most lines.
+    Where the page opens without any, the displacement of most records: a sheet cannot be asked for more.
     """
-    stocks = _series_of(spec.layer("displacement"), "stock")
-    flows = _series_of(spec.layer("flows"), "flow")
-    stocks.sort(key=lambda s: (-_destinations(s.table), -s.table["date_end"].nunique(), -s.largest, s.name))
-    of_people = [s for s in flows if s.movement == "displacement"]
-    of_people.sort(key=lambda s: (-int((s.table["shape"] == "line").sum()), -len(s.table), s.name))
-    stock = stocks[0] if stocks else None
-    lines = [s for s in of_people if (s.table["shape"] == "line").any()]
-    flow = lines[0] if lines else (of_people[0] if of_people and stock is None else None)
-    drawn = (stock is not None) + (flow is not None)
-    return stock, flow, len(stocks) + len(flows) - drawn
+    stocks, flows = with_current(spec.layer("displacement")), with_sums(spec.layer("flows"))
+    stock = _series(stocks, main_series(stocks, flows.iloc[:0]))
+    flow = _series(flows, main_series(stocks.iloc[:0], flows))
+    if stock is None and flow is None:
+        others = flows.loc[flows["movement"].fillna("displacement") == "displacement", "series_key"]
+        flow = _series(flows, others.value_counts().sort_index(kind="stable").nlargest(1).index)
+    keys = stocks["series_key"].nunique() + flows["series_key"].nunique()
+    return stock, flow, keys - (stock is not None) - (flow is not None)
 
 
-def _destinations(table: pd.DataFrame) -> int:
-    return int(table.loc[table["anchor"] == "destination", "destination_name"].nunique())
+def _series(table: gpd.GeoDataFrame, keys: Iterable[str]) -> Series | None:
+    rows = table.loc[table["series_key"].isin(list(keys))]
+    if not len(rows):
+        return None
+    name, movement = rows["series"].fillna(rows["source"]).fillna("").iloc[0], rows["movement"].fillna("").iloc[0]
+    return Series(str(name), str(movement), rows, float(rows["persons"].max()))
 
 
 def _stocks_at(series: Series | None, period: Period | None) -> gpd.GeoDataFrame:
     """The latest stock at each place on or before the last day of the period."""
     if series is None:
         return gpd.GeoDataFrame({"persons": [], "geometry": []}, geometry="geometry", crs="EPSG:4326")
-    known = series.table.loc[series.table["date_end"].notna()]
-    if period is not None:
-        known = known.loc[known["date_end"] <= pd.Timestamp(period[1])]
-    place = known.geometry.to_wkb(hex=True) + known["destination_name"].fillna("").astype("string")
-    latest = known.loc[known["date_end"] == known.groupby(place)["date_end"].transform("max")]
-    return _summed(latest, ["anchor"])
+    table = series.table
+    if period is None:
+        return _summed(table.loc[table["latest"]], ["anchor"])
+    day = pd.Timestamp(period[1])
+    current = table["current_until"].isna() | (table["current_until"] >= day)
+    return _summed(table.loc[(table["current_from"] <= day) & current], ["anchor"])
 
 
 def _flows_within(series: Series | None, period: Period | None) -> Flows:

@@ -66,9 +66,9 @@ def subtitle(spec: MapSpec, content: Content, tally: Tally, look: Look) -> list[
     if not len(content.chosen):
         counts = [words.say("no events")]
     else:
-        counts = [words.say("n events", tally.events)]
-        if tally.deaths:
-            counts.append(words.say("n dead", round(tally.deaths)))
+        counts = [words.say("n events", len(content.chosen))]
+        if content.dead:
+            counts.append(words.say("n dead", round(content.dead[1]), n=words.range(*content.dead)))
     missing = [("n outside", tally.outside), ("n not shown", content.not_shown), ("n undated", content.undated)]
     missing += [("n records outside", tally.people_outside), ("n records not shown", content.records_not_shown)]
     counts += [words.say(key, n) for key, n in missing if n]
@@ -248,13 +248,13 @@ def key_figures(paper: Paper, look: Look, content: Content, tally: Tally, width:
     """Up to three numbers that a reader takes away."""
     words = look.words
     figures = []
-    if tally.events:
-        figures.append((words.number(tally.events), words.say("key events", tally.events), ACCENT))
-    if tally.deaths:
-        figures.append((words.number(tally.deaths), words.say("key dead"), colour("ink")))
+    if events := len(content.chosen):
+        figures.append((words.number(events), words.say("key events", events), ACCENT))
+    if content.dead:
+        figures.append((words.range(*content.dead), words.say("key dead"), colour("ink")))
     if tally.stocks and content.stock_series is not None:
         kind = words.term("movement", content.stock_series.movement)
-        day = words.day(content.stocks["date_end"].max().date())
+        day = words.day(content.stocks["date_end"].max().date(), short=True)
         figures.append(
             (
                 words.number(content.stocks["persons"].sum()),

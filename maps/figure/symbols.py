@@ -32,7 +32,6 @@ def draw_symbols(canvas: Canvas) -> None:
     canvas.tally.types.update({str(name): int(n) for name, n in shown.groupby("type")["events"].sum().items()})
     canvas.tally.near = bool(shown["near"].any())
     deaths = shown["deaths"].dropna()
-    canvas.tally.deaths += float(deaths.sum())
     canvas.tally.largest_deaths = float(deaths.max()) if len(deaths) else math.nan
     canvas.tally.deaths_unknown = int(shown["deaths"].isna().sum())
     canvas.tally.several = bool((shown["events"] > 1).any() or (shown["of"] > 1).any())

@@ -39,14 +39,14 @@ class Words:
     def right_to_left(self) -> bool:
         return self.language == "ar"
 
-    def say(self, key: str, n: int | None = None, **values: str) -> str:
-        """The message of this key, in the form for the number n."""
+    def say(self, key: str, n: int | None = None, /, **values: str) -> str:
+        """The message of this key, in the form for a number; the number itself may be written in other words."""
         message = _MESSAGES[self.language].get(key) or ENGLISH.get(key) or key
         if not isinstance(message, str):
             forms = message
             message = forms.get(self._form(n or 0)) or forms["other"]
         if n is not None:
-            values["n"] = self.number(n)
+            values = {"n": self.number(n)} | values
         for name, value in values.items():
             message = message.replace("{" + name + "}", value)
         return message
@@ -60,6 +60,11 @@ class Words:
     def number(self, value: float) -> str:
         """A whole number with its digits grouped."""
         return self.digits(f"{round(value):,}")
+
+    def range(self, low: float, high: float) -> str:
+        """Two whole numbers, or one if they are the same."""
+        ends = dict.fromkeys((self.number(low), self.number(high)))
+        return "–".join(ends)
 
     def percent(self, share: float) -> str:
         return self.digits(f"{share:.1%}" if share < 0.1 else f"{share:.0%}")

@@ -29,6 +29,10 @@ from maps.style import (
 )
 from maps.tallies import main_series
 
+# A stock stands until the next figure of its series: at the end of the days shown, whose last moment is not of them.
+_LAST_DAY = "to_date(@map_end_time - to_interval('1 second'))"
+_CURRENT = f'if(@map_end_time IS NULL, "latest", coalesce("current_until" >= {_LAST_DAY}, TRUE))'
+
 
 def stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:
     colour, persons = DISPLACEMENT[0], persons_column(table)
@@ -45,9 +49,9 @@ def stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, 
             colour=colour,
             place="over",
             bold=True,
-            # Below the circle, and only where the circle is large enough to carry a number.
+            # Above the circle, and only where the circle is large enough to carry a number.
             by_data={
-                "OffsetXY": f"'0,' || ({radius} + 2.2)",
+                "OffsetXY": f"'0,' || (-2.2 - {radius})",
                 "Show": f"{share} > {(15 / LARGEST_STOCK_RADIUS) ** 2:.3f}",
                 "Priority": "10",
             },
@@ -59,7 +63,7 @@ def stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, 
     if kind == "area":
         part, symbol = Part("CentroidFill", {"point_on_surface": "1"}, inner=("marker", circle)), "fill"
     order = f'"{persons}"' if largest else ""
-    classes, by = _by_series(table, symbol, (part,), "people displaced", '"latest"')
+    classes, by = _by_series(table, symbol, (part,), "people displaced", _CURRENT)
     if largest and by and kind == "point":
         sizes = _people_sizes(table, circle)
     return Look(classes, by=by, largest_first=order, label=label, days=("current_from", "current_until"), sizes=sizes)
@@ -83,7 +87,7 @@ def _by_series(
 ) -> tuple[tuple[Class, ...], str]:
     """A class for each series, only the main ones ticked; and the expression of the class.
 
-    Without a time control only records are drawn for which ``current`` holds, with one those of its days.
+    Only records are drawn for which ``current`` holds.
     """
     if "series_key" not in table:
         return (Class("", words, symbol, parts),), ""
@@ -92,7 +96,7 @@ def _by_series(
     sizes = table.groupby("series_key")["persons"].max().sort_index().sort_values(ascending=False, kind="stable")
     names = sorted((str(name) for name in sizes.index[:MOST_SERIES]), key=lambda name: name not in main)
     classes = [Class(name, name or words, symbol, parts, shown=name in main) for name in names]
-    by = f'if({current} OR @map_start_time IS NOT NULL, "series_key", NULL)'
+    by = f'if({current}, "series_key", NULL)'
     return tuple(classes) or (Class("", words, symbol, parts),), by
 
 
@@ -103,7 +107,7 @@ def flows_look(table: pd.DataFrame, kind: GeometryKind, palette: Mapping[str, st
     words = "movements of people" if kind == "line" else "movements within a place, or with one end unknown"
     parts = _flow_lines(table) if kind == "line" else _flow_points(table)
     symbol = "line" if kind == "line" else "marker"
-    classes, by = _by_series(table, symbol, parts, words, '"carries_sum"')
+    classes, by = _by_series(table, symbol, parts, words, '"carries_sum" OR @map_start_time IS NOT NULL')
     label = None
     if largest_of(table, persons_column(table)):
         text = f"format_number({_flow_persons(table)}, 0)"
