@@ -18,6 +18,8 @@ from geo.reports.displaced import Displaced, join_displaced, read_displaced
 from geo.reports.joining import Story, finish
 from geo.reports.lexicon import load_lexicon
 from geo.reports.mentions import SetAside, read_mentions
+from geo.reports.namesakes import Namesakes
+from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.reports.rows import event_rows, record_rows
 from geo.reports.sentences import read_sentences
@@ -106,6 +108,7 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
     lexicon = load_lexicon()
     story = Story(report, theatre.period)
     people: list[Displaced] = []
+    beside: dict[int, list[Toponym]] = {}
     sentences = 0
     for sentence in read_sentences(report, gazetteer, theatre, lexicon):
         sentences += 1
@@ -115,10 +118,13 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         for mention in mentions:
             story.add(mention)
         story.see(sentence)
+        beside.setdefault(sentence.part, []).extend(t for t in sentence.toponyms if t.level == "place" and t.known)
         if not displaced:
             story.aside += aside
     breaks = [m.start() for m in re.finditer("\n", report.text)]
-    events, moved = event_rows(report, finish(story), breaks), record_rows(report, join_displaced(people), breaks)
+    told = finish(story)
+    Namesakes(gazetteer, theatre.countries).settle(told, beside)
+    events, moved = event_rows(report, told, breaks), record_rows(report, join_displaced(people), breaks)
     problems = (*report.problems, *_remarks(report, story, sentences, breaks))
     return DraftReport(report, tuple(events), tuple(moved), problems, sentences, tuple(_left_out(story, people)))
 

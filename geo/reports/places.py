@@ -195,7 +195,7 @@ WITHIN = re.compile(
     r"(?:\s\([^)]*\))?[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around|between)\s(?:the\s(?:[\w-]+\sof\s)?)?",
     re.IGNORECASE,
 )
-_CLOSE = re.compile(r"\b(?:countryside|near|around|outside|vicinity|outskirts|suburbs?)\b", re.IGNORECASE)
+_CLOSE = re.compile(r"\b(?:countryside|near|around|between|outside|vicinity|outskirts|suburbs?)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- lists and lines

@@ -23,6 +23,7 @@ import pandas as pd
 
 from bench_parts.figures import Figure
 from geo.admin import areas_table
+from geo.codes import Precision
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import geocode_events
 from geo.reports import draft_report, draft_tables, parse_report
@@ -117,7 +118,7 @@ def code_notes(notes: Sequence[str], gazetteer: Gazetteer, theatre: Theatre) -> 
 
 
 def _event(row: Any) -> Event:
-    point = row.geometry if row.geometry is not None and row.geometry.geom_type == "Point" else None
+    point = _point(row)
     return {
         "date": None if pd.isna(row.date_start) else row.date_start.date().isoformat(),
         "lat": point.y if point else None,
@@ -128,6 +129,13 @@ def _event(row: Any) -> Event:
         "event_type": row.event_type,
         "sub_event_type": None if pd.isna(row.event_subtype) else row.event_subtype,
     }
+
+
+def _point(row: Any) -> Any:
+    """The point of a row; of a plain or a range of hills its middle; of an admin unit none."""
+    if row.geometry is None or (row.geometry.geom_type != "Point" and row.geo_precision != Precision.LINE):
+        return None
+    return row.geometry.centroid
 
 
 def table_names(rows: Sequence[Row], theatre: Theatre) -> dict[str, str]:
