@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from geo.gazetteer import Gazetteer
-from geo.names import fold
+from geo.names import article_free, fold
 
-_REMEMBERED = 100_000  # names; more than that are forgotten together
+REMEMBERED = 100_000  # names or places; more than that are forgotten together
 _MOST = 400  # namesakes that are looked at: the largest
 # What a place weighs by its kind, on the scale of a town's decimal logarithm of people.
 COUNTRY, REGION, DIVISION, UNIT, NO_PEOPLE = 10.0, 8.0, 5.9, 4.3, 2.3
@@ -65,36 +65,47 @@ class Atlas:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Look up names that will be asked for, all at once, which is faster than one by one."""
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > REMEMBERED:
             self._known.clear()
-        fresh = [text for text in texts if text not in self._known]
-        found = self.gazetteer.spelled(fresh)
-        for text in fresh:
-            self._known[text] = self._name(text, *found[text]) if text in found else None
+        fresh = {text: fold(text) for text in texts if text not in self._known}
+        self._known.update(dict.fromkeys(fresh))
+        # What is found to the letters is not asked for again without its article.
+        bare = self._learn("f", {text: folded for text, folded in fresh.items() if folded})
+        self._learn("a", {text: article_free(folded) for text, folded in bare.items()})
+
+    def _learn(self, kind: str, keys: Mapping[str, str]) -> dict[str, str]:
+        """Look up keys of one kind; those that no name has come back."""
+        found = self.gazetteer.find([(kind, key) for key in keys.values()]) if keys else []
+        for text, names in zip(keys, found, strict=True):
+            if len(names):
+                self._known[text] = self._name(text, names, bare=kind == "a")
+        return {text: key for (text, key), names in zip(keys.items(), found, strict=True) if not len(names)}
 
     def sense(self, row: int) -> Sense:
         """The place in a row of the gazetteer."""
         known = self._senses.get(row)
         if known is None:
-            if len(self._senses) > _REMEMBERED:
+            if len(self._senses) > REMEMBERED:
                 self._senses.clear()
             kind, weight = self._weighed(row)
-            lon, lat = float(self.gazetteer.longitude[row]), float(self.gazetteer.latitude[row])
-            known = Sense(row, kind, weight, lon, lat, self._countries[row] or "", self._firsts[row] or "")
+            known = Sense(
+                row, kind, weight, *self.gazetteer.point(row), self._countries[row] or "", self._firsts[row] or ""
+            )
             self._senses[row] = known
         return known
 
-    def _name(self, text: str, letters: np.ndarray, bare: np.ndarray) -> Name | None:
-        names = letters if len(letters) else bare
+    def _name(self, text: str, names: np.ndarray, *, bare: bool) -> Name | None:
         best: dict[int, Sense] = {}
-        for row, form in self.gazetteer.rows_of_names(names) if len(names) else ():
+        for row, form in self.gazetteer.rows_of_names(names):
             if row not in best or form == _MAIN:
                 sense = self.sense(row)
                 best[row] = sense if form == _MAIN else sense._replace(weight=sense.weight - _OTHER_NAME)
         if not best:
             return None
-        senses = sorted(_rivalled(best.values()), key=lambda s: (-s.weight, s.row))[:_MOST]
-        return Name(fold(text), tuple(senses), frozenset(s.kind for s in senses), not len(letters))
+        senses = list(best.values())
+        if len(senses) > 1:
+            senses = sorted(_rivalled(senses), key=lambda s: (-s.weight, s.row))[:_MOST]
+        return Name(fold(text), tuple(senses), frozenset([s.kind for s in senses]), bare)
 
     def _weighed(self, row: int) -> tuple[str, float]:
         code, kind = self._codes[row] or "", self._kinds[row] or ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from geo.codes import Precision
 from geo.gazetteer import Gazetteer, load_gazetteer
-from geo.geoparse.atlas import Atlas
+from geo.geoparse.atlas import REMEMBERED, Atlas, Sense
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Names, Recogniser
 from geo.geoparse.resolve import Scene, resolve_mentions
@@ -21,8 +21,7 @@ Bounds = tuple[int, int]
 FindSpans = Callable[[str], Sequence[Bounds]]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place name of a text: code-point offsets, the words, and the place they mean.
 
     ``place_id`` is "" and the coordinates are None where no place is known. ``precision`` says how much of the place
@@ -54,6 +53,7 @@ class Geoparser:
         self._recogniser = Recogniser(self._atlas, load_language(), countries=theatre.countries)
         self._find_spans = find_spans
         self._ids, self._names = gazetteer.column("place_id"), gazetteer.column("name")
+        self._places: dict[int, tuple[str, str, float, float, Precision]] = {}
 
     def parse(self, text: str) -> list[Span]:
         """The place names of a text in order, none inside another."""
@@ -83,16 +83,21 @@ class Geoparser:
 
     def _span(self, mention: Mention) -> Span:
         use = "metonym" if mention.metonym else "place"
-        sense = mention.sense
-        if sense is None:
+        if mention.sense is None:
             return Span(mention.start, mention.end, mention.text, "", "", None, None, None, None, use)
-        place_id = str(self._ids[sense.row])
-        name = str(self._names[sense.row])
-        where = round(sense.latitude, 5), round(sense.longitude, 5)
-        precision = _PRECISION[sense.kind]
-        return Span(
-            mention.start, mention.end, mention.text, place_id, name, *where, precision, round(mention.chance, 3), use
-        )
+        place = self._place(mention.sense)
+        return Span(mention.start, mention.end, mention.text, *place, round(mention.chance, 3), use)
+
+    def _place(self, sense: Sense) -> tuple[str, str, float, float, Precision]:
+        """Id, name, latitude, longitude and precision of a place; remembered from text to text."""
+        known = self._places.get(sense.row)
+        if known is None:
+            if len(self._places) > REMEMBERED:
+                self._places.clear()
+            where = round(sense.latitude, 5), round(sense.longitude, 5)
+            known = str(self._ids[sense.row]), str(self._names[sense.row]), *where, _PRECISION[sense.kind]
+            self._places[sense.row] = known
+        return known
 
 
 _UNIT = re.compile(r"\s(County|Province|State|District|Parish|City|Region|Valley|Islands?)$")

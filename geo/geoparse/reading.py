@@ -49,7 +49,7 @@ class Reader:
 
     def is_own(self, name: Name) -> bool:
         """Whether some place of the name lies in the countries of the theatre."""
-        return any(s.country in self.countries for s in name.senses)
+        return bool(self.countries) and any(s.country in self.countries for s in name.senses)
 
     def _reading(self, run: Run) -> Reading | None:
         mentions = tuple(self._mentions(run))

@@ -151,7 +151,7 @@ _NEXT = re.compile(r"\s(?:\d{1,2}\s)?([a-z]+)")
 
 def _last(bare: str) -> str:
     """The last word, lower case."""
-    return bare[max(bare.rfind(" "), bare.rfind("\u00a0"), bare.rfind("\n")) + 1 :].lstrip("\"'“‘(").casefold()
+    return bare.rsplit(None, 1)[-1].lstrip("\"'“‘(").casefold() if bare else ""
 
 
 def _next(tail: str) -> str:

@@ -27,8 +27,17 @@ _REMEMBERED = 50_000  # words; more than that are forgotten together
 MANY = 60  # words of a run that are read as one; more are a table or a list without commas
 
 
+class Word(NamedTuple):
+    """A word by itself: its length without a possessive ending, whether it had one, and what kinds of word it is."""
+
+    length: int
+    possessive: bool
+    lower: str
+    kinds: frozenset[str]
+
+
 class Token(NamedTuple):
-    """A word of a run: its bounds without a possessive ending, whether it had one, and what kinds of word it is."""
+    """A word of a run: its bounds without a possessive ending, and the rest of what it is by itself."""
 
     start: int
     end: int
@@ -37,8 +46,7 @@ class Token(NamedTuple):
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some words of a run, by their numbers.
 
     ``kind`` is name (the gazetteer has it), unit ("X County" that it lacks), title, body, feature, cut, way, demonym,
@@ -65,6 +73,17 @@ class Run:
         return self.text[self.tokens[first].end : self.tokens[second].start]
 
 
+class Uncut(NamedTuple):
+    """A run before it is cut: for each of its words the names that may begin there, the longest first.
+
+    A name is the number of its last word, and its words.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    names: tuple[list[tuple[int, str]], ...]
+
+
 class Cutter:
     """Cuts runs of capitalised words into pieces."""
 
@@ -73,42 +92,42 @@ class Cutter:
         small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
         self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
         self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[str, Word] = {}
 
     def runs(self, texts: Iterable[str]) -> Iterator[Run]:
         """The tokens and pieces of runs; their names are looked up all at once."""
-        split = {text: tuple(self._token(m) for m in self._word.finditer(text))[:MANY] for text in texts}
-        self.atlas.learn(
-            {
-                text[tokens[at].start : tokens[last].end]
-                for text, tokens in split.items()
-                for at in range(len(tokens))
-                for last in _lasts(tokens, at)
-            }
-        )
-        for text, tokens in split.items():
-            yield self._cut(text, tokens)
+        uncut = [self._uncut(text) for text in texts]
+        self.atlas.learn({words for run in uncut for names in run.names for _, words in names})
+        for run in uncut:
+            yield self._cut(run)
 
-    def _cut(self, text: str, tokens: tuple[Token, ...]) -> Run:
+    def _uncut(self, text: str) -> Uncut:
+        tokens = tuple(self._token(m) for m in self._word.finditer(text))[:MANY]
+        names = tuple(_names(text, tokens, at) for at in range(len(tokens)))
+        return Uncut(text, tokens, names)
+
+    def _cut(self, run: Uncut) -> Run:
         pieces = []
         position = 0
-        while position < len(tokens):
-            piece = self._piece(text, tokens, position)
+        while position < len(run.tokens):
+            piece = self._piece(run, position)
             pieces.append(piece)
             position = piece.last + 1
-        return Run(text, tokens, tuple(pieces))
+        return Run(run.text, run.tokens, tuple(pieces))
 
     def _token(self, match: re.Match[str]) -> Token:
-        word, end = match[0], match.end()
-        possessive = len(word) > 3 and word[-2] in "'’ʼ" and word[-1] in "sS"
-        if possessive:
-            word, end = word[:-2], end - 2
-        kinds = self._known.get(word)
-        if kinds is None:
+        text, start = match[0], match.start()
+        word = self._known.get(text)
+        if word is None:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            kinds = self._known[word] = self._kinds(word)
-        return Token(match.start(), end, possessive, word.casefold(), kinds)
+            word = self._known[text] = self._word_of(text)
+        return Token(start, start + word.length, word.possessive, word.lower, word.kinds)
+
+    def _word_of(self, text: str) -> Word:
+        possessive = len(text) > 3 and text[-2] in "'’ʼ" and text[-1] in "sS"
+        bare = text[:-2] if possessive else text
+        return Word(len(bare), possessive, bare.casefold(), self._kinds(bare))
 
     def _kinds(self, word: str) -> frozenset[str]:
         lower = word.casefold().rstrip(".")
@@ -128,42 +147,44 @@ class Cutter:
         name = self.atlas.name(word)
         return name is not None and "country" in name.kinds
 
-    def _piece(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece:
-        kinds = tokens[at].kinds
+    def _piece(self, run: Uncut, at: int) -> Piece:
+        kinds = run.tokens[at].kinds
         if "small" in kinds:
             return Piece("small", at, at)
-        named = self._longest(text, tokens, at)
+        named = self._longest(run, at)
         if named is not None:
-            return self._with_unit(text, tokens, named)
+            return self._with_unit(run, named)
         if "feature" in kinds or "way" in kinds:
-            before = self._feature(text, tokens, at)
+            before = self._feature(run, at)
             if before is not None:
                 return before
         for kind in _ORDER:
             if kind in kinds:
                 return Piece("cut" if kind == "calendar" else kind, at, at)
-        return self._with_unit(text, tokens, Piece("word", at, at))
+        return self._with_unit(run, Piece("word", at, at))
 
-    def _longest(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
+    def _longest(self, run: Uncut, at: int) -> Piece | None:
         """The longest name that the gazetteer knows from here on; general words alone are none."""
-        for last in _lasts(tokens, at):
-            name = self.atlas.name(text[tokens[at].start : tokens[last].end])
-            if name is None or len(name.folded) < 2 or (name.bare and "cut" in tokens[at].kinds):
+        for last, words in run.names[at]:
+            name = self.atlas.name(words)
+            if name is None or len(name.folded) < 2 or (name.bare and "cut" in run.tokens[at].kinds):
                 continue
-            if last == at and self._begins_longer(text, tokens, at):
+            if last == at and self._begins_longer(run, at):
                 continue
             return Piece("name", at, last, name)
         return None
 
-    def _begins_longer(self, text: str, tokens: tuple[Token, ...], at: int) -> bool:
+    def _begins_longer(self, run: Uncut, at: int) -> bool:
         """Whether a word such as "Khan" or "Tell" goes on with the name that it begins."""
+        text, tokens, _ = run
         if tokens[at].lower not in self.words["begins"] or at + 1 >= len(tokens) or tokens[at].possessive:
             return False
         plain = not tokens[at + 1].kinds - {"given"}
         return plain and text[tokens[at].end : tokens[at + 1].start] in _SPACES
 
-    def _with_unit(self, text: str, tokens: tuple[Token, ...], piece: Piece) -> Piece:
+    def _with_unit(self, run: Uncut, piece: Piece) -> Piece:
         """The piece with the word for a unit or a feature that follows it, as in "X County"; the name of X stays."""
+        text, tokens, _ = run
         at = piece.last + 1
         if piece.kind == "word":
             # A name that nobody lists may have two words more before its "County".
@@ -180,30 +201,34 @@ class Cutter:
         name = piece.name if tokens[at].lower not in _NATURE else None
         return Piece("name" if name else "unit", piece.first, at, name, tokens[at].lower)
 
-    def _feature(self, text: str, tokens: tuple[Token, ...], at: int) -> Piece | None:
+    def _feature(self, run: Uncut, at: int) -> Piece | None:
         """A feature by its first word ("Lake X", "Mount X") where the whole is not listed."""
+        text, tokens, _ = run
         if at + 1 >= len(tokens) or tokens[at].possessive or tokens[at].lower.rstrip(".") not in _BEFORE:
             return None
         if text[tokens[at].end : tokens[at + 1].start] not in _SPACES or tokens[at + 1].kinds - {"given"}:
             return None
-        named = self._longest(text, tokens, at + 1)
+        named = self._longest(run, at + 1)
         return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
 
 
-def _lasts(tokens: tuple[Token, ...], at: int) -> Iterator[int]:
-    """The words that a name which begins at a word may end with, the farthest first; general words alone are none."""
+def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str]]:
+    """The names that may begin with a word, the longest first; general words alone are none."""
     first = tokens[at]
     if "small" in first.kinds:
-        return
-    stop = at + 1
-    while stop < min(len(tokens), at + _LONGEST) and "calendar" not in tokens[stop].kinds:
-        stop += 1
-    for last in range(stop - 1, at, -1):
-        ends = "small" not in tokens[last].kinds and tokens[last].lower not in _ARTICLES
-        if ends and tokens[last].end - first.start <= _LETTERS:
-            yield last
-    if not PLAIN & first.kinds and first.end - first.start <= _LETTERS:
-        yield at
+        return []
+    found = []
+    farthest = first.start + _LETTERS
+    if not PLAIN & first.kinds and first.end <= farthest:
+        found.append((at, text[first.start : first.end]))
+    for last in range(at + 1, min(len(tokens), at + _LONGEST)):
+        token = tokens[last]
+        if "calendar" in token.kinds or token.end > farthest:
+            break
+        if "small" not in token.kinds and token.lower not in _ARTICLES:
+            found.append((last, text[first.start : token.end]))
+    found.reverse()
+    return found
 
 
 _ARTICLES = frozenset({"al", "el"})  # end no name

@@ -53,11 +53,13 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    if text.isascii():
+    if not text.isascii():
+        text = _bare(text.translate(_BEFORE))
+    if text.isascii():  # as most names in Latin letters are without their accents
         if text.isalnum():
             return text.lower()
-        return _BREAKS.sub(" ", text.translate(_BEFORE).lower()).strip()
-    folded = _bare(_bare(text.translate(_BEFORE)).casefold()).translate(_LETTERS).translate(_BEFORE)
+        return _BREAKS.sub(" ", text.replace("'", "").replace("`", "").lower()).strip()
+    folded = _bare(text.casefold()).translate(_LETTERS).translate(_BEFORE)
     folded = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0], 0)), folded)
     return _BREAKS.sub(" ", folded).strip()
 
@@ -67,12 +69,24 @@ _folded = lru_cache(maxsize=_REMEMBERED)(_fold)  # one name, and each of its wor
 
 def _bare(text: str) -> str:
     """Without combining marks and invisible format characters (right-to-left marks, zero-width joiners)."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+    return unicodedata.normalize("NFKD", text).translate(_UNMARKED)
+
+
+class _Unmarked(dict[int, int | None]):
+    """Table for ``str.translate`` that drops marks; what each character is it learns when it first meets it."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) in ("Mn", "Me", "Cf") else code
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
 
 
 # The Arabic article before a sun letter takes its sound: ash-Shaykh, an-Nabk, az-Zabadani.
 _PLAIN_ARTICLES = frozenset({"al", "el", "ul", "il"})
 _SUN_ARTICLES = frozenset(v + c for v in "aeiu" for c in ("t", "th", "d", "dh", "r", "z", "s", "sh", "ch", "n", "l"))
+_MAYBE_ARTICLE = re.compile(r"\b[aeiu]")
 ARABIC = re.compile(r"[؀-ۿ]")
 ARABIC_ARTICLE = re.compile(r"^(?:ال)(?=\w{2,}$)")
 
@@ -84,6 +98,8 @@ def article_free(text: str) -> str:
     >>> article_free(fold("Tall as-Sultan")), article_free(fold("السفيرة"))
     ('tall sultan', 'سفيره')
     """
+    if text.isascii() and not _MAYBE_ARTICLE.search(text):
+        return text
     tokens = text.split()
     kept = [t for t in (_without_article(tokens, i) for i in range(len(tokens))) if t]
     return " ".join(kept) or text

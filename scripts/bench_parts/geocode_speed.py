@@ -5,8 +5,6 @@ The names are made here: spellings of names of the gazetteer, varied by rules of
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +19,7 @@ from rapidfuzz import process
 
 from bench_parts.figures import Figure
 from bench_parts.geocode_accuracy import OCHA
-from bench_parts.watched import peak_mb
+from bench_parts.watched import peak_mb, watched
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Context, Resolver
 from geo.geocode.column import geocode_column
@@ -131,23 +129,11 @@ def _write(files: Sequence[Path], rows: int, names: int, folder: Path) -> None:
 
 
 def _command(files: Sequence[Path], table: Path, folder: Path) -> tuple[float, float]:
-    """Seconds and peak memory in MB of the whole command, which finds its gazetteer in the user's cache.
-
-    Raises
-    ------
-    RuntimeError
-        The command does not end well; the message is what it says.
-    """
+    """Seconds and peak memory in MB of the whole command, which finds its gazetteer in the user's cache."""
     lists = [word for path in files for word in ("--gazetteer", str(path))]
-    out, peak = folder / f"located-{table.name}", folder / "peak.txt"
-    script = [sys.executable, str(Path(__file__).with_name("watched.py")), str(peak)]
+    out = folder / f"located-{table.name}"
     words = ["geocode", str(table), "-o", str(out), "--theatre", "idlib", "--place", "place", "--admin1", "admin1"]
-    start = time.perf_counter()
-    done = subprocess.run([*script, *words, *lists], check=False, capture_output=True, text=True)
-    seconds = time.perf_counter() - start
-    if done.returncode not in (0, 1) or not out.exists():
-        raise RuntimeError(done.stderr)
-    return seconds, float(peak.read_text(encoding="ascii"))
+    return watched([*words, *lists], out)
 
 
 def _pace(files: Sequence[Path], cache: Path | None, names: int) -> tuple[float, float, int]:

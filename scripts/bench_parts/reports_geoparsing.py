@@ -10,17 +10,17 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from bench_parts.figures import Figure
+from bench_parts.geocode_speed import alone
+from bench_parts.reports_peers import PEERS, Answer, open_peer
 from geo.gazetteer import kilometres
 from geo.geoparse import parse, resolve
 
 NEAR_KM = 161.0
 GEOVIRUS = Path("data/geoparsing/GeoVirus.xml")
 Point = tuple[float, float]
-Answer = tuple[int, int, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Document:
     names: tuple[Gold, ...]
 
 
-def geoparsing(shared: Path, corpus: Path | None) -> Iterator[Figure]:
-    """Ours with the bounds of GeoVirus, all of it and each half of its documents; then the peers."""
+def geoparsing(shared: Path, corpus: Path | None, peers: Path | None) -> Iterator[Figure]:
+    """Ours with the bounds of GeoVirus, all of it and each half of its documents; then the peers in their folder."""
     path = corpus or shared / GEOVIRUS
     if not path.is_file():
         yield Figure("recognition F1", None, note=f"{path.name} is absent")
@@ -53,11 +53,9 @@ def geoparsing(shared: Path, corpus: Path | None) -> Iterator[Figure]:
     yield from _figures("", documents, parse, resolve, bounds, note)
     for number, half in ((0, "first half"), (1, "second half")):
         yield from _figures(f", {half}", documents[number::2], parse, resolve, (None, None, None), "every other text")
-    for name, finder in (("geotext", _geotext), ("flashgeotext", _flashgeotext)):
-        if find_spec(name) is None:
-            yield Figure(f"{name}: recognition F1", None, note=f"pip install {name} to compare")
-        else:
-            yield Figure(f"{name}: recognition F1", recognition(documents, finder()), note=note)
+    for name in PEERS:
+        theirs = alone(_peer, name, peers, documents) if peers else None
+        yield Figure(f"{name}: recognition F1", theirs, note=note)
 
 
 def _figures(
@@ -74,8 +72,9 @@ def _figures(
     yield Figure(f"end-to-end F1{label}", end_to_end(documents, answers), at_least=bounds[2])
 
 
-def recognition(documents: Sequence[Document], finder: Callable[[str], Sequence[Answer]]) -> float:
-    """F1 of the exact spans that a system finds."""
+def _peer(name: str, folder: Path, documents: Sequence[Document]) -> float:
+    """F1 of the exact spans that a peer finds."""
+    finder = open_peer(name, folder)
     return _found(documents, [finder(d.text) for d in documents])
 
 
@@ -155,29 +154,3 @@ def _gold(node: ET.Element, text: str) -> Gold | None:
 def _number(node: ET.Element, *tags: str) -> float | None:
     words = next((w for tag in tags for t in (tag, f"gaztag/{tag}") if (w := (node.findtext(t) or "").strip())), "")
     return float(words) if words else None
-
-
-# ---------------------------------------------------------------- peers
-
-
-def _geotext() -> Callable[[str], list[Answer]]:
-    from geotext import GeoText  # noqa: PLC0415 - installed for the benchmark only
-
-    def spans(text: str) -> list[Answer]:
-        found = GeoText(text)
-        names = dict.fromkeys([*found.cities, *found.countries])
-        return [(m.start(), m.end(), None, None) for n in names for m in re.finditer(rf"\b{re.escape(n)}\b", text)]
-
-    return spans
-
-
-def _flashgeotext() -> Callable[[str], list[Answer]]:
-    from flashgeotext.geotext import GeoText  # noqa: PLC0415 - installed for the benchmark only
-
-    finder = GeoText()
-
-    def spans(text: str) -> list[Answer]:
-        found = finder.extract(input_text=text)
-        return [(*span, None, None) for kind in found.values() for name in kind.values() for span in name["span_info"]]
-
-    return spans

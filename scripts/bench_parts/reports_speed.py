@@ -5,16 +5,18 @@ The texts of 3,000 characters are made here, from a fixed seed: sentences of new
 
 from __future__ import annotations
 
+import json
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 from bench_parts.figures import Figure
 from bench_parts.geocode_speed import alone
-from bench_parts.reports_geoparsing import _flashgeotext, _geotext
-from bench_parts.watched import peak_mb
+from bench_parts.reports_peers import PEERS, open_peer
+from bench_parts.watched import watched
 from geo.geoparse import open_geoparser
 
 SEED = 20200211
@@ -30,31 +32,40 @@ _SENTENCES = (
 )
 
 
-def speed(texts: int) -> Iterator[Figure]:
-    """Texts a second of one core, ours and the peers', and the peak memory of our process."""
+def speed(texts: int, peers: Path | None) -> Iterator[Figure]:
+    """Texts a second of one core, ours and those of the peers in their folder; the peak memory of our command."""
     made = alone(news, texts)  # the making of texts takes memory of its own
-    first, again, peak = alone(_ours, made)
+    first, again = alone(_ours, made)
     note = f"{texts} texts of {LENGTH:,} characters, each seen for the first time; seconds of work of one core"
     yield Figure("geoparse: texts a second", first, "1/s", at_least=300, note=note)
     yield Figure("geoparse: texts a second, names seen before", again, "1/s", note="the same texts a second time")
-    yield Figure("geoparse: peak memory", peak, "MB", at_most=300, note="whole process, gazetteer of the world")
-    for name in ("geotext", "flashgeotext"):
-        if find_spec(name) is None:
-            yield Figure(f"{name}: texts a second", None, "1/s", note=f"pip install {name} to compare")
-        else:
-            theirs = alone(_peer, name, made)
-            yield Figure(f"{name}: texts a second", theirs, "1/s", note=f"ours are {first / theirs:.2g} times as fast")
+    note = "the command on these texts, theatre world"
+    yield Figure("geoparse: peak memory", _command_peak(made), "MB", at_most=300, note=note)
+    for name in PEERS:
+        theirs = alone(_peer, name, peers, made) if peers else None
+        note = f"ours are {first / theirs:.2g} times as fast" if theirs else ""
+        yield Figure(f"{name}: texts a second", theirs, "1/s", note=note)
 
 
-def _ours(made: Sequence[str]) -> tuple[float, float, float]:
-    """Texts a second at first sight and again, and peak memory; the gazetteer is open, the names are not known yet."""
+def _ours(made: Sequence[str]) -> tuple[float, float]:
+    """Texts a second at first sight and again; the gazetteer is open, the names are not known yet."""
     parser = open_geoparser()
     parser.parse("Warm.")
-    return _pace(parser.parse, made), _pace(parser.parse, made), peak_mb()
+    return _pace(parser.parse, made), _pace(parser.parse, made)
 
 
-def _peer(name: str, made: Sequence[str]) -> float:
-    finder = {"geotext": _geotext, "flashgeotext": _flashgeotext}[name]()
+def _command_peak(made: Sequence[str]) -> float:
+    """Most megabytes that `conflictmap geoparse` holds while it reads the texts from one file."""
+    with tempfile.TemporaryDirectory(prefix="conflictmap-bench-") as temporary:
+        reports = Path(temporary) / "news.jsonl"
+        lines = (json.dumps({"id": str(number), "text": text}) for number, text in enumerate(made))
+        reports.write_text("\n".join(lines), encoding="utf-8")
+        out = reports.with_name("spans.jsonl")
+        return watched(["geoparse", str(reports), "-o", str(out)], out)[1]
+
+
+def _peer(name: str, folder: Path, made: Sequence[str]) -> float:
+    finder = open_peer(name, folder)
     finder("Warm.")
     return _pace(finder, made)
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import runpy
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -27,6 +30,25 @@ def forget_peak() -> None:
     """Count the peak from now on; where the system cannot, what was before counts too."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def watched(arguments: Sequence[str], made: Path) -> tuple[float, float]:
+    """Seconds and peak memory in MB of the conflictmap command, which is to make a file.
+
+    Raises
+    ------
+    RuntimeError
+        It makes no file, or ends as no table of doubtful rows does; the message is what it says.
+    """
+    peak = made.with_name(f"{made.name}.peak")
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, __file__, str(peak), *arguments], check=False, capture_output=True, text=True
+    )
+    seconds = time.perf_counter() - start
+    if done.returncode not in (0, 1) or not made.exists():
+        raise RuntimeError(done.stderr)
+    return seconds, float(peak.read_text(encoding="ascii"))
 
 
 if __name__ == "__main__":
