@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ UNITS = _STATIC / "units.json"
 
 _ARCS = ("lengths", "steps")  # of TopoJSON's arcs, packed by maps/js/build.mjs
 
-Polygons = tuple[tuple[tuple[int, ...], ...], ...]
+Rings = tuple[tuple[int, ...], ...]  # of one polygon, the outer one first, as numbers of arcs
+Polygons = tuple[Rings, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,15 @@ class Topology:
         first, *others = (self._arc(n) if n >= 0 else self._arc(~n)[::-1] for n in numbers)
         return np.concatenate([first, *(line[1:] for line in others)])
 
-    def box(self, numbers: Iterable[int]) -> tuple[float, float, float, float]:
-        """West, south, east and north end of one ring, without joining it."""
-        arcs = [n if n >= 0 else ~n for n in numbers]
-        (west, south), (east, north) = self._low[arcs].min(axis=0), self._high[arcs].max(axis=0)
-        return float(west), float(south), float(east), float(north)
+    def boxes(self, rings: Sequence[Sequence[int]]) -> np.ndarray:
+        """West, south, east and north end of each ring, shape (n, 4), without joining them."""
+        if not rings:
+            return np.empty((0, 4))
+        arcs = np.fromiter(itertools.chain.from_iterable(rings), dtype=np.int64)
+        arcs = np.where(arcs < 0, ~arcs, arcs)
+        starts = np.cumsum([0, *map(len, rings[:-1])])
+        sides = ((np.minimum, self._low), (np.maximum, self._high))
+        return np.hstack([extreme.reduceat(side[arcs], starts) for extreme, side in sides])
 
     def _arc(self, number: int) -> np.ndarray:
         return self._points[self._starts[number] : self._starts[number + 1]]

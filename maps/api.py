@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 
 from geo.admin import areas_table, load_areas
 from geo.errors import InputError
 from geo.gazetteer import load_gazetteer
 from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
 from geo.theatre import Theatre, load_theatre
-from maps.layers import make_spec
+from maps.layers import MapSpec, make_spec
 from maps.leaflet import ConflictMap, render_page
 
 
@@ -37,17 +39,25 @@ def conflict_map(
         There is no such theatre, or its file is wrong.
     """
     setting = theatre if isinstance(theatre, Theatre) else load_theatre(theatre)
-    gazetteer = load_gazetteer(setting)
-    spec = make_spec(
-        _conformed(events, EVENTS),
-        empty(DISPLACEMENT) if displacement is None else _conformed(displacement, DISPLACEMENT),
-        # Rough divisions of the whole world take seconds to make, and a page of placed rows draws none of them.
-        load_areas(setting, gazetteer) if setting.countries else areas_table([]),
-        gazetteer,
-        theatre=setting,
-        credits=credits,
-    )
+    located = _conformed(events, EVENTS)
+    people = empty(DISPLACEMENT) if displacement is None else _conformed(displacement, DISPLACEMENT)
+    spec = _spec(located, people, theatre=setting, credits=credits)
+    pa.default_memory_pool().release_unused()  # what the gazetteer took, before the page takes as much
     return render_page(spec)
+
+
+def _spec(events: gpd.GeoDataFrame, people: gpd.GeoDataFrame, *, theatre: Theatre, **named: Any) -> MapSpec:
+    """The spec, which no longer holds the gazetteer."""
+    gazetteer = load_gazetteer(theatre)
+    return make_spec(
+        events,
+        people,
+        # Rough divisions of the whole world take seconds to make, and a page of placed rows draws none of them.
+        load_areas(theatre, gazetteer) if theatre.countries else areas_table([]),
+        gazetteer,
+        theatre=theatre,
+        **named,
+    )
 
 
 def _conformed(table: pd.DataFrame, spec: TableSpec) -> gpd.GeoDataFrame:

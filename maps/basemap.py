@@ -13,13 +13,14 @@ import shapely
 from shapely.geometry import box
 
 from geo.clipping import clipped
-from geo.outlines import Land, Outlines
+from geo.outlines import Outlines, Rings
 from geo.schema import CRS
 from maps.layers import MapSpec, has_shape
 from maps.payload import Columns
 
 QUANTUM = 2**25  # the whole world is so many units wide: 1.2 m at the equator
 HIGHEST_LATITUDE = 85.0511
+Box = tuple[float, float, float, float]
 KINDS = ("country", "admin1", "admin2", "admin3", "area", "road")
 # Detail kept, in parts of the frame's width: less than a pixel when the frame is first seen.
 FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000, "area": 1 / 5000}
@@ -29,8 +30,8 @@ FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3
 class Frame:
     """What the reader sees at first, and the wider box that the base map fills. West, south, east, north."""
 
-    view: tuple[float, float, float, float]
-    filled: tuple[float, float, float, float]
+    view: Box
+    filled: Box
 
 
 def frame(spec: MapSpec) -> Frame:
@@ -177,7 +178,7 @@ def _simplify(shapes: np.ndarray, tolerance: float) -> np.ndarray:
     return shapely.simplify(shapes, tolerance)
 
 
-def outlines_within(around: tuple[float, float, float, float], *, finest: float) -> gpd.GeoDataFrame:
+def outlines_within(around: Box, *, finest: float) -> gpd.GeoDataFrame:
     """Land of every country as far as it touches a box; Natural Earth 1:10m, with ISO 3166-1 alpha-2 codes.
 
     Islands and lakes smaller than ``finest`` degrees are left out. Unlike ``geo.outlines.country_outlines`` it keeps
@@ -189,40 +190,33 @@ def outlines_within(around: tuple[float, float, float, float], *, finest: float)
         The outlines were not put beside the package.
     """
     outlines = Outlines()
-    rows = []
-    for land in outlines.lands:
-        parts = _parts_within(land, outlines, around, finest)
-        if parts:
-            rows.append((land.country, land.name, shapely.MultiPolygon(parts)))
-    table = pd.DataFrame(rows, columns=["country", "name", "geometry"])
+    polygons = [(number, rings) for number, land in enumerate(outlines.lands) for rings in land.polygons]
+    boxes = outlines.boxes([rings[0] for _, rings in polygons])
+    parts: dict[int, list[Any]] = {}
+    for k in np.flatnonzero(_touch(boxes, around) & (_spans(boxes) >= finest)):
+        number, rings = polygons[k]
+        parts.setdefault(number, []).extend(_parts_within(rings, boxes[k], outlines, around, finest))
+    lands = [(outlines.lands[n], shapely.MultiPolygon(found)) for n, found in parts.items() if found]
+    table = pd.DataFrame([(a.country, a.name, shape) for a, shape in lands], columns=["country", "name", "geometry"])
     return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
 
 
-def _parts_within(
-    land: Land, outlines: Outlines, around: tuple[float, float, float, float], finest: float
-) -> list[Any]:
-    """The polygons of a land whose box touches the box; what is finer than `finest` is left out."""
-    parts: list[Any] = []
-    for outer, *holes in land.polygons:
-        box = outlines.box(outer)
-        if not _touch(box, around) or _span(box) < finest:
-            continue
-        seen = [hole for hole in holes if _span(outlines.box(hole)) >= finest]
-        if box[2] - box[0] > 180:  # across the antimeridian, or so wide that it is worth a look
-            whole = shapely.get_parts(outlines.shape(((outer, *seen),)))
-            parts += [part for part in whole if _touch(part.bounds, around)]
-        else:
-            parts.append(shapely.Polygon(outlines.ring(outer), [outlines.ring(hole) for hole in seen]))
-    return parts
+def _parts_within(rings: Rings, box: np.ndarray, outlines: Outlines, around: Box, finest: float) -> list[Any]:
+    """One polygon as far as it touches a box; its holes finer than `finest` are left out."""
+    outer, *holes = rings
+    seen = [hole for hole, wide in zip(holes, _spans(outlines.boxes(holes)) >= finest, strict=True) if wide]
+    if box[2] - box[0] <= 180:
+        return [shapely.Polygon(outlines.ring(outer), [outlines.ring(hole) for hole in seen])]
+    # Across the antimeridian, or so wide that it is worth a look.
+    whole = shapely.get_parts(outlines.shape(((outer, *seen),)))
+    return whole[_touch(shapely.bounds(whole), around)].tolist()
 
 
-Box = tuple[float, float, float, float]
+def _spans(boxes: np.ndarray) -> np.ndarray:
+    """The longer side of each box, in degrees."""
+    return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
 
 
-def _span(one: Box) -> float:
-    west, south, east, north = one
-    return max(east - west, north - south)
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
+def _touch(boxes: np.ndarray, around: Box) -> np.ndarray:
+    west, south, east, north = boxes.T
+    return (west <= around[2]) & (east >= around[0]) & (south <= around[3]) & (north >= around[1])

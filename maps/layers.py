@@ -54,10 +54,9 @@ UNPLACED_COLUMNS = (
 
 
 class PlaceIndex(Protocol):
-    """What a map needs of a gazetteer: its PLACES table and one place by id (KeyError if unknown)."""
+    """What a map needs of a gazetteer: the PLACES of a box of degrees, and one place by id (KeyError if unknown)."""
 
-    @property
-    def places(self) -> pd.DataFrame: ...
+    def within(self, west: float, south: float, east: float, north: float) -> pd.DataFrame: ...
 
     def place(self, place_id: str) -> Any: ...
 
@@ -140,7 +139,7 @@ def make_spec(
     events = events.assign(area_id=area_of)
     flows = flow_layer(displacement)
     stocks = stock_layer(displacement)
-    points = events.loc[drawn_as_point(events)]
+    points = _rows_of(events, drawn_as_point(events))
     around = theatre.bounds or _bounds(points, stocks)
     tables: dict[LayerKind, gpd.GeoDataFrame] = {
         "events": points,
@@ -171,6 +170,13 @@ def make_spec(
     )
 
 
+def _rows_of(table: gpd.GeoDataFrame, wanted: pd.Series) -> gpd.GeoDataFrame:
+    """The rows wanted; nothing is copied where that is all of them or none, for the table may be large."""
+    if wanted.all():
+        return table
+    return table.loc[wanted] if wanted.any() else table.iloc[:0]
+
+
 def has_shape(shapes: gpd.GeoSeries) -> np.ndarray:
     """Mask of shapes that are neither missing nor empty."""
     raw = shapes.to_numpy()
@@ -179,7 +185,8 @@ def has_shape(shapes: gpd.GeoSeries) -> np.ndarray:
 
 def drawn_as_point(events: gpd.GeoDataFrame) -> pd.Series:
     """Mask of events known to the village or better."""
-    is_point = has_shape(events.geometry) & (events.geometry.geom_type == "Point")
+    raw = events.geometry.to_numpy()
+    is_point = (shapely.get_type_id(raw) == shapely.GeometryType.POINT) & ~shapely.is_empty(raw)
     return is_point & events["geo_precision"].isin(list(POINT_PRECISIONS)).fillna(value=False).astype(bool)
 
 
@@ -194,7 +201,7 @@ def group_by_area(events: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[gp
 
     Twenty events known only to a governorate are one area with a count, never twenty pins.
     """
-    inside = events.loc[drawn_as_area(events)]
+    inside = _rows_of(events, drawn_as_area(events))
     shapes = inside.geometry.to_wkb()
     keys = [stable_id("A", p, shape.hex()) for p, shape in zip(inside["geo_precision"], shapes, strict=True)]
     area_of = pd.Series(pd.NA, index=events.index, dtype="string")
@@ -302,10 +309,8 @@ def place_layer(
     gazetteer: PlaceIndex, events: pd.DataFrame, theatre: Theatre, around: tuple[float, float, float, float]
 ) -> gpd.GeoDataFrame:
     """Towns to label, best first (``rank`` from 0): the largest, the theatre's own, those told of most often."""
-    places = gazetteer.places
     west, south, east, north = around
-    inside = places["longitude"].between(west - 1, east + 1) & places["latitude"].between(south - 1, north + 1)
-    towns = places.loc[inside]
+    towns = gazetteer.within(west - 1, south - 1, east + 1, north + 1)
     towns = towns.loc[(towns["feature_class"] == "P").fillna(value=False).astype(bool)]
     told = towns["place_id"].map(events["place_id"].value_counts()).fillna(0).to_numpy(dtype=float)
     own = towns["place_id"].isin(theatre_places(theatre)["place_id"]).to_numpy(dtype=float)
@@ -322,7 +327,7 @@ def place_layer(
 
 def unplaced_rows(events: gpd.GeoDataFrame, displacement: gpd.GeoDataFrame, *, drawn: Sequence[str]) -> pd.DataFrame:
     """Events and displacement records that no layer draws, each with the reason in words."""
-    lost_events = events.loc[~(drawn_as_point(events) | drawn_as_area(events))]
+    lost_events = _rows_of(events, ~(drawn_as_point(events) | drawn_as_area(events)))
     lost_records = displacement.loc[~displacement["record_id"].isin(list(drawn))]
     parts = [
         lost_events.assign(

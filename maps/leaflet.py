@@ -6,10 +6,12 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import folium
@@ -24,8 +26,8 @@ from maps import style
 from maps.basemap import Frame, add_shapes, frame
 from maps.beside import side_by_side
 from maps.layers import MapSpec
-from maps.payload import EPOCH, FORMAT, Columns, days, script_json
-from maps.records import add_displacement, add_events
+from maps.payload import EPOCH, FORMAT, Columns, blocks_of, days, pack_texts, script_json
+from maps.records import add_displacement, add_events, by_date, event_texts, record_texts
 
 STATIC = Path(__file__).parent / "static"
 NAME = "conflict"  # folium makes random ids; the page is the same bytes on every run
@@ -84,7 +86,7 @@ def write_page(spec: MapSpec, path: Path, tiles: Tiles | None = None) -> None:
         layer = folium.TileLayer(tiles.address, attr=html.escape(tiles.credit), name="tiles")
         layer._id = "tiles"  # noqa: SLF001 - folium makes random ids
         layer.add_to(page)
-    path.write_bytes(page.get_root().render().encode("utf-8"))
+    page.save(path)
 
 
 class ConflictMap(folium.Map):
@@ -112,7 +114,8 @@ class ConflictMap(folium.Map):
         super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False)
         self._id = NAME
         self.title = spec.title.get("en") or next(iter(spec.title.values()), spec.id)
-        PageFigure(self.title, *_payload(spec, where)).add_child(self, name=NAME)
+        self.page = PageFigure(self.title, *_payload(spec, where))
+        self.page.add_child(self, name=NAME)
 
     def render(self, **kwargs: Any) -> str:
         """Add folium's own assets only when a layer that the user added needs them."""
@@ -121,6 +124,14 @@ class ConflictMap(folium.Map):
         self.default_js, self.default_css = needed if foreign else ([], [])
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
+
+    def save(self, outfile: str | bytes | Path | BinaryIO, close_file: bool = True, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - as folium has it
+        """Write the page to a file, piece by piece: a large one is never held as one text."""
+        if isinstance(outfile, str | bytes | Path):
+            with open(outfile, "wb") as file:  # noqa: PTH123 - a name may be bytes
+                return self.save(file, close_file=False, **kwargs)
+        outfile.writelines(piece.encode("utf-8") for piece in self.page.pieces(**kwargs))
+        return outfile.close() if close_file else None
 
 
 class PageFigure(Figure):
@@ -143,7 +154,9 @@ class PageFigure(Figure):
 {{ this.body }}
 <script type="application/json" id="cm-meta">{{ this.meta }}</script>
 <script type="text/plain" id="cm-columns">{{ this.columns }}</script>
-<script type="text/plain" id="cm-texts">{{ this.texts }}</script>
+<script type="text/plain" id="cm-texts">
+{%- for block in this.texts %}{{ "" if loop.first else "\n" }}{{ block }}{% endfor -%}
+</script>
 <script>{{ this.bundle }}</script>
 <script>{{ this.calls }}</script>
 </body>
@@ -151,7 +164,7 @@ class PageFigure(Figure):
 """
     )
 
-    def __init__(self, title: str, meta: str, columns: str, texts: str) -> None:
+    def __init__(self, title: str, meta: str, columns: str, texts: list[str]) -> None:
         super().__init__(title=title, height="720px")
         self._id = NAME
         for part, name in ((self.header, "header"), (self.html, "html"), (self.script, "script")):
@@ -162,7 +175,11 @@ class PageFigure(Figure):
         self.sheet = css_tokens() + _asset("page.css").replace("</style", "<\\/style")
 
     def render(self, **kwargs: Any) -> str:
-        """The document as text; the hashes of the policy are those of the scripts and styles in it."""
+        """The document as text."""
+        return "".join(self.pieces(**kwargs))
+
+    def pieces(self, **kwargs: Any) -> Iterator[str]:
+        """The document, piece by piece; the hashes of the policy are those of the scripts and styles in it."""
         for child in list(self._children.values()):
             child.render(**kwargs)
         self.head = self.header.render(**kwargs).strip()
@@ -170,7 +187,7 @@ class PageFigure(Figure):
         self.calls = "\n" + self.script.render(**kwargs).strip() + "\n"
         self.hosts = _hosts(self)
         self.policy = _policy(self)
-        return self._template.render(this=self, kwargs=kwargs)
+        return self._template.generate(this=self, kwargs=kwargs)
 
 
 def _policy(page: PageFigure) -> str:
@@ -242,17 +259,21 @@ def css_tokens() -> str:
     return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
-def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
-    """Meta data as JSON, columns and texts as base64: the three data blocks of the page."""
+def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, list[str]]:
+    """Meta data as JSON, columns as base64, texts as blocks of base64: the three data blocks of the page."""
     columns = Columns()
-    features = add_shapes(columns, spec, where)
-    event_words, event_texts = add_events(columns, spec)
-    record_words, record_texts = add_displacement(columns, spec)
+    events, records = by_date(spec.events, "event_id"), by_date(spec.displacement, "record_id")
+    with ThreadPoolExecutor(1) as aside:  # texts are half of the work, and most of it is done outside of Python
+        texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)))
+        features = add_shapes(columns, spec, where)
+        event_words = add_events(columns, spec, events)
+        record_words = add_displacement(columns, spec, records)
+        packed = columns.packed()
     told = {*event_words["actor1"], *event_words["actor2"]}
     meta = {
         "format": FORMAT,
         "columns": columns.index,
-        "blocks": {"events": len(event_texts), "records": len(record_texts)},
+        "blocks": {"events": blocks_of(events), "records": blocks_of(records)},
         "words": {"events": event_words, "records": record_words},
         "features": features,
         "id": spec.id,
@@ -277,7 +298,7 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, str]:
         },
         "style": _style(spec),
     }
-    return script_json(meta), columns.packed(), "\n".join([*event_texts, *record_texts])
+    return script_json(meta), packed, texts.result()
 
 
 def _style(spec: MapSpec) -> dict[str, Any]:

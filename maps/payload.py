@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import zlib
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,13 +15,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
+import deflate
 import numpy as np
 import pandas as pd
 
 FORMAT = "conflictmap-columns/2"
 TEXT_BLOCK = 1024  # rows whose texts are inflated together
-LEVEL = 6
-_AT_ONCE = min(4, os.cpu_count() or 1)  # blocks deflated together; zlib lets other threads run meanwhile
+LEVEL = 7
+_AT_ONCE = min(4, os.cpu_count() or 1)  # blocks deflated together; other threads run meanwhile
 EPOCH = date(1970, 1, 1)
 MOST = 2**53  # whole numbers that JavaScript holds exactly
 MENTION = "mention"  # the field of a whole sentence
@@ -58,10 +58,10 @@ class Columns:
 
     def add_words(self, table: str, name: str, words: pd.Series) -> list[str]:
         """Append a column of words as codes; return the dictionary, in order. Missing is the empty word, code 0."""
-        text = words.astype("string")
-        codes, known = pd.factorize(text.mask(text == ""), sort=True)
-        self._append(table, name, codes.astype(np.int64) + 1, {})
-        return ["", *known]
+        codes, known = pd.factorize(words.astype("string"), sort=True)
+        empty = int(len(known) > 0 and known[0] == "")
+        self._append(table, name, np.maximum(codes.astype(np.int64) + 1 - empty, 0), {})
+        return ["", *known[empty:]]
 
     def _append(self, table: str, name: str, numbers: np.ndarray, flags: dict[str, bool]) -> None:
         largest = int(numbers.max(initial=0))
@@ -93,6 +93,11 @@ def pack_texts(blocks: Iterable[Sequence[Sequence[Any]]]) -> list[str]:
             if len(waiting) > 2 * _AT_ONCE:
                 packed.append(waiting.popleft().result())
         return [*packed, *(one.result() for one in waiting)]
+
+
+def blocks_of(rows: Sequence[Any] | np.ndarray) -> int:
+    """How many blocks the texts of so many rows take."""
+    return -(-len(rows) // TEXT_BLOCK)
 
 
 def _filled(column: Sequence[Any]) -> Sequence[Any]:
@@ -181,7 +186,7 @@ def _pieces(evidence: str) -> Iterable[dict[str, Any]]:
 
 
 def _packed(raw: bytes) -> str:
-    return base64.b64encode(zlib.compress(raw, LEVEL)).decode("ascii")
+    return base64.b64encode(deflate.zlib_compress(raw, LEVEL)).decode("ascii")
 
 
 def _without_lone_surrogates(text: str) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
+from pyarrow import compute
 
 from maps.layers import MapSpec, drawn_as_point
-from maps.payload import TEXT_BLOCK, Columns, days, pack_texts, read_evidence
+from maps.payload import TEXT_BLOCK, Columns, days, read_evidence
 
 DEGREES = 1e-5  # quantum of a site's coordinates: about a metre
 SEPARATOR = "\x1f"
@@ -45,10 +47,6 @@ EVENT_TEXTS = (
     "same_as",
 )
 _PLACE = ("place_name", "toponym", "place_name_ar", "admin1_pcode", "stated_admin1")
-_EVENT_COLUMNS = (
-    *(*EVENT_WORDS, *EVENT_COUNTS, *_PLACE, "geometry", "area_id", "date_start", "date_end"),
-    *("geo_radius_km", "geo_score", "civilians_targeted", "report_date"),
-)
 RECORD_WORDS = ("measure", "movement", "series", "source", "claim", "unit_reported", "qualifier", "attributed_to")
 RECORD_COUNTS = ("persons_low", "persons_best", "persons_high")
 RECORD_TEXTS = (
@@ -65,43 +63,54 @@ RECORD_TEXTS = (
 )
 
 
-def add_events(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[str]]:
-    """Pack all events, in order of date; return their dictionaries and text blocks."""
-    order = _order(spec.events, "event_id")
-    texts = pack_texts(_texts(spec.events, EVENT_TEXTS, order))
-    events = spec.events[list(_EVENT_COLUMNS)].take(order).reset_index(drop=True)
-    columns.add("events", "site", _sites(columns, "sites", events.geometry, drawn_as_point(events)))
+def event_texts(spec: MapSpec, order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
+    """Blocks of the texts of all events, in an order."""
+    return _texts(spec.events, EVENT_TEXTS, order)
+
+
+def record_texts(spec: MapSpec, order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
+    """Blocks of the texts of all displacement records, in an order."""
+    return _texts(spec.displacement, RECORD_TEXTS, order)
+
+
+def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, Any]:
+    """Pack all events in an order; return their dictionaries."""
+    events = spec.events
+
+    def ordered(name: str) -> pd.Series:  # one at a time: the whole table in order would be a second table
+        return events[name].take(order)
+
+    sites = _sites(columns, "sites", events.geometry.to_numpy()[order], drawn_as_point(events).to_numpy()[order])
+    columns.add("events", "site", sites)
     areas = {area: i + 1 for i, area in enumerate(spec.layer("event_areas").get("area_id", []))}
-    columns.add("events", "area", events["area_id"].map(areas).fillna(0).astype("int64"))
-    words: dict[str, Any] = {"day0": _add_days(columns, "events", events)}
+    columns.add("events", "area", ordered("area_id").map(areas).fillna(0).astype("int64"))
+    words: dict[str, Any] = {"day0": _add_days(columns, "events", ordered("date_start"), ordered("date_end"))}
     for name in EVENT_WORDS:
-        words[name] = columns.add_words("events", name, events[name])
+        words[name] = columns.add_words("events", name, ordered(name))
     for name in EVENT_COUNTS:
-        columns.add_missing("events", name, events[name])
-    columns.add_missing("events", "radius", events["geo_radius_km"] * 10)
-    columns.add_missing("events", "score", events["geo_score"] * 100)
-    columns.add_missing("events", "civilians", events["civilians_targeted"].astype("Int64"))
-    columns.add_missing("events", "report_day", days(events["report_date"]) + _SHIFT)
-    labels = _place_labels(events, spec.admin)
-    words["place"] = columns.add_words("events", "place", labels)
-    return words, texts
+        columns.add_missing("events", name, ordered(name))
+    columns.add_missing("events", "radius", ordered("geo_radius_km") * 10)
+    columns.add_missing("events", "score", ordered("geo_score") * 100)
+    columns.add_missing("events", "civilians", ordered("civilians_targeted").astype("Int64"))
+    columns.add_missing("events", "report_day", days(ordered("report_date")) + _SHIFT)
+    words["place"] = columns.add_words("events", "place", _place_labels(events, spec.admin).take(order))
+    return words
 
 
 # Days before 1970 stay positive: 1 January 1800.
 _SHIFT = 62_091
 
 
-def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], list[str]]:
-    """Pack all displacement records, those without a place too, in order of date."""
+def add_displacement(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, Any]:
+    """Pack all displacement records in an order, those without a place too; return their dictionaries."""
     stocks, flows = spec.layer("displacement"), spec.layer("flows")
     shape = {**dict.fromkeys(stocks.get("record_id", []), "circle")}
     shape |= dict(zip(flows.get("record_id", []), flows.get("shape", []), strict=True))
-    order = _order(spec.displacement, "record_id")
     records = spec.displacement.take(order).reset_index(drop=True)
     records = records.assign(shape=records["record_id"].map(shape).astype("string"))
     for side in ("origin", "destination"):
         columns.add("records", side, _sites(columns, f"{side}s", *_end(records, side)))
-    words: dict[str, Any] = {"day0": _add_days(columns, "records", records)}
+    words: dict[str, Any] = {"day0": _add_days(columns, "records", records["date_start"], records["date_end"])}
     for name in (*RECORD_WORDS, "shape"):
         words[name] = columns.add_words("records", name, records[name])
     for name in RECORD_COUNTS:
@@ -109,39 +118,39 @@ def add_displacement(columns: Columns, spec: MapSpec) -> tuple[dict[str, Any], l
     for side in ("origin", "destination"):
         label = records[f"{side}_name"].fillna(records[f"{side}_toponym"])
         words[f"{side}_name"] = columns.add_words("records", f"{side}_name", label)
-    return words, pack_texts(_texts(spec.displacement, RECORD_TEXTS, order))
+    return words
 
 
-def _order(table: gpd.GeoDataFrame, key: str) -> np.ndarray:
+def by_date(table: gpd.GeoDataFrame, key: str) -> np.ndarray:
     """Positions of the rows by first day and id, those without a date last."""
-    return np.lexsort((pd.factorize(table[key], sort=True)[0], table["date_start"].to_numpy()))
+    keys = pa.table({"day": pa.array(table["date_start"]), "id": pa.array(table[key].array)})
+    return compute.sort_indices(keys, [("day", "ascending"), ("id", "ascending")]).to_numpy().astype(np.int64)
 
 
-def _end(records: pd.DataFrame, side: str) -> tuple[gpd.GeoSeries, pd.Series]:
+def _end(records: pd.DataFrame, side: str) -> tuple[np.ndarray, np.ndarray]:
     """The points of one end, and which of them are drawn."""
     known = records["shape"].notna() & ~records[f"{side}_precision"].isin(["G", "X"]).fillna(value=False)
     points = gpd.points_from_xy(records[f"{side}_longitude"], records[f"{side}_latitude"])
     placed = known & records[f"{side}_longitude"].notna() & records[f"{side}_latitude"].notna()
-    return gpd.GeoSeries(points, index=records.index), placed
+    return np.asarray(points), placed.to_numpy()
 
 
-def _sites(columns: Columns, table: str, points: gpd.GeoSeries, drawn: pd.Series) -> np.ndarray:
+def _sites(columns: Columns, table: str, points: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """Pack each distinct point once; return for each row the number of its point, from 1, or 0 for none."""
-    has = drawn.to_numpy(dtype=bool)
-    degrees = shapely.get_coordinates(points.to_numpy()[has])
+    degrees = shapely.get_coordinates(points[drawn])
     whole = np.rint(degrees / DEGREES).astype(np.int64)
     distinct, number = np.unique((whole[:, 0] << 32) + whole[:, 1], return_inverse=True)
     y = ((distinct + 2**31) & (2**32 - 1)) - 2**31
     columns.add(table, "x", (distinct - y) >> 32, signed=True, delta=True)
     columns.add(table, "y", y, signed=True, delta=True)
     sites = np.zeros(len(points), dtype=np.int64)
-    sites[has] = number + 1
+    sites[drawn] = number + 1
     return sites
 
 
-def _add_days(columns: Columns, table: str, rows: pd.DataFrame) -> int:
+def _add_days(columns: Columns, table: str, start: pd.Series, end: pd.Series) -> int:
     """Pack first day and length of each row; return the day that counts as 0, in days since 1970."""
-    first, last = days(rows["date_start"]), days(rows["date_end"])
+    first, last = days(start), days(end)
     first, last = first.fillna(last), last.fillna(first)
     day0 = int(first.min()) if first.notna().any() else 0
     columns.add_missing(table, "day", first - day0)
@@ -152,11 +161,13 @@ def _add_days(columns: Columns, table: str, rows: pd.DataFrame) -> int:
 def _place_labels(events: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
     """Name, Arabic name and first division of each event's place, in one word."""
     parts = list(_PLACE)
-    codes = [pd.factorize(events[part])[0] for part in parts]
+    number = np.zeros(len(events), dtype=np.int64)
+    for part in parts:
+        code, values = pd.factorize(events[part])
+        number = pd.factorize(number * (len(values) + 1) + code + 1)[0]
     # There are few places and many events: each label is put together once.
-    number = pd.MultiIndex.from_arrays(codes).factorize()[0]
     _, first = np.unique(number, return_index=True)
-    return _labels(events.iloc[first][parts], admin).take(number).set_axis(events.index)
+    return _labels(events[parts].iloc[first], admin).take(number).set_axis(events.index)
 
 
 def _labels(places: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
@@ -173,12 +184,11 @@ def _labels(places: pd.DataFrame, admin: pd.DataFrame) -> pd.Series:
 def _texts(table: pd.DataFrame, names: Sequence[str], order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
     """Columns of texts of each block of rows; marks and further evidence come last. A few blocks at a time are held."""
     wanted = [*names, "evidence", "span_start"]
-    told = [name for name in wanted if table[name].notna().any()]
-    chosen = table[told]
+    told = pa.table({name: pa.array(table[name].array) for name in wanted if table[name].notna().any()})
     for start in range(0, len(order), _AT_ONCE):
-        rows = chosen.take(order[start : start + _AT_ONCE])
-        cells = dict.fromkeys(wanted, [None] * len(rows)) | {name: _cells(rows[name]) for name in told}
-        columns = _text_columns(cells, names)
+        rows = order[start : start + _AT_ONCE]
+        cells = {name: _cells(told[name], rows) for name in told.column_names}
+        columns = _text_columns(dict.fromkeys(wanted, [None] * len(rows)) | cells, names)
         for first in range(0, len(rows), TEXT_BLOCK):
             yield [column[first : first + TEXT_BLOCK] for column in columns]
 
@@ -198,6 +208,10 @@ def _text_columns(cells: Mapping[str, list[Any]], names: Sequence[str]) -> list[
     return [*found.values(), marks, elsewhere]
 
 
-def _cells(column: pd.Series) -> list[Any]:
-    """Values by row; None where empty."""
-    return column.astype(object).where(column.notna(), None).tolist()
+def _cells(column: pa.ChunkedArray, rows: np.ndarray) -> list[Any]:
+    """Values of some rows; None where empty. Taken chunk by chunk: at once, Arrow would first join the whole column."""
+    starts = np.cumsum([0, *map(len, column.chunks)])
+    chunk_of = np.searchsorted(starts[1:], rows, side="right")
+    taken = [chunk.take(pa.array(rows[chunk_of == k] - starts[k])) for k, chunk in enumerate(column.chunks)]
+    back = np.argsort(np.argsort(chunk_of, kind="stable"), kind="stable")
+    return pa.concat_arrays(taken).take(pa.array(back)).to_pylist()

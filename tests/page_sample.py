@@ -30,6 +30,10 @@ class Gazetteer:
 
     places: pd.DataFrame
 
+    def within(self, west, south, east, north):
+        inside = self.places["longitude"].between(west, east) & self.places["latitude"].between(south, north)
+        return self.places.loc[inside]
+
     def place(self, place_id):
         row = self.places.set_index("place_id").loc[place_id]
         return SimpleNamespace(longitude=row["longitude"], latitude=row["latitude"])

@@ -386,7 +386,7 @@ DAMAGES = {
     "only its head": lambda b: b[:64],
     "less than its head": lambda b: b[:40],
     "a bit of the tables flipped": lambda b: b[:9999] + bytes([b[9999] ^ 1]) + b[10000:],
-    "a bit of the checksum flipped": lambda b: b[:40] + bytes([b[40] ^ 128]) + b[41:],
+    "a bit of the checksum flipped": lambda b: b[:62] + bytes([b[62] ^ 128]) + b[63:],
     "more behind it": lambda b: b + b"more",
     "of an older format": lambda b: FORMAT[:-2] + b"x" + b[len(FORMAT) - 1 :],
     "empty": lambda _: b"",
@@ -532,6 +532,13 @@ def test_every_theatre_has_a_gazetteer_that_knows_its_own_places(theatre_id, loa
     assert all(gazetteer.place(i).place_id == i for i in own["place_id"].head(300))
     for feature in theatre.context:
         assert all(i in gazetteer.rows for i in (*feature.route, feature.place) if i)
+
+
+def test_the_places_of_a_box_are_those_whose_coordinates_lie_in_it():
+    box = build_gazetteer(TWO).within(TWO["longitude"][0] - 0.01, -90, TWO["longitude"][0] + 0.01, 90)
+    near = TWO[(TWO["longitude"] - TWO["longitude"][0]).abs() <= 0.01]
+    assert box["place_id"].tolist() == near["place_id"].tolist()
+    assert 0 < len(box) < len(TWO)
 
 
 def test_the_whole_world_is_known_when_a_theatre_names_no_country(gazetteers):

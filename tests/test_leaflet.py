@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import folium
@@ -184,6 +185,24 @@ def test_the_same_spec_is_the_same_bytes(tmp_path):
     for name in ("a.html", "b.html"):
         write_page(sample_spec(), tmp_path / name)
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_a_table_of_many_pieces_is_the_same_page_as_one_of_one_piece():
+    spec = sample_spec()
+    halves = [spec.events.iloc[:7], spec.events.iloc[7:]]
+    pieces = replace(spec, events=pd.concat(halves))
+    assert pieces.events["quote"].array._pa_array.num_chunks == 2
+    assert render_page(pieces).get_root().render() == render_page(spec).get_root().render()
+
+
+def test_a_page_is_saved_to_a_name_or_to_an_open_file_as_it_is_rendered(tmp_path):
+    page = render_page(sample_spec())
+    page.save(str(tmp_path / "named.html"))
+    with (tmp_path / "open.html").open("wb") as file:
+        page.save(file, close_file=False)
+        assert not file.closed
+    rendered = page.get_root().render().encode()
+    assert (tmp_path / "named.html").read_bytes() == (tmp_path / "open.html").read_bytes() == rendered
 
 
 def test_nothing_in_the_page_calls_another_computer(page):

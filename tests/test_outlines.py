@@ -5,7 +5,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from geo import admin
 from geo.errors import InputError
-from geo.outlines import country_outlines
+from geo.outlines import Outlines, country_outlines
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,15 @@ def test_a_few_countries_have_the_same_land_as_among_all(world):
     assert few["country"].tolist() == ["CY", "TR"]
     same = world[world["country"].isin(["CY", "TR"])].reset_index(drop=True)
     assert_geodataframe_equal(few, same)
+
+
+def test_the_box_of_a_ring_is_that_of_its_points():
+    outlines = Outlines()
+    rings = [ring for land in outlines.lands for polygon in land.polygons for ring in polygon][::50]
+    for box, ring in zip(outlines.boxes(rings), rings, strict=True):
+        points = outlines.ring(ring)
+        assert box.tolist() == [*points.min(axis=0), *points.max(axis=0)]
+    assert outlines.boxes([]).shape == (0, 4)
 
 
 def test_the_areas_use_the_same_outlines():

@@ -63,6 +63,12 @@ class Gazetteer:
         """All places as a PLACES table."""
         return unpacked(self._table)
 
+    def within(self, west: float, south: float, east: float, north: float) -> pd.DataFrame:
+        """The places of a box of degrees as a PLACES table, in their order."""
+        lon, lat = self.longitude, self.latitude
+        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        return unpacked(self._table.filter(pa.array(inside)))
+
     def column(self, name: str) -> Column:
         """One column of the places by row; None where empty."""
         return self._columns[name]

@@ -54,11 +54,11 @@ def typed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     wanted = [c for c in spec.columns if c.kind != "geometry"]
     nothing = {kind: _missing(table.index, kind) for kind in {c.kind for c in wanted if c.name not in table}}
     plain = {c.name: _cast(table[c.name], c.kind) if c.name in table else nothing[c.kind] for c in wanted}
-    typed = pd.DataFrame(plain, index=table.index, copy=False)
     if not any(c.kind == "geometry" for c in spec.columns):
-        return typed
+        return pd.DataFrame(plain, index=table.index, copy=False)
     shapes = table["geometry"].to_numpy() if "geometry" in table else np.full(len(table), None)
-    return gpd.GeoDataFrame(typed, geometry=gpd.GeoSeries(shapes, index=table.index, crs=CRS), crs=CRS)
+    plain["geometry"] = gpd.GeoSeries(shapes, index=table.index, crs=CRS)
+    return gpd.GeoDataFrame(plain, index=table.index, geometry="geometry", copy=False)
 
 
 def _missing(index: pd.Index, kind: Kind) -> pd.Series:

@@ -16,6 +16,7 @@ from pathlib import Path
 from bench_parts.figures import Figure
 from bench_parts.geocode_speed import alone
 from bench_parts.page_browser import Opened, open_page
+from bench_parts.page_events import write_events
 from bench_parts.page_makers import make
 
 PEERS = ("FastMarkerCluster", "MarkerCluster", "lonboard")
@@ -53,7 +54,8 @@ def page_figures(options: argparse.Namespace) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="conflictmap-bench-") as temporary:
         folder = Path(temporary)
         npm = options.npm or _assets(folder)
-        alone(make, "page", 10, folder / "first.html")  # compiles the gazetteer if that is not there yet
+        # The first compiles the gazetteer if that is not there yet.
+        alone(make, "page", alone(write_events, 10, folder), folder / "first.html")
         for rows in options.sizes:
             yield from _at_size(rows, options.runs, npm, folder)
     bundle = sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in ("page.js", "page.css"))
@@ -74,15 +76,16 @@ def _at_size(rows: int, runs: int, npm: Path | None, folder: Path) -> Iterator[F
     makers = ["page", *(p for p in PEERS if rows <= MOST.get(p, rows))]
     makers = [m for m in makers if m != "lonboard" or importlib.util.find_spec("lonboard")]
     files = {m: folder / f"{m}-{rows}.html" for m in makers}
+    table = alone(write_events, rows, folder)
     made: dict[str, list[tuple[float, float]]] = {m: [] for m in makers}
     opened: dict[str, list[Opened]] = {m: [] for m in makers}
     for _ in range(runs):  # interleaved, so that a busy machine is busy for all
         for maker in makers:
-            made[maker].append(alone(make, maker, rows, files[maker]))
+            made[maker].append(alone(make, maker, table, files[maker]))
             if maker not in NOT_OPENED:
                 opened[maker].append(open_page(files[maker], npm))
     found = {m: _median(made[m], files[m], opened[m]) for m in makers}
-    for path in files.values():
+    for path in (table, *files.values()):
         path.unlink()
     ours, fast = found["page"], found["FastMarkerCluster"]
     label = f"{rows:,} events"

@@ -7,6 +7,7 @@ them; 8 years that grow denser; a vocabulary of about 190 words, so that texts d
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,13 @@ def events(rows: int) -> pd.DataFrame:
             "notes": _notes(rng, rows),
         }
     )
+
+
+def write_events(rows: int, folder: Path) -> Path:
+    """The table as a Parquet file in a folder, from which each maker reads the same."""
+    path = folder / f"events-{rows}.parquet"
+    events(rows).to_parquet(path)
+    return path
 
 
 def _names(pattern: str, count: int) -> np.ndarray:

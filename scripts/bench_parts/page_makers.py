@@ -10,12 +10,12 @@ from pathlib import Path
 import folium
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 from folium.plugins import FastMarkerCluster, MarkerCluster
 
-import maps
-from bench_parts.page_events import events
 from bench_parts.watched import forget_peak, peak_mb
 from geo.schema import CRS
+from maps import conflict_map
 
 _OURS = {"date": "date_start", "place": "place_name", "admin1": "stated_admin1", "fatalities": "fatalities_best"}
 _PRECISION = {"1": "A", "2": "B", "3": "C"}
@@ -36,7 +36,7 @@ def ours(table: pd.DataFrame, out: Path) -> None:
         ),
         geometry=gpd.points_from_xy(table["longitude"], table["latitude"], crs=CRS),
     )
-    maps.conflict_map(located).save(out)
+    conflict_map(located).save(out)
 
 
 def fast_marker_cluster(table: pd.DataFrame, out: Path) -> None:
@@ -82,9 +82,10 @@ MAKERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
 }
 
 
-def make(name: str, rows: int, out: Path) -> tuple[float, float]:
+def make(name: str, source: Path, out: Path) -> tuple[float, float]:
     """Seconds to make a page from the table in memory, and the most memory held meanwhile, the table included."""
-    table = events(rows)
+    table = pd.read_parquet(source)
+    pa.default_memory_pool().release_unused()  # what reading it took besides is no part of making a page
     forget_peak()
     start = time.perf_counter()
     MAKERS[name](table, out)
