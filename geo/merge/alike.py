@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,8 @@ class Alike:
 def find_alike(facts: Facts, rule: MergeRule, left_alone: np.ndarray, *, least: float) -> Alike:
     """Pairs of rows of two sources that are at least so likely; rows of the mask ``left_alone`` are not asked."""
     none = np.zeros(0, dtype=np.int64)
-    lefts, rights, chances, whys = [none], [none], [np.zeros(0)], []
+    lefts, rights, chances = [none], [none], [np.zeros(0)]
+    whys: list[str] = []
     for left, right in find_candidates(facts, rule):
         free = ~(left_alone[left] | left_alone[right])
         compared = compare(facts, left[free], right[free])
@@ -36,5 +38,5 @@ def find_alike(facts: Facts, rule: MergeRule, left_alone: np.ndarray, *, least: 
         lefts.append(chosen.left)
         rights.append(chosen.right)
         chances.append(chance[good])
-        whys += reasons(chosen)
+        whys += map(sys.intern, reasons(chosen))  # there are far more pairs than ways of being alike
     return Alike(np.concatenate(lefts), np.concatenate(rights), np.concatenate(chances), whys)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo.codes import Precision
-from geo.schema import EVENTS, concat, taken
+from geo.schema import EVENTS, concat
 
 # Columns that are taken together from one row: where, when, and the words it was read from.
 PLACE = (
@@ -46,8 +47,8 @@ def trust_rank(sources: pd.Series, trust: Sequence[str]) -> np.ndarray:
 
 def join_groups(
     events: gpd.GeoDataFrame, groups: np.ndarray, trust: Sequence[str], shared: np.ndarray, whys: Sequence[str | None]
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, str]]:
-    """One row for each group, the rows of the groups of several as they were, and which of these went into which row.
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """One row for each group, and for each row of the groups of several the row that it went into, by their ids.
 
     The first source of ``trust`` gives the row its id and all that it says; what it leaves out comes from the next.
     The place is the best known one, the time the shortest; deaths are an envelope, never a sum: the lowest of the
@@ -56,56 +57,88 @@ def join_groups(
     other rows. ``whys`` are the reasons of each row's being there, for ``merged_from``.
     """
     many = np.bincount(groups, minlength=len(events))[groups] > 1
-    at = np.flatnonzero(many)
-    rank = trust_rank(events["source"].iloc[at], trust)
-    at = at[np.lexsort((events["event_id"].iloc[at].to_numpy(dtype=str), rank, groups[at]))]
-    parts = taken(events, at, EVENTS)
-    number = pd.factorize(groups[at])[0]
-    ids = parts["event_id"].to_numpy(dtype=object)
-    owner = dict(zip(ids.tolist(), ids[_first_by(number, np.zeros(len(parts)))][number].tolist(), strict=True))
-    joined = _joined(parts, number, shared[at], [whys[row] for row in at.tolist()])
-    return _beside(events, np.flatnonzero(~many), joined), parts, owner
+    at, lead, number = _in_order(events, np.flatnonzero(many), groups, trust)
+    parts = events.iloc[at, [events.columns.get_loc(n) for n in ("geo_precision", *TIME, *DEATHS)]]
+    first, place, time = _first_by(number, np.zeros(len(at))), _place_of(parts, number), _time_of(parts, number)
+    told = _told(events, at, number, whys, {"all else": first, "place": place, "date": time})
+    rows = {**dict.fromkeys(EVIDENCE, at[first]), **dict.fromkeys(PLACE, at[place]), **dict.fromkeys(TIME, at[time])}
+    joined = _filled(events, at, number) | _envelope(parts, number, shared[at])
+    owner = dict(zip(events["event_id"].iloc[at].tolist(), map(sys.intern, lead.tolist()), strict=True))
+    return _beside(events, np.flatnonzero(~many), rows, joined, told), owner
 
 
-def _beside(events: gpd.GeoDataFrame, alone: np.ndarray, joined: dict[str, pd.Series]) -> gpd.GeoDataFrame:
-    """Rows that stay alone and joined rows in one table, in order of their ids; column by column, to hold it once."""
-    ids = pd.concat([events["event_id"].iloc[alone], joined["event_id"]], ignore_index=True)
-    order = np.argsort(ids.to_numpy(dtype=str), kind="stable")
-    columns: dict[str, pd.Series] = {}
+def _in_order(
+    events: pd.DataFrame, at: np.ndarray, groups: np.ndarray, trust: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of groups of several, the most trusted of each first and groups in order of its id; that id; a number."""
+    ids = events["event_id"].iloc[at].to_numpy(dtype=str)
+    by_trust = np.lexsort((ids, trust_rank(events["source"].iloc[at], trust), groups[at]))
+    at, ids = at[by_trust], ids[by_trust]
+    begins = np.flatnonzero(np.diff(groups[at], prepend=-1))
+    lead = np.repeat(ids[begins], np.diff(begins, append=len(at)))
+    by_id = np.argsort(lead, kind="stable")
+    return at[by_id], lead[by_id], pd.factorize(lead[by_id])[0]
+
+
+def _beside(
+    events: gpd.GeoDataFrame,
+    alone: np.ndarray,
+    rows: Mapping[str, np.ndarray],
+    joined: dict[str, pd.Series],
+    told: Iterator[str],
+) -> gpd.GeoDataFrame:
+    """Rows that stay alone and joined rows in one table, in order of their ids; column by column, to hold it once.
+
+    A column of a joined row is that of the row that ``rows`` says, or stands in ``joined``.
+    """
+    ids = events["event_id"].to_numpy(dtype=str)
+    alone = alone[np.argsort(ids[alone], kind="stable")]
+    order = np.argsort(ids[np.concatenate([alone, rows["event_id"]])], kind="stable")
+    del ids
     # By far the largest column first, while the others do not take room yet.
-    for name in sorted(EVENTS.names, key=lambda n: n != "merged_from"):
-        if name not in joined and events[name].isna().all():
+    own = _alone(events[["event_id", "merged_from"]], alone)
+    columns = {"merged_from": _alternating(order >= len(alone), told, own)}
+    for name in EVENTS.names:
+        if name in columns or (name not in joined and events[name].isna().all()):
             continue
-        own, others = events[name].iloc[alone], joined.pop(name, None)
-        if name == "merged_from":
-            told = [json.dumps([{"event_id": i}], ensure_ascii=False) for i in ids.iloc[: len(alone)].tolist()]
-            own = own.where(own.notna(), pd.Series(pd.array(told, dtype="string"), index=own.index))
-        if others is None:
-            others = pd.Series([None] * (len(order) - len(alone)), dtype=own.dtype)
-        columns[name] = pd.concat([own, others], ignore_index=True).iloc[order].reset_index(drop=True)
+        if name in rows:
+            column = events[name].iloc[np.concatenate([alone, rows[name]])[order]]
+        else:
+            column = pd.concat([events[name].iloc[alone], joined.pop(name)], ignore_index=True).iloc[order]
+        columns[name] = column.reset_index(drop=True)
     return concat([pd.DataFrame(columns)], EVENTS)
 
 
-def _joined(
-    parts: gpd.GeoDataFrame, number: np.ndarray, share: np.ndarray, why: Sequence[str | None]
-) -> dict[str, pd.Series]:
-    """The columns of the joined rows, those of which something is known."""
-    place = _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(len(_BEST_FIRST)).to_numpy(dtype=float))
-    days = (parts["date_end"] - parts["date_start"]).dt.days.fillna(10_000).to_numpy(dtype=float)
-    time = _first_by(number, days)
-    first = _first_by(number, np.zeros(len(parts)))
-    columns: dict[str, pd.Series] = {}
-    for name in EVENTS.names:
-        if parts[name].isna().all() and name != "event_id":
-            continue
-        if name == "geometry" or name in (*PLACE, *TIME, *EVIDENCE):
-            chosen = place if name in PLACE else time if name in TIME else first
-            columns[name] = parts[name].iloc[chosen].reset_index(drop=True)
-        elif name not in (*DEATHS, *LINKS):
-            columns[name] = parts[name].groupby(number).first().reset_index(drop=True)
-    columns |= _envelope(parts, number, share)
-    columns["merged_from"] = _told(parts, number, why, place, time)
-    return columns
+def _alone(events: pd.DataFrame, at: np.ndarray) -> Iterator[str]:
+    """``merged_from`` of rows that stay alone: their own id, or what was told before."""
+    for own, before in events.iloc[at].itertuples(index=False, name=None):
+        yield json.dumps([{"event_id": own}], ensure_ascii=False) if pd.isna(before) else before
+
+
+def _alternating(which: np.ndarray, yes: Iterator[str], no: Iterator[str]) -> pd.Series:
+    """Texts of two streams as one column, by turns as ``which`` says; written in pieces, to hold each once."""
+    pieces = np.split(which, range(_AT_ONCE, len(which), _AT_ONCE))
+    cells = [pa.array([next(yes if one else no) for one in piece], pa.large_string()) for piece in pieces]
+    return pd.Series(pd.array(pa.chunked_array(cells, pa.large_string()), dtype="string"))
+
+
+def _filled(events: gpd.GeoDataFrame, at: np.ndarray, number: np.ndarray) -> dict[str, pd.Series]:
+    """What the joined rows say beside place, date, evidence and deaths: each the first that is known."""
+    elsewhere = {*PLACE, *TIME, *EVIDENCE, *DEATHS, *LINKS}
+    names = [n for n in EVENTS.names if n not in elsewhere and not events[n].isna().all()]
+    return {name: events[name].iloc[at].groupby(number).first().reset_index(drop=True) for name in names}
+
+
+def _place_of(parts: pd.DataFrame, number: np.ndarray) -> np.ndarray:
+    """Position of the row of each group that knows the place best."""
+    unknown = len(_BEST_FIRST)
+    return _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(unknown).to_numpy(dtype=float))
+
+
+def _time_of(parts: pd.DataFrame, number: np.ndarray) -> np.ndarray:
+    """Position of the row of each group with the shortest span."""
+    days = (parts["date_end"] - parts["date_start"]).dt.days
+    return _first_by(number, days.fillna(np.inf).to_numpy(dtype=float))
 
 
 def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -131,28 +164,26 @@ def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dic
 
 
 def _told(
-    parts: gpd.GeoDataFrame, number: np.ndarray, why: Sequence[str | None], place: np.ndarray, time: np.ndarray
-) -> pd.Series:
+    events: gpd.GeoDataFrame,
+    at: np.ndarray,
+    number: np.ndarray,
+    whys: Sequence[str | None],
+    chosen: Mapping[str, np.ndarray],
+) -> Iterator[str]:
     """``merged_from`` of each group: what each row said, and which fields of the merged row are its own."""
-    gives: list[list[str]] = [[] for _ in range(len(parts))]
-    for what, chosen in (("all else", _first_by(number, np.zeros(len(parts)))), ("place", place), ("date", time)):
-        for at in chosen.tolist():
-            gives[at].append(what)
-    start = np.flatnonzero(np.diff(number, prepend=-1))
-    cells: list[pa.Array] = []
+    gives = {what: np.isin(np.arange(len(at)), rows) for what, rows in chosen.items()}
+    spoken = pd.DataFrame(events)[["event_id", "source", "date_start", "date_end", *SAID]]
+    edges = [*np.flatnonzero(np.diff(number, prepend=-1)).tolist(), len(at)]
     # Some groups at a time: what rows say takes far more room as values than as text.
-    for first in range(0, len(start), _AT_ONCE):
-        begin, *inner = start[first : first + _AT_ONCE].tolist()
-        end = int(start[first + _AT_ONCE]) if first + _AT_ONCE < len(start) else len(parts)
-        rows = said(parts.iloc[begin:end])
-        for row, given, reason in zip(rows, gives[begin:end], why[begin:end], strict=True):
-            row["gives"] = given
-            if reason:
-                row["why"] = reason
-        edges = [begin, *inner, end]
-        groups = (rows[a - begin : b - begin] for a, b in itertools.pairwise(edges))
-        cells.append(pa.array([json.dumps(group, ensure_ascii=False) for group in groups], pa.large_string()))
-    return pd.Series(pd.array(pa.chunked_array(cells, pa.large_string()), dtype="string"))
+    for first in range(0, len(edges) - 1, _AT_ONCE):
+        some = edges[first : first + _AT_ONCE + 1]
+        told = said(spoken.iloc[at[some[0] : some[-1]]])
+        for k, row in enumerate(told, start=some[0]):
+            row["gives"] = [what for what, given in gives.items() if given[k]]
+            if why := whys[at[k]]:
+                row["why"] = why
+        for begin, end in itertools.pairwise(some):
+            yield json.dumps(told[begin - some[0] : end - some[0]], ensure_ascii=False)
 
 
 def said(rows: pd.DataFrame) -> list[dict[str, object]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import geopandas as gpd
@@ -12,9 +14,9 @@ import pandas as pd
 
 from geo.errors import InputError
 from geo.merge.alike import Alike, find_alike
-from geo.merge.facts import Facts, read_facts
+from geo.merge.facts import read_facts
 from geo.merge.joining import LINKS, join_groups, parts_of
-from geo.merge.linking import same_as, toll_links, with_links
+from geo.merge.linking import same_as, toll_links
 from geo.merge.matching import group_rows
 from geo.merge.scoring import MERGED, SUGGESTED
 from geo.schema import EVENTS, concat, taken
@@ -60,30 +62,29 @@ def merge_events(
     if mode == "off":
         return Merged(events, events.iloc[:0], {"mode": mode})
     table = unmerge_events(events, parts) if parts is not None and len(parts) else events.reset_index(drop=True)
-    if len(table) and table["merged_from"].notna().all():
-        return Merged(table, table.iloc[:0], _account(table, mode))
     before = _several(table["merged_from"])
+    merged = table["merged_from"].loc[before]
+    if len(table) and table["merged_from"].notna().all():
+        return Merged(table, table.iloc[:0], _account(table, mode, merged))
     found = _find(table, theatre, before if apart is None else before | apart)
     if mode == "suggest":
-        linked = _linked(table, found, found.own)
-        return Merged(linked, table.iloc[:0], _account(linked, mode))
-    shared, groups, whys = found.facts.toll >= 0, found.groups, _whys(found)
-    links = _linked(table, found, found.groups)
-    del found  # as much again as the table
+        linked = _linked(table, found, {})
+        return Merged(linked, table.iloc[:0], _account(linked, mode, merged))
     # What was merged before stays told as it was.
     kept = table.assign(merged_from=table["merged_from"].where(before))
-    joined, rows, owner = join_groups(kept, groups, theatre.merge.trust, shared, whys)
-    result = with_links(joined, links, owner)
-    rows = taken(rows, np.argsort(rows["event_id"].to_numpy(dtype=str), kind="stable"), EVENTS)
-    return Merged(result, rows, _account(result, mode), owner)
+    joined, owner = join_groups(kept, found.groups, theatre.merge.trust, found.toll >= 0, _whys(found))
+    result = _linked(joined, found, owner)
+    went = np.flatnonzero(table["event_id"].isin(owner))
+    rows = taken(kept, went[np.argsort(found.ids[went], kind="stable")], EVENTS)
+    return Merged(result, rows, _account(result, mode, merged, owner), owner)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found in a table: its facts, pairs, groups of exact duplicates (``own``), groups to merge."""
+    """What was found in a table: shares of one toll, pairs, groups of exact duplicates (``own``), groups to merge."""
 
     ids: np.ndarray
-    facts: Facts
+    toll: np.ndarray
     alike: Alike
     own: np.ndarray
     groups: np.ndarray
@@ -95,14 +96,15 @@ def _find(table: gpd.GeoDataFrame, theatre: Theatre, left_alone: np.ndarray) -> 
     ids = table["event_id"].to_numpy(dtype=str)
     own = _duplicates(table, left_alone)
     groups = group_rows(own, facts.source, (alike.left, alike.right, alike.chance), ids, least=MERGED)
-    return _Found(ids, facts, alike, own, groups)
+    return _Found(ids, facts.toll, alike, own, groups)
 
 
-def _linked(table: gpd.GeoDataFrame, found: _Found, groups: np.ndarray) -> gpd.GeoDataFrame:
-    return table.assign(
-        same_as=same_as(found.ids, found.alike, groups, found.groups),
-        toll_shared_with=toll_links(found.ids, found.facts.toll),
-    )
+def _linked(table: gpd.GeoDataFrame, found: _Found, owner: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """A table with the links between its rows; ``owner`` is the row of it that each row merged went into."""
+    names = np.array([owner.get(own, own) for own in found.ids.tolist()])
+    same, toll = same_as(names, found.alike, found.groups), toll_links(names, found.toll)
+    links = {"same_as": same, "toll_shared_with": toll}
+    return table.assign(**{n: table["event_id"].map(cells).astype("string") for n, cells in links.items()})
 
 
 def unmerge_events(events: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -145,7 +147,7 @@ def _whys(found: _Found) -> list[str | None]:
     inside = np.flatnonzero(found.groups[alike.left] == found.groups[alike.right])
     for k in inside[np.argsort(alike.chance[inside], kind="stable")].tolist():
         for row in (int(alike.left[k]), int(alike.right[k])):
-            whys[row] = f"{alike.chance[k]:.2f}: {alike.why[k]}"
+            whys[row] = sys.intern(f"{alike.chance[k]:.2f}: {alike.why[k]}")
     return whys
 
 
@@ -158,14 +160,17 @@ def _several(told: pd.Series) -> np.ndarray:
     return mask
 
 
-def _account(table: pd.DataFrame, mode: str) -> dict[str, object]:
-    told = table["merged_from"].loc[_several(table["merged_from"])]
-    within = sum(len(parts_of(cell)) for cell in told)  # one cell at a time: they are long
+def _account(
+    table: pd.DataFrame, mode: str, before: pd.Series, owner: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, object]:
+    """Rows in and out; ``before`` tells of rows merged before, ``owner`` is the row that each row went into now."""
+    merged = len(before) + len(set(owner.values()))
+    within = sum(len(parts_of(cell)) for cell in before) + len(owner)
     return {
         "mode": mode,
-        "rows_in": len(table) + within - len(told),
+        "rows_in": len(table) + within - merged,
         "rows_out": len(table),
-        "merged_rows": len(told),
+        "merged_rows": merged,
         "rows_in_them": within,
         "perhaps_the_same": int(table["same_as"].notna().sum()),
         "tolls_shared": int(table["toll_shared_with"].notna().sum()),
