@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from geo.admin import parents, units_at
+from geo.admin import Units, parents
 from geo.codes import POINT_PRECISIONS, Precision
 from geo.displacement import STEPS, Step, persons, whole_steps
 from geo.schema import CRS
@@ -160,7 +160,7 @@ def _unit_of(rows: pd.DataFrame, side: str, areas: gpd.GeoDataFrame, level: int)
     spot = rows[f"{side}_precision"].isin(fine).fillna(value=False) & rows[f"{side}_latitude"].notna()
     lacking = spot.to_numpy(dtype=bool) & pd.isna(found)
     x, y = (rows.loc[lacking, f"{side}_{axis}"].to_numpy(dtype=float) for axis in ("longitude", "latitude"))
-    found[lacking] = units_at(areas, x, y, level)
+    found[lacking] = Units(areas, level).at(x, y)
     return pd.Series(found, index=rows.index, dtype=object)
 
 

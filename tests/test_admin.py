@@ -9,12 +9,12 @@ from shapely import box
 
 from geo.admin import (
     AREA_COLUMNS,
+    Units,
     areas_table,
     assign_pcodes,
     load_areas,
     parents,
     read_admin,
-    units_at,
 )
 from geo.errors import InputError
 from geo.gazetteer import build_gazetteer, load_gazetteer
@@ -105,10 +105,10 @@ def areas_of_squares():
 
 
 def test_points_are_joined_to_the_units_that_hold_them():
-    codes = units_at(areas_of_squares(), [36.5, 37.5, 36.5, 0.0], [35.5, 35.5, 34.5, 0.0], 1)
+    codes = Units(areas_of_squares(), 1).at([36.5, 37.5, 36.5, 0.0], [35.5, 35.5, 34.5, 0.0])
     assert codes.tolist() == ["LA01", "LA02", "LA03", None]
-    assert units_at(areas_of_squares(), [37.0], [35.5], 1).tolist() == ["LA01"]  # on the line: the first by code
-    assert units_at(areas_of_squares(), [36.5], [35.5], 2).tolist() == [None]
+    assert Units(areas_of_squares(), 1).at([37.0], [35.5]).tolist() == ["LA01"]  # on the line: the first by code
+    assert Units(areas_of_squares(), 2).at([36.5], [35.5]).tolist() == [None]
 
 
 def test_rows_without_a_point_stay_without_codes():
@@ -140,7 +140,7 @@ def test_areas_are_derived_from_places_where_none_are_given():
     assert derived["pcode"].tolist() == ["CY01", "CY02"]
     assert derived["approximate"].all()
     assert derived.geometry.is_valid.all()
-    own = units_at(areas, places["longitude"], places["latitude"], 1)
+    own = Units(areas, 1).at(places["longitude"], places["latitude"])
     assert own.tolist() == places["admin1"].tolist()
     first, second = derived.geometry
     assert first.intersection(second).area < 1e-9
@@ -164,7 +164,7 @@ def test_every_theatre_has_areas_that_hold_the_places_of_their_own_code(theatre_
     settled = settled[settled["radius_km"].isna()].drop_duplicates(["longitude", "latitude"])
     derived = areas[(areas["level"] == 1) & (areas["country"] == theatre.home)]
     if theatre.home:
-        own = units_at(derived, settled["longitude"], settled["latitude"], 1)
+        own = Units(derived, 1).at(settled["longitude"], settled["latitude"])
         assert (own == settled["admin1"].to_numpy(dtype=object)).mean() > 0.99
 
 
@@ -181,7 +181,7 @@ def test_first_divisions_of_every_country_have_an_area_that_holds_their_towns(th
     ]
     towns = towns[towns["country"] != theatre.home]
     sample = towns.iloc[:: max(1, len(towns) // 5_000)]
-    own = units_at(first, sample["longitude"], sample["latitude"], 1)
+    own = Units(first, 1).at(sample["longitude"], sample["latitude"])
     assert (own == sample["admin1"].to_numpy(dtype=object)).mean() > 0.93
     divisions = places[(places["feature_code"] == "ADM1") & places["country"].isin(areas["country"])]
     assert divisions["admin1"].isin(first["pcode"]).mean() > 0.95

@@ -33,19 +33,26 @@ def mended(shapes: Any) -> Any:
     return shapely.force_2d(shapes)
 
 
-def units_at(areas: gpd.GeoDataFrame, longitude: Any, latitude: Any, level: int) -> np.ndarray:
-    """P-code of the unit of one level that holds each point, None where none does; on a border the first by code."""
-    codes = np.full(len(longitude), None, dtype=object)
-    units = areas[areas["level"] == level]
-    if units.empty or not len(codes):
+class Units:
+    """The units of one level, ready to be asked which of them holds a point."""
+
+    def __init__(self, areas: gpd.GeoDataFrame, level: int) -> None:
+        units = areas[areas["level"] == level]
+        self._codes = units["pcode"].to_numpy(dtype=object)
+        self._shapes = units.geometry.to_numpy()
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
+
+    def at(self, longitude: Any, latitude: Any) -> np.ndarray:
+        """P-code of the unit that holds each point, None where none does; on a border the first by code."""
+        codes = np.full(len(longitude), None, dtype=object)
+        points = shapely.points(np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float))
+        point, unit = self._tree.query(points)
+        held = shapely.intersects(self._shapes[unit], points[point])
+        point, unit = point[held], unit[held]
+        last_first = np.argsort(-unit, kind="stable")
+        codes[point[last_first]] = self._codes[unit[last_first]]
         return codes
-    points = shapely.points(np.asarray(longitude, dtype=float), np.asarray(latitude, dtype=float))
-    # The few polygons are prepared, not the many points.
-    unit, at = shapely.STRtree(points).query(units.geometry.to_numpy(), predicate="intersects")
-    known = units["pcode"].tolist()
-    for point, row in sorted(zip(at.tolist(), unit.tolist(), strict=True), reverse=True):
-        codes[point] = known[row]
-    return codes
 
 
 def assign_pcodes(table: pd.DataFrame, areas: gpd.GeoDataFrame, *, longitude: str, latitude: str) -> pd.DataFrame:
@@ -54,9 +61,7 @@ def assign_pcodes(table: pd.DataFrame, areas: gpd.GeoDataFrame, *, longitude: st
     codes = {}
     for level in (1, 2, 3):
         column = np.full(len(table), None, dtype=object)
-        column[located.to_numpy()] = units_at(
-            areas, table.loc[located, longitude].to_numpy(), table.loc[located, latitude].to_numpy(), level
-        )
+        column[located.to_numpy()] = Units(areas, level).at(table.loc[located, longitude], table.loc[located, latitude])
         codes[f"admin{level}_pcode"] = pd.array(column, dtype="string")
     return table.assign(**codes)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.admin import parents, units_at
+from geo.admin import Units, parents
 from geo.care.hiding import name_column, precision_column, stems, without_place
 from geo.codes import AREA_PRECISIONS, POINT_PRECISIONS, Precision
 from geo.errors import InputError
@@ -151,7 +151,7 @@ class Coarser:
         """The unit of a level, or the cell, that holds each chosen point."""
         found: list[Area | None] = [None] * len(x)
         at = np.flatnonzero(np.array(chosen, dtype=bool) & ~(np.isnan(x) | np.isnan(y)))
-        codes = units_at(self.areas, x[at], y[at], level) if level else [None] * len(at)
+        codes = Units(self.areas, level).at(x[at], y[at]) if level else [None] * len(at)
         cells: dict[str, Area] = {}
         for i, code in zip(at.tolist(), codes, strict=True):
             unit = self._unit(code) if code is not None else None

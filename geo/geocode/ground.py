@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
-from geo.admin import parents, units_at
+from geo.admin import Units, parents
 from geo.schema import CRS
 
 _GEOD = Geod(ellps="WGS84")
@@ -28,13 +28,16 @@ class Ground:
         self.rough = dict(zip(areas["pcode"], areas["approximate"], strict=True))
         self.names = {code: str(name) for code, name in zip(areas["pcode"], areas["name"], strict=True)}
         self.above = parents(areas)
+        self._units: dict[int, Units] = {}
         self._boxes: dict[str, tuple[float, float, float, float]] = {}
         self._flattened: dict[str, tuple[Any, float]] = {}
         self._widened: dict[tuple[str, float], Any] = {}
 
     def holding(self, longitude: Any, latitude: Any, level: int) -> np.ndarray:
         """Code of the unit of one level that holds each point, None where none does."""
-        return units_at(self.areas, longitude, latitude, level)
+        if level not in self._units:
+            self._units[level] = Units(self.areas, level)
+        return self._units[level].at(longitude, latitude)
 
     def holder(self, point: Point, level: int) -> str | None:
         """Code of the unit of one level that holds a point."""
