@@ -20,9 +20,16 @@ from geo.export.portable import GeometryKind
 from maps.basemap import country_table
 from maps.layers import Layer, LayerKind, MapSpec
 from maps.meanings import MEANINGS
-from maps.project import render_project
-from maps.qgis import EVENTS_WITHOUT_POINT, KINDS, admin_look, chosen_colour, land_look, styles_of, used_look
-from maps.qml import qml
+from maps.qgis import (
+    EVENTS_WITHOUT_POINT,
+    KINDS,
+    admin_qml,
+    chosen_colour,
+    land_qml,
+    render_project,
+    styles_of,
+    used_qml,
+)
 from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
 from maps.tallies import PLACES_USED, places_used, with_current, with_days, with_sums
 
@@ -97,10 +104,10 @@ _PROBLEM_COLUMNS = tuple(f.name for f in dataclasses.fields(Problem))
 
 def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
-    styles = {AREAS: Style(qml(admin_look(spec.admin), spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
-    styles[COUNTRIES] = Style(qml(land_look(spec.home), pd.DataFrame()), paints={"": _LAND_PAINT}, label="name")
+    styles = {AREAS: Style(admin_qml(spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
+    styles[COUNTRIES] = Style(land_qml(spec.home), paints={"": _LAND_PAINT}, label="name")
     used = places_used(spec.events.iloc[:0], spec.displacement.iloc[:0])
-    styles[PLACES_USED] = Style(qml(used_look(), used), paints={"": _PLACE_PAINT}, label="name")
+    styles[PLACES_USED] = Style(used_qml(used), paints={"": _PLACE_PAINT}, label="name")
     for layer in spec.layers:
         by, paints, label = _paints(layer, spec.palette)
         for name, text in styles_of(layer, spec.palette).items():

@@ -19,8 +19,9 @@ from geo.errors import ExportError, TheatreError
 from geo.schema import CRS, DISPLACEMENT, EVENTS, conform
 from maps.handover import styled_export
 from maps.layers import Layer, MapSpec
-from maps.qgis import admin_look, layer_qml
-from maps.qml import qml
+from maps.qgis import layer_qml
+from maps.qgis.ground import admin_look
+from maps.qgis.qml import qml
 from maps.style import EVENT_SYMBOLS
 from maps.tallies import with_current
 

@@ -1,66 +1,18 @@
-"""A look for each layer as QGIS draws it, from the same colours, shapes and sizes as the page."""
+"""What QGIS opens: a style for each layer from the page's colours, shapes and sizes, and the project around them."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-
-import pandas as pd
-
-from geo.export.portable import GeometryKind
-from maps.layers import Layer, LayerKind
-from maps.look import Look
-from maps.qgis.events import EVENTS_WITHOUT_POINT, areas_look, events_look
-from maps.qgis.ground import admin_look, context_look, land_look, places_look, used_look
-from maps.qgis.people import flows_look, stocks_look
+from maps.qgis.events import EVENTS_WITHOUT_POINT
+from maps.qgis.project import render_project
+from maps.qgis.styles import KINDS, admin_qml, land_qml, layer_qml, styles_of, used_qml
 from maps.qgis.symbols import chosen_colour
-from maps.qml import qml
 
 __all__ = [
     "EVENTS_WITHOUT_POINT",
     "KINDS",
-    "admin_look",
+    "admin_qml",
     "chosen_colour",
-    "land_look",
+    "land_qml",
     "layer_qml",
+    "render_project",
     "styles_of",
-    "used_look",
+    "used_qml",
 ]
-
-# What a layer of this kind is drawn as; other kinds of geometry in it go to layers of their own.
-KINDS: dict[LayerKind, GeometryKind] = {
-    "events": "point",
-    "event_areas": "area",
-    "displacement": "point",
-    "flows": "line",
-    "context": "line",
-    "places": "point",
-}
-
-
-def layer_qml(layer: Layer, *, kind: GeometryKind | None = None, palette: Mapping[str, str] | None = None) -> str:
-    """QML of a layer: symbology, labels, and time where it has days. ``palette`` overrides colours by class.
-
-    ``kind`` asks for the look of those rows of the layer that have another kind of geometry.
-    """
-    look = _LOOKS[layer.kind](layer.table, kind or KINDS[layer.kind], palette or {})
-    return qml(look, layer.table)
-
-
-def styles_of(layer: Layer, palette: Mapping[str, str]) -> dict[str, str]:
-    """QML by layer name, for the layer and for the parts that a writer splits off it."""
-    styles = {layer.id: layer_qml(layer, palette=palette)}
-    others: tuple[GeometryKind, ...] = ("point", "line", "area")
-    for kind in others:
-        if kind != KINDS[layer.kind]:
-            styles[f"{layer.id}_{kind}s"] = layer_qml(layer, kind=kind, palette=palette)
-    return styles
-
-
-_LOOKS: dict[LayerKind, Callable[[pd.DataFrame, GeometryKind, Mapping[str, str]], Look]] = {
-    "events": events_look,
-    "event_areas": areas_look,
-    "displacement": stocks_look,
-    "flows": flows_look,
-    "context": context_look,
-    "places": places_look,
-}

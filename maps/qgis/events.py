@@ -10,7 +10,8 @@ import pandas as pd
 
 from geo.codes import Precision
 from geo.export.portable import GeometryKind
-from maps.look import Class, Label, Look, Part, Several, Sizes, layer_id, rgba
+from maps.qgis.look import Class, Label, Look, Part, Several, Sizes, layer_id, rgba
+from maps.qgis.qml import FONT
 from maps.qgis.symbols import (
     MARKERS,
     MM_PER_PIXEL,
@@ -23,7 +24,6 @@ from maps.qgis.symbols import (
     mm,
     plain_class,
 )
-from maps.qml import FONT
 from maps.style import (
     BUBBLE_RADIUS_PER_ROOT,
     EVENT_SYMBOLS,

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.export.portable import GeometryKind
-from maps.look import Class, Label, Look, Part, clean, quoted, rgba
+from maps.qgis.look import Class, Label, Look, Part, clean, quoted, rgba
 from maps.qgis.symbols import CLEAR, SURFACE, fill_settings, marker_settings, mm, plain_class, scale_of
 from maps.style import TOKENS
 

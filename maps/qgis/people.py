@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geo.export.portable import GeometryKind
-from maps.look import Class, Label, Look, Part, Sizes, rgba
+from maps.qgis.look import Class, Label, Look, Part, Sizes, rgba
 from maps.qgis.symbols import (
     CLEAR,
     MM_PER_PIXEL,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.errors import TheatreError
 from geo.export.portable import GeometryKind
-from maps.look import Class, Part, clean, rgba
+from maps.qgis.look import Class, Part, clean, rgba
 from maps.style import TOKENS
 
 MM_PER_PIXEL = 25.4 / 96  # a CSS pixel, by definition

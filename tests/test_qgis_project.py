@@ -15,7 +15,7 @@ from test_qgis import example
 from geo.export import About
 from geo.schema import Credit
 from maps.handover import hand_over, styled_export
-from maps.project import render_project
+from maps.qgis.project import render_project
 
 PAGES = ["A4 landscape", "A3 landscape"]
 

@@ -18,10 +18,11 @@ from pyproj.enums import WktVersion
 
 from geo.export import Handover, Style
 from geo.export.portable import GisLayer
-from maps.legend import legend_text
-from maps.look import clean, harmless, identity, layer_id, rgba
-from maps.qgis import EVENTS_WITHOUT_POINT
-from maps.sheet import SHEETS, Entry, add_sheet
+from maps.qgis.events import EVENTS_WITHOUT_POINT
+from maps.qgis.items import Entry
+from maps.qgis.legend import legend_text
+from maps.qgis.look import clean, harmless, identity, layer_id, rgba
+from maps.qgis.sheet import SHEETS, add_sheet
 from maps.style import TOKENS
 
 # Layers from the top, by the group they stand in; a layer's parts ("flows_points") go with it.

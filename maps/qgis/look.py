@@ -1,6 +1,6 @@
 """What a look is: classes with their symbols, labels, sizes; and the few forms of text that QGIS' files share.
 
-Data without XML: ``maps.qgis`` makes looks, ``maps.qml`` writes them.
+Data without XML: ``maps.qgis`` makes looks, ``maps.qgis.qml`` writes them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A page to print inside a QGIS project: map, title, legend, scale bar, north arrow, credits, disclaimer."""
+"""Items of a page to print, in the words of QGIS' layouts: map, label, legend, north arrow, scale bar."""
 
 from __future__ import annotations
 
@@ -10,31 +10,16 @@ from xml.etree import ElementTree as ET
 
 import pyproj
 
-from geo.export import Handover
-from maps.legend import NESTED, LegendText
-from maps.look import clean, harmless, rgba
-from maps.qml import FONT, add_text_style
+from maps.qgis.legend import NESTED, LegendText
+from maps.qgis.look import clean, rgba
+from maps.qgis.qml import FONT, add_text_style
 from maps.style import TOKENS
 
 # QGIS' numbers of the kinds of items on a page.
-_PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SCALE_BAR = 65638, 65639, 65640, 65641, 65642, 65646
-_MARGIN, _HEAD, _FOOT, _SIDE = 10.0, 16.0, 24.0, 62.0  # mm, on A4
+PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SCALE_BAR = 65638, 65639, 65640, 65641, 65642, 65646
 _TITLE_LETTERS, _LABEL_LETTERS = 34, 36  # letters of a legend's line that fit into the side column
 Identify = Callable[[str], str]
 Box = tuple[float, float, float, float]  # x, y, width, height in mm
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One paper size, landscape, in mm; ``grown`` is how much larger letters and side parts are than on A4."""
-
-    name: str
-    width: float
-    height: float
-    grown: float
-
-
-SHEETS = (Sheet("A4", 297.0, 210.0, 1.0), Sheet("A3", 420.0, 297.0, 1.25))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,113 +39,7 @@ class Entry:
         return 2 + 4 * len(_wrapped(self.title, _TITLE_LETTERS)) + 4.1 * lines + sizes
 
 
-def add_sheet(
-    layouts: ET.Element,
-    sheet: Sheet,
-    handover: Handover,
-    extent: Sequence[float],
-    metric_crs: str,
-    entries: Sequence[Entry],
-    identify: Identify,
-) -> None:
-    """Add a layout; ``extent`` is in the metric reference system."""
-    layout = ET.SubElement(
-        layouts, "Layout", name=f"{sheet.name} landscape", units="mm", printResolution="300", worldFileMap=""
-    )
-    ET.SubElement(layout, "Snapper", snapToGrid="0", snapToGuides="1", snapToItems="1", tolerance="5")
-    ET.SubElement(layout, "Grid", resolution="10", resUnits="mm", offsetX="0", offsetY="0", offsetUnits="mm")
-    pages = ET.SubElement(layout, "PageCollection")
-    _add_item(pages, _PAGE, (0, 0, sheet.width, sheet.height), identify(f"{sheet.name} page"))
-    head, foot, column = (size * sheet.grown for size in (_HEAD, _FOOT, _SIDE))
-    frame = (_MARGIN, _MARGIN + head, sheet.width - 3 * _MARGIN - column, sheet.height - 2 * _MARGIN - head - foot)
-    fitted = _fitted(extent, frame[2] / frame[3])
-    map_id = identify(f"{sheet.name} map")
-    _add_map(layout, frame, map_id, fitted, metric_crs, handover.about.shown)
-    _add_texts(layout, sheet, handover, metric_crs, identify)
-    km_a_mm = (fitted[2] - fitted[0]) / 1_000 / frame[2]
-    _add_column(layout, sheet, frame, map_id, km_a_mm, identify)
-    _add_legends(layout, sheet, frame, map_id, entries, identify)
-
-
-def _add_texts(layout: ET.Element, sheet: Sheet, handover: Handover, metric_crs: str, identify: Identify) -> None:
-    """Title and dates over the map, what the signs mean, sources and disclaimer under it."""
-    grown, across = sheet.grown, sheet.width - 2 * _MARGIN
-    head, foot = _HEAD * grown, _FOOT * grown
-    title = harmless(handover.about.title or handover.name, most=75)
-    top = (_MARGIN, _MARGIN - 1, across, 0.6 * head)
-    _add_label(layout, top, title, 17 * grown, identify, bold=True, valign="32")
-    subtitle = (_MARGIN, _MARGIN + 0.58 * head, across, 0.4 * head)
-    _add_label(layout, subtitle, _subtitle(handover), 9 * grown, identify)
-    below = (_MARGIN, sheet.height - _MARGIN - foot + 6, across, foot - 4)
-    _add_label(layout, below, _small_print(handover, metric_crs), 6 * grown, identify, valign="32")
-
-
-def _add_column(layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, km_a_mm: float, identify: Identify) -> None:
-    """North arrow and scale bar, beside the map."""
-    grown, x, y = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1]
-    _add_north(layout, (x, y, 10 * grown, 10 * grown), map_id, identify(f"{sheet.name} north"))
-    bar = (x + 14 * grown, y + grown, (_SIDE - 14) * grown, 10 * grown)
-    _add_scale_bar(layout, bar, map_id, km_a_mm, identify(f"{sheet.name} bar"), grown)
-
-
-def _add_legends(
-    layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, entries: Sequence[Entry], identify: Identify
-) -> None:
-    """What is seen, and at the lower end the sizes; where the column is full these go to the corner of the map."""
-    grown, x, y, height = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1], frame[3]
-    room = height - 14 * grown
-    _add_legend(
-        layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), grown
-    )
-    needed = sum(entry.height() for entry in entries) * grown
-    right, corner = (x, "6") if needed < room else (x - _MARGIN - 1, "8")  # measured from the lower left, or right
-    box = (right, y + height - 1, 30 * grown, 30 * grown)
-    _add_size_legend(layout, box, map_id, entries, identify(f"{sheet.name} sizes"), grown, corner)
-
-
-def _subtitle(handover: Handover) -> str:
-    shown = handover.about.shown
-    return f"{_in_words(shown[0])} to {_in_words(shown[1])}" if shown else ""
-
-
-def _in_words(day: object) -> str:
-    return f"{day:%d %B %Y}".lstrip("0")
-
-
-MOST_SOURCES = 900  # letters of sources on a page; the metadata of the files name all
-
-
-_SIGNS = (
-    "Number in a ring: several events. Open symbol: number of dead not stated, or place inferred. "
-    "Dashed ring: near the place, not at it. ≈ and hatching: outline approximate."
-)
-
-
-def _small_print(handover: Handover, metric_crs: str) -> str:
-    about = handover.about
-    named = [f"{c.source}{f' ({c.licence})' if c.licence else ''}" for c in about.credits]
-    kept: list[str] = []
-    for source in (harmless(name, most=600) for name in named):
-        if sum(map(len, kept)) + len(source) > MOST_SOURCES:
-            break
-        kept.append(source)
-    more = len(named) - len(kept)
-    sources = "; ".join([*kept, *([f"and {more} more, named in the metadata"] if more else [])])
-    crs = pyproj.CRS.from_user_input(metric_crs)
-    made = " ".join(part for part in (f"Projection: {crs.name} ({metric_crs}).", about.software) if part)
-    lines = [_SIGNS, f"Sources: {sources}." if sources else "", about.disclaimer, made]
-    return "\n".join(line for line in lines if line.strip())
-
-
-def _fitted(extent: Sequence[float], shape: float) -> tuple[float, float, float, float]:
-    """The extent widened to the shape (width by height) of the frame."""
-    west, south, east, north = extent
-    width, height = max(east - west, (north - south) * shape), max(north - south, (east - west) / shape)
-    x, y = (west + east) / 2, (south + north) / 2
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
-
-
-def _add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str, **more: str) -> ET.Element:
+def add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str, **more: str) -> ET.Element:
     """An item at a box of x, y, width, height in mm."""
     x, y, width, height = box
     settings = {
@@ -175,7 +54,7 @@ def _add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str,
     return item
 
 
-def _add_map(
+def add_map(
     parent: ET.Element,
     box: Box,
     item_id: str,
@@ -184,7 +63,7 @@ def _add_map(
     shown: tuple[date, date] | None,
 ) -> None:
     """The map itself, of the days ``shown``; without any, all rows."""
-    item = _add_item(
+    item = add_item(
         parent, _MAP, box, item_id, frame="true", id="map", followPreset="false", mapRotation="0", keepLayerSet="false",
         drawCanvasItems="true", isTemporal="1" if shown else "0", labelMargin="1,mm", mapFlags="0",
     )  # fmt: skip
@@ -221,11 +100,12 @@ def _add_graticule(item: ET.Element, extent: Sequence[float], metric_crs: str) -
     _add_font(grid, "annotationFontProperties", 6, colour=TOKENS["muted"][0])
 
 
-def _add_label(
+def add_label(
     parent: ET.Element, box: Box, text: str, size: float, identify: Identify, *, bold: bool = False, valign: str = "128"
 ) -> None:
+    """Text in a box; its lines are kept, and nothing in it is computed."""
     item_id = identify(f"label {box} {text[:40]}")
-    item = _add_item(
+    item = add_item(
         parent, _LABEL, box, item_id, labelText=_lines(text), htmlState="0", halign="1", valign=valign, marginX="0",
         marginY="0",
     )  # fmt: skip
@@ -248,9 +128,7 @@ def _add_font(
     add_text_style(parent, size, colour=colour, bold=bold)
 
 
-def _add_legend(
-    parent: ET.Element, box: Box, map_id: str, entries: Sequence[Entry], item_id: str, grown: float
-) -> None:
+def add_legend(parent: ET.Element, box: Box, map_id: str, entries: Sequence[Entry], item_id: str, grown: float) -> None:
     """What is seen on the map and nothing else."""
     item = _legend_item(parent, box, item_id, grown, id="legend", map_uuid=map_id, legendFilterByMap="1")
     tree = ET.SubElement(item, "layer-tree-group")
@@ -264,7 +142,7 @@ def _add_legend(
         _add_entry(tree, entry, title | labels | (order if entry.seen else {}))
 
 
-def _add_size_legend(
+def add_size_legend(
     parent: ET.Element, box: Box, map_id: str, entries: Sequence[Entry], item_id: str, grown: float, corner: str
 ) -> None:
     """The sizes, at the lower end of the column: a legend of what is seen leaves them out."""
@@ -292,7 +170,7 @@ def _add_entry(tree: ET.Element, entry: Entry, properties: Mapping[str, str]) ->
 
 
 def _legend_item(parent: ET.Element, box: Box, item_id: str, grown: float, **more: str) -> ET.Element:
-    item = _add_item(
+    item = add_item(
         parent, _LEGEND, box, item_id, title="", legendFilterByAtlas="0", symbolWidth=f"{6 * grown:g}",
         symbolHeight=f"{3.5 * grown:g}", columnCount="1", splitLayer="0", wrapChar="", resizeToContents="1",
         boxSpace="0", lineSpacing="0.6", **more,
@@ -312,20 +190,21 @@ def _legend_item(parent: ET.Element, box: Box, item_id: str, grown: float, **mor
     return item
 
 
-def _add_north(parent: ET.Element, box: Box, map_id: str, item_id: str) -> None:
-    _add_item(
+def add_north(parent: ET.Element, box: Box, map_id: str, item_id: str) -> None:
+    """An arrow to the true north of the map."""
+    add_item(
         parent, _PICTURE, box, item_id, id="north", file=":/images/north_arrows/layout_default_north_arrow.svg",
         mode="0", resizeMode="0", anchorPoint="0", northMode="1", northOffset="0", mapUuid=map_id, pictureRotation="0",
         svgFillColor=rgba(TOKENS["ink"][0]), svgBorderColor=rgba(TOKENS["ink"][0]), svgBorderWidth="0.2",
     )  # fmt: skip
 
 
-def _add_scale_bar(parent: ET.Element, box: Box, map_id: str, km_a_mm: float, item_id: str, grown: float) -> None:
+def add_scale_bar(parent: ET.Element, box: Box, map_id: str, km_a_mm: float, item_id: str, grown: float) -> None:
     """Two segments of a round number of kilometres, as long as the box with the last number beside it allows."""
     longest = (box[2] - 14 * grown) / 2 * km_a_mm
     steps = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000, 2_000)
     step = next((s for s in reversed(steps) if s <= longest), steps[0])
-    item = _add_item(
+    item = add_item(
         parent, _SCALE_BAR, box, item_id, id="scale", style="Single Box", mapUuid=map_id, numSegments="2",
         numSegmentsLeft="0", numUnitsPerSegment=f"{step:g}", numMapUnitsPerScaleBarUnit="1", unitLabel="km",
         unitType="km", height=f"{1.6 * grown:g}", labelBarSpace="1.2", boxContentSpace="0", alignment="0",

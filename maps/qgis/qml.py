@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 
-from maps.look import Label, Look, Part, Several, Sizes, clean, harmless, rgba
+from maps.qgis.look import Label, Look, Part, Several, Sizes, clean, harmless, rgba
 from maps.style import TOKENS
 
 # First and last day of a feature, by the names the tables use.
