@@ -32,6 +32,7 @@ ROWS = [
     ("Texas", "Tex.", "A", "ADM1", "US", "US.TX", None, 31.3, -99.3),
     ("Idlib", "", "A", "ADM1", "SY", "SY.12", None, 35.8, 36.7),
     ("Aleppo", "حلب", "A", "ADM1", "SY", "SY.09", None, 36.2, 37.5),
+    ("Oklahoma", "Okla.", "A", "ADM1", "US", "US.OK", None, 35.5, -97.5),
     ("Lamar County", "", "A", "ADM2", "US", "US.TX", None, 33.7, -95.6),
     ("Middle East", "", "L", "RGN", None, None, None, 31.5, 44.0),
     ("Black Sea", "", "H", "SEA", None, None, None, 43.2, 34.5),
@@ -48,6 +49,10 @@ ROWS = [
     ("Chelsea", "", "P", "PPL", "US", "US.MA", 39_000, 42.39, -71.03),
     ("Reading", "", "P", "PPL", "GB", "GB.ENG", 318_000, 51.46, -0.97),
     ("Washington", "Washington, D.C.", "P", "PPLC", "US", "US.DC", 689_000, 38.9, -77.04),
+    ("Oklahoma City", "Oklahoma", "P", "PPLA", "US", "US.OK", 631_000, 35.47, -97.52),
+    ("Tulsa", "", "P", "PPL", "US", "US.OK", 404_000, 36.15, -95.99),
+    ("Casablanca", "White House", "P", "PPL", "MA", "MA.06", 3_100_000, 33.59, -7.61),
+    ("Boyce", "", "P", "PPL", "US", "US.LA", 1_100, 31.39, -92.67),
     ("St. Louis", "", "P", "PPL", "US", "US.MO", 315_000, 38.63, -90.2),
 ]
 HEAD = [
@@ -93,6 +98,7 @@ def test_words_for_a_people_are_no_places(parser):
         "Reading the letter, he wept.",
         "It cost US$40 million.",
         "Houston Rockets beat London Wanderers.",
+        "The White House and aides in the White House kept silent.",
     ],
 )
 def test_people_bodies_money_and_ordinary_words_are_no_places(parser, text):
@@ -118,6 +124,35 @@ def test_the_names_of_a_text_tell_where_its_other_names_lie(parser):
     spans = parser.parse("The sheriff of Lamar County drove to Houston, then home to Paris. In Texas, Paris is small.")
     assert {round(s.longitude) for s in spans if s.text == "Paris"} == {-96}
     assert {s.precision for s in spans if s.text == "Lamar County"} == {"D"}
+
+
+def test_a_name_after_in_says_where_the_name_before_it_lies(parser):
+    town, state = parser.parse("They left Paris in Texas.")
+    assert (town.text, round(town.longitude), state.text) == ("Paris", -96, "Texas")
+
+
+def test_what_holds_a_town_is_the_state_not_the_city_of_its_name(parser):
+    tulsa, oklahoma = parser.parse("He moved to Tulsa, Oklahoma.")
+    assert (tulsa.name, oklahoma.name, oklahoma.precision) == ("Tulsa", "Oklahoma", "E")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mary Jackson, 41, of Boyce, was not hurt.", ["Boyce"]),
+        ("Mary Jackson of Boyce was not hurt.", ["Boyce"]),
+        ("Nobody thinks of Boyce.", []),
+        ("Officer Ann Houston spoke. People from Houston came.", ["Houston"]),
+        ("Officer Ann Houston spoke. Houston came.", []),
+    ],
+)
+def test_a_small_town_is_found_as_the_home_of_somebody(parser, text, names):
+    assert found(parser, text) == names
+
+
+def test_of_namesakes_the_one_near_the_home_of_the_paper_is_likelier(parser):
+    local = Geoparser(parser.gazetteer, load_theatre("world"), home=(-95.6, 33.7))
+    assert [round(reader.parse("A fire broke out in Paris.")[0].longitude) for reader in (parser, local)] == [2, -96]
 
 
 def test_a_state_and_a_country_of_one_name_are_told_apart_by_the_towns_beside_them(parser):
@@ -255,6 +290,15 @@ def test_the_command_writes_a_line_a_name_with_the_columns_of_the_reference(tmp_
         ("report.txt", "Saraqib", "place"),
         ("report.txt", "Syria", "place"),
     }
+
+
+def test_the_command_asks_for_a_home_that_is_known(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("A fire broke out in Saraqib.\n", encoding="utf-8")
+    words = ["geoparse", str(report), "-o", str(tmp_path / "spans.jsonl"), "--theatre", "idlib", "--home"]
+    assert CliRunner().invoke(app, [*words, "Saraqib"]).exit_code == 0
+    result = CliRunner().invoke(app, [*words, "Xyzzy"])
+    assert (result.exit_code, "no place 'Xyzzy' is known" in result.output) == (2, True)
 
 
 def test_the_command_names_what_is_missing(tmp_path):

@@ -205,3 +205,49 @@ def test_fighting_that_is_only_spoken_of_or_over_is_no_battle(sentence):
 def test_dead_in_reply_to_strikes_are_not_the_dead_of_the_strikes():
     row = events("On Monday, nine soldiers were killed near Kesra in retaliation for the Ahmar airstrikes.")[0]
     assert (row["event_type"], row["fatalities_best"]) == ("Battles", 9)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        ("in Ahmar, across the river from Kesra, shells hit a bus", "Ahmar"),
+        ("in Ahmar, across the Nile from Kesra, shells hit a bus", "Ahmar"),
+        ("shells hit a bus in Ahmar, ten miles from Kesra", "Ahmar"),
+        ("in Ahmar, shelling of the Qosh camp killed two men", "Ahmar"),  # no gazetteer has Qosh
+    ],
+)
+def test_a_name_that_tells_where_another_place_is_has_no_event(sentence, place):
+    assert only(f"On Monday, {sentence}.")["toponym"] == place
+
+
+def test_a_place_is_not_carried_into_the_second_sentence_of_a_paragraph_that_names_none():
+    rows = events(
+        "On Monday, rebels attacked a bus in Kesra.\n\nGunmen opened fire at a bank. Looters burned two shops."
+    )
+    assert [known(r["toponym"]) for r in rows[1:]] == [None] * len(rows[1:])
+
+
+def test_a_division_that_shares_its_name_with_a_town_is_meant_where_a_word_says_so():
+    row = only("On Monday, an air strike killed nine people in the Lund region.")
+    assert (row["place_id"], row["stated_admin1"]) == ("geonames:NO.3", "Lund")
+
+
+def test_an_operation_that_goes_on_by_what_is_said_has_not_happened_again():
+    assert events('The army told reporters that the "special operation" would continue.') == []
+
+
+def test_where_a_part_of_the_displaced_went_is_not_where_all_went():
+    text = "Some 90,000 people have been displaced, including 2,000 who crossed into Karvia."
+    (row,) = coded(text).displacement.to_dict("records")
+    assert (row["persons_best"], known(row["destination_toponym"])) == (90_000, None)
+
+
+def test_a_figure_without_number_place_and_time_is_set_aside_with_its_reason():
+    report = coded("The fighting continues to displace tens of thousands of people.")
+    assert len(report.displacement) == 0
+    assert any("without a number, a place or a time" in a.reason for a in report.set_aside)
+
+
+def test_a_city_in_capitals_before_a_dash_is_a_dateline():
+    row = only("VELIA - On Monday, rebels attacked a bus in Kesra.")
+    assert (row["quote"], row["toponym"]) == ("On Monday, rebels attacked a bus in Kesra.", "Kesra")

@@ -34,12 +34,16 @@ class Sense(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that the gazetteer knows, and all that it may mean, weightiest first."""
+    """A name that the gazetteer knows, and all that it may mean, weightiest first.
+
+    ``bare``: it is known only without its article; ``own_weight``: of the weightiest that has it as its main name.
+    """
 
     folded: str
     senses: tuple[Sense, ...]
     kinds: frozenset[str]
-    bare: bool = False  # known only without its article
+    bare: bool = False
+    own_weight: float = 0.0
 
     @property
     def weight(self) -> float:
@@ -96,7 +100,8 @@ class Atlas:
 
     def _name(self, text: str, names: np.ndarray, *, bare: bool) -> Name | None:
         best: dict[int, Sense] = {}
-        for row, form in self.gazetteer.rows_of_names(names):
+        found = self.gazetteer.rows_of_names(names)
+        for row, form in found:
             if row not in best or form == _MAIN:
                 sense = self.sense(row)
                 best[row] = sense if form == _MAIN else sense._replace(weight=sense.weight - _OTHER_NAME)
@@ -105,7 +110,8 @@ class Atlas:
         senses = list(best.values())
         if len(senses) > 1:
             senses = sorted(_rivalled(senses), key=lambda s: (-s.weight, s.row))[:_MOST]
-        return Name(fold(text), tuple(senses), frozenset([s.kind for s in senses]), bare)
+        own = max((best[row].weight for row, form in found if form == _MAIN), default=0.0)
+        return Name(fold(text), tuple(senses), frozenset([s.kind for s in senses]), bare, own)
 
     def _weighed(self, row: int) -> tuple[str, float]:
         code, kind = self._codes[row] or "", self._kinds[row] or ""

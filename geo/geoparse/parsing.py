@@ -44,11 +44,20 @@ class Span(NamedTuple):
 class Geoparser:
     """Reads texts against one gazetteer; the countries of a theatre speak for their places.
 
-    ``find_spans`` takes the place of the recognition by rules: it gives the bounds of the place names of a text.
+    ``home`` is where the texts are written (longitude, latitude): of namesakes the near one is likelier. ``find_spans``
+    takes the place of the recognition by rules: it gives the bounds of the place names of a text.
     """
 
-    def __init__(self, gazetteer: Gazetteer, theatre: Theatre, *, find_spans: FindSpans | None = None) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        theatre: Theatre,
+        *,
+        home: tuple[float, float] | None = None,
+        find_spans: FindSpans | None = None,
+    ) -> None:
         self.gazetteer, self.theatre = gazetteer, theatre
+        self._home = (home,) if home else ()
         self._atlas = Atlas(gazetteer)
         self._recogniser = Recogniser(self._atlas, load_language(), countries=theatre.countries)
         self._find_spans = find_spans
@@ -69,7 +78,7 @@ class Geoparser:
         return self._spans([found.get(span) or self._given(text, span) for span in bounds], names)
 
     def _spans(self, mentions: list[Mention], names: Names) -> list[Span]:
-        resolve_mentions(mentions, Scene(names.nations, countries=self.theatre.countries))
+        resolve_mentions(mentions, Scene(names.nations, countries=self.theatre.countries, home=self._home))
         return [self._span(mention) for mention in mentions]
 
     def _given(self, text: str, span: Bounds) -> Mention:

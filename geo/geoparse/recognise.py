@@ -83,7 +83,7 @@ class Recogniser:
         elif word in words["weak"]:
             self._weigh_weak(bare, word, mention)
         elif word == "the":
-            if not mention.great and mention.words == 1:
+            if not mention.great and (mention.words == 1 or "ordinary words" in traits):
                 traits["the"] = -1.0
             if _last(bare[:-3].rstrip(_BLANKS)) in words["strong"]:
                 traits["in"] = 1.0
@@ -101,6 +101,11 @@ class Recogniser:
             mention.traits["of a unit"] = 2.0
             mention.locative = True
             mention.hint = mention.hint or (head if head in KINDS else "")
+        person = _PERSON_OF.search(bare) if word == "of" else None
+        if person and person["given"].casefold() in self.language.given:
+            mention.traits["somebody's home"] = 3.0 if person["age"] else 2.5
+            mention.traits.pop("of a name", None)
+            mention.locative = True
 
     def _weigh_after(self, text: str, mention: Mention) -> None:
         traits, language = mention.traits, self.language
@@ -142,6 +147,8 @@ class Recogniser:
 
 _SHORT = 5  # letters of the longest abbreviation of a division
 
+# "Ann Lee, 34, of X".
+_PERSON_OF = re.compile(r"(?P<given>[A-Z][a-z]+)\s(?:[A-Z]\.\s)?[A-Z][\w'’-]+(?P<age>,\s\d{1,2},|,)?\sof$")
 _BLANKS = " \u00a0\t\r\n"
 _SPACES = (" ", "\u00a0")
 _NO_PLACE = frozenset({"of", "for", "between", "on", "over"})
@@ -162,6 +169,7 @@ def _next(tail: str) -> str:
 # ---------------------------------------------------------------- names beside each other
 
 _COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west|central)\w*\s)?")
+_IN = re.compile(r"\sin\s(?:the\s)?(?:(?:north|south|east|west|central)\w*\s)?")
 _LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|\s?[-–]\s?|,\sand\sin\s")
 _HYPHENS = frozenset("-‑–")
 _NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
@@ -176,6 +184,9 @@ def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
             continue
         if second.name is not None and _COMMA.fullmatch(gap) and _may_hold(first, second):
             _hold(first, second)
+        elif first.score >= 0 and _IN.fullmatch(gap) and any_inside(first.name, second.name):
+            first.within = second
+            second.holds.append(first)
         elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
             if gap in _HYPHENS and _NAMES_OF_PEOPLE.isdisjoint((*first.traits, *second.traits)):
                 _join(first, second)
@@ -202,6 +213,7 @@ def _may_hold(first: Mention, second: Mention) -> bool:
 
 def _hold(first: Mention, second: Mention) -> None:
     first.within = second
+    second.holds.append(first)
     first.traits["within"] = 3.5
     second.traits["holds"] = 2.5
     for trait in ("abbreviation", "short", "ordinary"):
@@ -227,4 +239,4 @@ def _weigh_text(found: Sequence[Mention], people: Iterable[str]) -> None:
         if more > 0:
             mention.traits["elsewhere"] = 0.6 * more
         if mention.words == 1 and mention.text.casefold() in people:
-            mention.traits["a person of the text"] = -3.0
+            mention.traits["a person of the text"] = -1.0 if "in" in mention.traits else -3.0

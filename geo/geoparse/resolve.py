@@ -9,7 +9,9 @@ from geo.geoparse.atlas import Sense, lies_in
 from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
+_AREAS = 6  # of an area that a name is said to lie in
 _LISTED = 1.5  # for a place in the country of another name of its list
+_HOME = 3.0  # for a place where the text is written
 _ANCHORS = 14  # sure places that speak for others
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
@@ -60,7 +62,7 @@ class Scene:
         if sense.kind in ("town", "unit"):
             score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
         near = sum(w * nearness(sense, a.longitude, a.latitude) for other, a, w in self._anchors if other != key)
-        return score + min(2.5, near) + sum(1.5 * nearness(sense, lon, lat) for lon, lat in self._home)
+        return score + min(2.5, near) + sum(_HOME * nearness(sense, lon, lat) for lon, lat in self._home)
 
 
 def nearness(sense: Sense, lon: float, lat: float) -> float:
@@ -84,41 +86,44 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
         if mention.name is not None:
             groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
     areas = {key: _area(group) for key, group in groups.items()}
-    chosen = {key: _best(group[0], key, areas[key], scene) for key, group in groups.items()}
+    senses = {key: _candidates(group, areas[key]) for key, group in groups.items()}
+    chosen = {key: _best(senses[key], key, scene) for key in groups}
     for key, (sense, lead) in sorted(chosen.items(), key=lambda c: -c[1][1]):
         sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
         scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
     first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
-        _settle(group, key, areas, scene, beside)
+        _settle(group, key, areas[key], _best(senses[key], key, scene, beside), scene)
 
 
 def _area(group: Iterable[Mention]) -> Mention | None:
     return next((m.within for m in group if m.within is not None and m.within.name is not None), None)
 
 
-def _settle(
-    group: Sequence[Mention], key: _Key, areas: Mapping[_Key, Mention | None], scene: Scene, beside: Collection[str]
-) -> None:
-    shared = areas[key]
-    usual = _best(group[0], key, shared, scene, beside)
+def _candidates(group: Sequence[Mention], area: Mention | None) -> Sequence[Sense]:
+    """What a name may mean: places in the area that it is said to lie in, areas that hold what is said to lie in it."""
+    senses = group[0].name.senses if group[0].name is not None else ()
+    if area is not None and area.name is not None:
+        senses = tuple(s for s in senses if any(lies_in(s, a) for a in area.name.senses[:_AREAS])) or senses
+    held = [inner.name for m in group for inner in m.holds if inner.name is not None]
+    if held:
+        holding = (s for s in senses if any(lies_in(p, s) for name in held for p in name.senses[:_CANDIDATES]))
+        senses = tuple(holding) or senses
+    return senses[:_CANDIDATES]
+
+
+def _settle(group: Sequence[Mention], key: _Key, shared: Mention | None, usual: _Choice, scene: Scene) -> None:
+    """Give the mentions of a name their place: the usual one, but for those that are said to lie elsewhere."""
     for mention in group:
         own = mention.within
-        apart = own is not None and own is not shared and own.name is not None and shared is not None
-        if apart and own is not None and shared is not None and own.key != shared.key:
-            mention.sense, lead = _best(mention, key, own, scene)
-        else:
-            mention.sense, lead = usual
+        apart = own is not None and own.name is not None and shared is not None and own.key != shared.key
+        mention.sense, lead = _best(_candidates([mention], own), key, scene) if apart else usual
         mention.chance = 1 / (1 + math.exp(-1.5 * lead))
 
 
-def _best(mention: Mention, key: _Key, area: Mention | None, scene: Scene, beside: Collection[str] = ()) -> _Choice:
+def _best(senses: Sequence[Sense], key: _Key, scene: Scene, beside: Collection[str] = ()) -> _Choice:
     """The likeliest sense, and its lead over the next that lies elsewhere; ``beside``: countries of a list it is in."""
-    senses = mention.name.senses if mention.name is not None else ()
-    if area is not None and area.name is not None:
-        held = [s for s in senses if any(lies_in(s, a) for a in area.name.senses[:6])]
-        senses = tuple(held) or senses
     weighed = [
         (
             sense.weight
@@ -127,7 +132,7 @@ def _best(mention: Mention, key: _Key, area: Mention | None, scene: Scene, besid
             + (_LISTED if sense.country in beside else 0.0),
             sense,
         )
-        for sense in senses[:_CANDIDATES]
+        for sense in senses
     ]
     top, best = max(weighed, key=lambda w: w[0])
     elsewhere = [s for s, other in weighed if nearness(other, best.longitude, best.latitude) < 0.7]

@@ -19,8 +19,9 @@ class Mention:
     """A name in a text while it is being read; ``start`` and ``end`` bound the whole expression ("X County").
 
     ``name`` is what the gazetteer says, ``key`` what mentions of the same name share, ``hint`` the word that says what
-    kind of place it is, ``within`` the mention of the area that it is said to lie in, ``beside`` those of a list with
-    it. ``traits`` is the evidence that it is a place, ``chance`` how sure the choice of ``sense`` among namesakes is.
+    kind of place it is, ``within`` the mention of the area that it is said to lie in, ``holds`` those that are said to
+    lie in it, ``beside`` those of a list with it. ``traits`` is the evidence that it is a place, ``chance`` how sure
+    the choice of ``sense`` among namesakes is.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Mention:
     locative: bool = False
     metonym: bool = False
     within: Mention | None = None
+    holds: list[Mention] = field(default_factory=list)
     beside: list[Mention] = field(default_factory=list)
     sense: Sense | None = None
     chance: float = 0.0

@@ -56,6 +56,10 @@ class PlaceWords:
         close_start = close.start() if close else start
         return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start)
 
+    def around(self, text: str, core_end: int, end: int) -> bool:
+        """Whether what is said behind a name is the land around it, as in "the X countryside"."""
+        return end > core_end and dict(self.units)["around"].search(text, core_end, end) is not None
+
     def unit_kind(self, word: str) -> str | None:
         """The kind of unit that a word names."""
         return next((kind for kind, pattern in self.units if pattern.fullmatch(word)), None)
@@ -113,13 +117,13 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
         re.compile(rf"(?<!\w)(?:(?:{directions})(?:\s|\sand\s))+$", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
-        tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:4]),
+        tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:5]),
         re.compile(rf"\s(?:{'|'.join(places['followers'])})(?!\w)"),
     )
 
 
 _AT = re.compile(
-    r"(?<!\w)(?:in|at|near|around|outside|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
+    r"(?<!\w)(?:in|at|near|around|outside|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
     r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+(?:(?:the|al|el|ul)\s)?$",
     re.IGNORECASE,
 )

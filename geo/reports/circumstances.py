@@ -47,7 +47,10 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
 
 
 def _known(sentence: Sentence, place: Toponym) -> Toponym:
-    """A place that no gazetteer holds, or the known one that it is said to lie in or near: "X hill near Kesra"."""
+    """A place that no gazetteer holds, or the known one that it is said to lie in or near: "X hill near Kesra".
+
+    If none is, the one that the sentence opens with: "In Kesra, shells hit X camp".
+    """
     if place.known or place.level != "place":
         return place
     beside = (
@@ -58,7 +61,16 @@ def _known(sentence: Sentence, place: Toponym) -> Toponym:
         and t.start > place.end
         and WITHIN.fullmatch(sentence.text, place.end, t.core_start)
     )
-    return next(beside, place)
+    return next(beside, None) or _opening(sentence) or place
+
+
+def _opening(sentence: Sentence) -> Toponym | None:
+    """The known place that a sentence opens with."""
+    first = next((t for t in sentence.toponyms if t.known and t.level in {"place", "district"}), None)
+    return first if first and _OPENS.fullmatch(sentence.text, sentence.start, first.start) else None
+
+
+_OPENS = re.compile(r"[\s“\"]*(?:[^,;]{1,30},\s|\w+\s)?in\s(?:the\s)?", re.IGNORECASE)
 
 
 def at_most(span: DateSpan, last: DateSpan | None) -> DateSpan:
@@ -81,6 +93,21 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
 
 
 _FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
+
+
+def _only_tells_where(sentence: Sentence, place: Toponym) -> bool:
+    """Whether a name only tells where another place is, or of what went before: "ten miles from X"."""
+    before = sentence.before(place.start)
+    between = _ACROSS.search(before) and sentence.text.startswith(" from ", place.end)
+    return bool(between) or _SEEN_FROM.search(before) is not None
+
+
+_ACROSS = re.compile(r"\bacross\s(?:the\s)?$", re.IGNORECASE)
+_SEEN_FROM = re.compile(
+    r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|far\sfrom|away\sfrom|opposite)\s"
+    r"(?:the\s(?:[\w-]+\s){0,2})?(?:an?\s(?:[\w-]+\s){1,4})?$",
+    re.IGNORECASE,
+)
 _HOLDS = {"place": ("district", "division"), "district": ("division",)}
 _LEVELS = {"place": 0, "district": 1, "division": 2, "border": 2, "country": 4}
 
@@ -93,7 +120,9 @@ def find_place(
     usable = [
         t
         for t in sentence.toponyms
-        if (t.locative or held[0] <= t.start < held[1]) and not inside(t.start, sentence.quotes)
+        if (t.locative or held[0] <= t.start < held[1])
+        and not inside(t.start, sentence.quotes)
+        and not _only_tells_where(sentence, t)
     ]
     if trigger.word and trigger.word.subtype == TERRITORY:
         usable += [

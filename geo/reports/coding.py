@@ -22,7 +22,7 @@ from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.reports.rows import event_rows, record_rows
-from geo.reports.sentences import read_sentences
+from geo.reports.sentences import Sentence, read_sentences
 from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
 from geo.theatre import Theatre
 
@@ -113,7 +113,8 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
     for sentence in read_sentences(report, gazetteer, theatre, lexicon):
         sentences += 1
         displaced = read_displaced(sentence, report, theatre, lexicon, story.events) if sentence.counts else []
-        people += displaced
+        people += [d for d in displaced if not d.vague]
+        story.aside += [_vague(sentence) for d in displaced if d.vague]
         mentions, aside = read_mentions(sentence, lexicon)
         for mention in mentions:
             story.add(mention)
@@ -127,6 +128,11 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
     events, moved = event_rows(report, told, breaks), record_rows(report, join_displaced(people), breaks)
     problems = (*report.problems, *_remarks(report, story, sentences, breaks))
     return DraftReport(report, tuple(events), tuple(moved), problems, sentences, tuple(_left_out(story, people)))
+
+
+def _vague(sentence: Sentence) -> SetAside:
+    reason = "a figure of people without a number, a place or a time"
+    return SetAside(sentence.start, sentence.end, sentence.words, reason)
 
 
 def _left_out(story: Story, people: list[Displaced]) -> Iterable[SetAside]:

@@ -38,6 +38,12 @@ class Displaced:
     rules: list[str]
     evidence: list[Span] = field(default_factory=list)
 
+    @property
+    def vague(self) -> bool:
+        """Whether it says neither how many, nor from where or to where, nor when: "displaced tens of thousands"."""
+        told = self.count.best, self.origin, self.destination, self.since
+        return self.measure == "stock" and all(t is None for t in told)
+
 
 _SUBSET = re.compile(
     r"\b(?:including|among\sthem|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:at\sleast\s|about\s|some\s)?$",
@@ -189,6 +195,7 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
     return None
 
 
+_INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
 _FROM = re.compile(
     r"\b(?:from|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
     r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$|(?<!\w)(?:من|عن)\s$",
@@ -211,7 +218,10 @@ def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Topony
             r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|have\sreturned", verb[0], re.IGNORECASE
         )
     )
+    part = _INCLUDING.search(sentence.text, max(count.end, verb.end()), sentence.end)
     for toponym in sentence.toponyms:
+        if part and toponym.start > part.start():
+            break
         if toponym.start < min(count.start, verb.start()) or inside(toponym.start, sentence.quotes):
             continue
         before = _undirected(sentence.before(toponym.start, 70))

@@ -91,8 +91,8 @@ class Story:
             event = mention
         else:
             _join(event, mention)
+        self.place = event.place or (self.place if self.last_part == mention.part else None)
         self.last, self.last_part = event, mention.part
-        self.place = event.place or self.place
         if self.place and self.place.level == "division":
             self.area = self.place
         return None

@@ -23,8 +23,7 @@ class Namesakes:
     """Places of the theatre by their names, remembered for the length of a report."""
 
     def __init__(self, gazetteer: Gazetteer, countries: Sequence[str]) -> None:
-        self._gazetteer = gazetteer
-        self._own = gazetteer.among("country", countries) & ~gazetteer.among("feature_class", ("A",))
+        self._gazetteer, self._countries = gazetteer, countries
         self._known: dict[str, np.ndarray] = {}
 
     def settle(self, events: Iterable[Mention], beside: Mapping[int, Sequence[Toponym]]) -> None:
@@ -59,6 +58,12 @@ class Namesakes:
     def _bearers(self, name: str) -> np.ndarray:
         """Rows of the places of the theatre that bear a name, to the letters or nearly so to the ear."""
         if name not in self._known:
-            found = (m for m in self._gazetteer.matches(name) if m.likeness >= _ALIKE and self._own[m.row])
-            self._known[name] = np.array(sorted({m.row for m in found}), dtype=int)
+            found = {m.row for m in self._gazetteer.matches(name) if m.likeness >= _ALIKE and self._is_own(m.row)}
+            self._known[name] = np.array(sorted(found), dtype=int)
         return self._known[name]
+
+    def _is_own(self, row: int) -> bool:
+        """Whether a row is a place, no unit, of the theatre's countries; anywhere if it names none."""
+        g = self._gazetteer
+        own = not self._countries or g.column("country")[row] in self._countries
+        return own and g.column("feature_class")[row] != "A"

@@ -92,18 +92,25 @@ class PlaceReader:
         """Whether a district of the theatre bears the name."""
         return any(s.kind == "unit" and s.country in self.countries for s in name.senses)
 
-    def _kind(self, name: Name) -> tuple[str, str]:
+    def division(self, name: Name, *, called: bool = False) -> str:
+        """Id of the first division that a name means, "" if it means none or one of two.
+
+        One that only the world's list names yields to its town of that name, unless a word calls it a division.
+        """
         own = self.countries
+        towns = {s.admin1 for s in name.senses if s.kind == "town"}
+        divisions = [s for s in name.senses if s.kind == "division" and (not own or s.country in own)]
+        divisions = [s for s in divisions if called or self._pcodes[s.row] or s.admin1 not in towns]
+        if not divisions or (not own and len(divisions) > 1):
+            return ""
+        return str(self._ids[min(divisions, key=lambda s: own.index(s.country) if own else 0).row])
+
+    def _kind(self, name: Name) -> tuple[str, str]:
         country = next((s for s in name.senses if s.kind == "country"), None)
         if country is not None:
             return "country", str(self._ids[country.row])
-        # A division that only the world's list names yields to its town of that name; two of a name are no answer.
-        towns = {s.admin1 for s in name.senses if s.kind == "town"}
-        divisions = [s for s in name.senses if s.kind == "division" and (not own or s.country in own)]
-        divisions = [s for s in divisions if self._pcodes[s.row] or s.admin1 not in towns]
-        if not divisions or (not own and len(divisions) > 1):
-            return "place", ""
-        return "division", str(self._ids[min(divisions, key=lambda s: own.index(s.country) if own else 0).row])
+        division = self.division(name)
+        return ("division", division) if division else ("place", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,9 @@ class TextNames:
         known = self._is_known(mention, name)
         level, place_id = reader.kind(mention.name) if mention.name is not None else ("place", "")
         read = words.read(text, *core)
+        if level == "place" and read.unit == "division" and mention.name and not words.around(text, core[1], read.end):
+            division = reader.division(mention.name, called=True)
+            level, place_id = ("division", division) if division else (level, place_id)
         near = read.unit in {"around", "spot"} or read.close
         level, place_id, near = _levelled(level, place_id, read.unit, near=near)
         if level == "place" and read.unit == "division" and mention.name and reader.is_unit(mention.name):

@@ -50,10 +50,15 @@ _DATE_LABELS = re.compile(
     r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\w]",
     re.IGNORECASE,
 )
+_DAY = r"(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?(?:\s\d{4})?|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?"
 _DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]*(?:[ /][A-Z][\w'’.-]*){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)?"
-    r"(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?(?:\s\d{4})?|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?"
-    r"\s*\((?P<source>[A-Z][\w./ -]{1,30})\)\s*[-–—]+\s*"
+    rf"{_DAY}\s*\((?P<source>[A-Z][\w./ -]{{1,30}})\)\s*[-–—]+\s*"
+)
+# "YANGON, May 12 - ": without an agency the city stands in capitals.
+_CITY = re.compile(
+    r"\s*(?P<place>[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)"
+    rf"{_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+"
 )
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
@@ -185,7 +190,7 @@ class _Head:
 
     def body_start(self, line: re.Match[str], *, first: bool) -> int:
         """Where the telling begins in the first line, after "CITY, Country, Feb 11 (Agency) - "."""
-        dateline = _DATELINE.match(line[0]) if first else None
+        dateline = (_DATELINE.match(line[0]) or _CITY.match(line[0])) if first else None
         if dateline is None or (not dateline["place"] and line[0].lstrip()[:1] != "("):
             return line.start()
         self.source = self.source or dateline["source"]

@@ -28,6 +28,9 @@ def geoparse(
     out: Annotated[Path, typer.Option("--out", "-o", help="File of JSON lines to write, a line a place name.")],
     theatre: TheatreName = "world",
     gazetteer: Gazetteers = None,
+    home: Annotated[
+        str | None, typer.Option("--home", help="Town that the reports are written in, such as 'Paris, Texas'.")
+    ] = None,
     recogniser: Annotated[
         str, typer.Option("--recogniser", help="What finds the names: rules, or spacy:NAME of an installed pipeline.")
     ] = "rules",
@@ -42,9 +45,9 @@ def geoparse(
     found = Counter[str]()
     with progress(len(paths) + 1) as on_step:
         on_step("places")
-        parser = Geoparser(
-            load_gazetteer(loaded, [given_file(path) for path in gazetteer or ()]), loaded, find_spans=find_spans
-        )
+        places = load_gazetteer(loaded, [given_file(path) for path in gazetteer or ()])
+        point = _point(home, Geoparser(places, loaded)) if home else None
+        parser = Geoparser(places, loaded, home=point, find_spans=find_spans)
         with out.open("w", encoding="utf-8", newline="\n") as file:
             for path in paths:
                 on_step(path.name)
@@ -58,6 +61,14 @@ def geoparse(
     show_problems(problems, listed=None)
     if any(p.severity == "error" for p in problems):
         raise typer.Exit(1)
+
+
+def _point(home: str, parser: Geoparser) -> tuple[float, float]:
+    """Longitude and latitude of the place that a user names."""
+    for span in (*parser.parse(home), *parser.resolve(home, [(0, len(home))])):
+        if span.longitude is not None and span.latitude is not None:
+            return span.longitude, span.latitude
+    raise typer.BadParameter(f"--home: no place '{home}' is known; wanted a town, with its state if need be")
 
 
 def _lines(report: Report, spans: Sequence[Span], found: Counter[str]) -> Iterator[str]:
