@@ -161,7 +161,7 @@ class Reader:
         words = [t.lower for t in run.tokens[piece.first : piece.last + 1]]
         if all(w in self.language.ordinary for w in words):
             traits["ordinary words"] = -1.5
-            if "size" in traits:  # a translation of a great town's name is rarely meant: "White House"
+            if "size" in traits:  # what only translates the name of a great town rarely means it
                 traits["size"] = min(2.5, 0.75 * (name.own_weight - 4.0))
         given = "given" in run.tokens[piece.first].kinds and len(words) == 2 and not piece.hint and not mention.great
         if given and (words[1] in self.language.surnames or not run.tokens[piece.last].kinds):
