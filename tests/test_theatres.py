@@ -17,7 +17,8 @@ from pyproj import CRS, Geod
 from geo.codes import EVENT_SUBTYPES, MEASURES, MOVEMENTS
 from geo.errors import TheatreError
 from geo.reports import read_report
-from geo.theatre import BUILT_IN, Theatre, _Reader, list_theatres, load_theatre, theatre_places
+from geo.theatre import BUILT_IN, Theatre, list_theatres, load_theatre, theatre_places
+from geo.theatre.reading import _Reader
 
 HEADERS = {
     "events.csv": (

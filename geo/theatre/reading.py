@@ -1,25 +1,21 @@
-"""One conflict's settings, read from a TOML file and small data files beside it. Code holds no place and no actor."""
+"""A theatre file to a `Theatre`; every complaint names the file and the key."""
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyproj
 
 from geo.codes import ACTOR_TYPES
 from geo.errors import TheatreError
-from geo.schema import PLACES, conform
+from geo.theatre.files import find_theatre, is_file, nearest
+from geo.theatre.model import CONTEXT_KINDS, Actor, ContextFeature, HouseholdSize, MergeRule, Theatre
 
-BUILT_IN = Path(__file__).parent / "theatres"
 TEMPLATE = """\
 # A theatre file: all that makes a run about this conflict and not another. Paths are relative to this file.
 id = "NAME"
@@ -43,7 +39,6 @@ name = "Unidentified armed group"
 type = "unidentified"
 aliases = ["unknown gunmen", "unidentified gunmen"]
 """
-CONTEXT_KINDS = ("highway", "border crossing", "observation post")
 
 # What a field of a record may hold, by its annotation.
 _WANTED: dict[str, tuple[Any, str]] = {
@@ -56,106 +51,6 @@ _WANTED: dict[str, tuple[Any, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An organised party: the name shown, its type (``codes.ACTOR_TYPES``), other names in any language.
-
-    ``demonyms`` ("Turkish") name it only together with a military noun; ``seats`` are capitals that stand for it.
-    ``side`` is free text used to tell opponents from allies, never shown. ``country`` is ISO alpha-2.
-    """
-
-    name: str
-    type: str
-    name_ar: str = ""
-    aliases: tuple[str, ...] = ()
-    demonyms: tuple[str, ...] = ()
-    seats: tuple[str, ...] = ()
-    country: str = ""
-    side: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContextFeature:
-    """A highway, crossing or post of the base map: a place id, or a route through places; dates it stood.
-
-    One that is ``sensitive`` is left out of whatever is published unless such places are released (``geo.care``).
-    """
-
-    kind: str
-    name: str
-    name_ar: str = ""
-    label: str = ""
-    route: tuple[str, ...] = ()
-    place: str = ""
-    start: date | None = None
-    end: date | None = None
-    source: str = ""
-    sensitive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MergeRule:
-    """Two records of one happening lie within this window; the first source of ``trust`` wins."""
-
-    days: int = 1
-    distance_km: float = 10.0
-    trust: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdSize:
-    """By how many people a household counts, and who says so. Without it households are never turned into people."""
-
-    persons: float
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Theatre:
-    """A conflict area. ``bounds`` is west, south, east, north in degrees, or None for the whole world.
-
-    ``countries`` are ISO alpha-2, the theatre's own first; ``title`` by language; paths are absolute. ``sensitive``
-    are GeoNames feature codes or ids of places at which nothing may be shown to the spot (``geo.care``). ``columns``
-    names the column of a field in the tables of this theatre, where its name is not a usual one.
-    """
-
-    id: str
-    title: Mapping[str, str]
-    countries: tuple[str, ...] = ()
-    home: str = ""
-    focus: tuple[str, ...] = ()
-    bounds: tuple[float, float, float, float] | None = None
-    metric_crs: str = "EPSG:3857"
-    languages: tuple[str, ...] = ("en",)
-    period: tuple[date, date] | None = None
-    places: Path | None = None
-    gazetteers: tuple[Path, ...] = ()
-    admin: tuple[Path, ...] = ()
-    sample: tuple[Path, ...] = ()
-    spellings: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
-    actors: tuple[Actor, ...] = ()
-    context: tuple[ContextFeature, ...] = ()
-    merge: MergeRule = field(default_factory=MergeRule)
-    household: HouseholdSize | None = None
-    palette: Mapping[str, str] = field(default_factory=dict)
-    sensitive: tuple[str, ...] = ()
-    path: Path | None = None
-
-    def actor(self, name: str) -> Actor | None:
-        """The actor of this name or alias, without regard to case."""
-        wanted = name.casefold()
-        for actor in self.actors:
-            if wanted in (n.casefold() for n in (actor.name, actor.name_ar, *actor.aliases)):
-                return actor
-        return None
-
-
-def list_theatres() -> list[str]:
-    """Ids of the theatres that the package carries."""
-    return sorted(p.stem for p in BUILT_IN.glob("*.toml"))
-
-
 def load_theatre(name_or_path: str | Path) -> Theatre:
     """Read a built-in theatre by id, or a theatre file by path.
 
@@ -164,7 +59,7 @@ def load_theatre(name_or_path: str | Path) -> Theatre:
     TheatreError
         The file is missing, is not TOML, or has an unknown key or a wrong value; the message says which.
     """
-    path = _find(name_or_path)
+    path = find_theatre(name_or_path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -172,64 +67,6 @@ def load_theatre(name_or_path: str | Path) -> Theatre:
     except (ValueError, OSError, RecursionError) as error:  # TOML's own errors are ValueErrors
         raise TheatreError(f"{path}: cannot be read: {error}") from error
     return _Reader(path).theatre(raw)
-
-
-def theatre_places(theatre: Theatre) -> pd.DataFrame:
-    """The theatre's own places as a PLACES table.
-
-    Raises
-    ------
-    TheatreError
-        A row of the places file is wrong; all wrong rows are listed.
-    """
-    if theatre.places is None:
-        return conform(pd.DataFrame(columns=PLACES.names), PLACES)[0]
-    try:
-        raw = pd.read_csv(theatre.places, dtype="string", keep_default_na=False, na_values=[""])
-    except UnicodeDecodeError as error:
-        raise TheatreError(f"{theatre.places.name}: cannot be read: it is not UTF-8 text; save it as UTF-8") from error
-    except (OSError, ValueError) as error:  # pandas' own errors are ValueErrors
-        reason = " ".join(str(error).split())
-        raise TheatreError(f"{theatre.places.name}: cannot be read: {reason}") from error
-    if not isinstance(raw.index, pd.RangeIndex):
-        raise TheatreError(f"{theatre.places.name}: its rows have more cells than the header; quote cells with commas")
-    raw["source_row"] = range(2, len(raw) + 2)
-    places, problems = conform(raw, PLACES, source=theatre.places.name)
-    unknown = sorted(set(raw.columns) - set(PLACES.names) - {"source_row"})
-    if unknown:
-        raise TheatreError(f"{theatre.places.name}: unknown column {_nearest(unknown[0], PLACES.names)}")
-    if problems:
-        raise TheatreError("\n".join(str(p) for p in problems))
-    nowhere = places.loc[(places["longitude"] == 0) & (places["latitude"] == 0), "place_id"]
-    if len(nowhere):
-        raise TheatreError(
-            f"{theatre.places.name}: the place '{nowhere.iloc[0]}' has longitude and latitude 0, which means unknown; "
-            "wanted degrees"
-        )
-    return places
-
-
-def _find(name_or_path: str | Path) -> Path:
-    if isinstance(name_or_path, str) and name_or_path in list_theatres():
-        return BUILT_IN / f"{name_or_path}.toml"
-    path = Path(name_or_path)
-    if is_file(path):
-        return path.absolute()
-    known = ", ".join(list_theatres())
-    raise TheatreError(f"no theatre '{name_or_path}'; wanted one of {known}, or the path of a theatre file")
-
-
-def is_file(path: Path) -> bool:
-    """Whether a file is there; a name that the system refuses names none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.0)
-    return f"'{word}'; the nearest known is '{near[0]}'" if near else f"'{word}'"
 
 
 class _Reader:
@@ -274,10 +111,10 @@ class _Reader:
     def choices(self, values: dict[str, Any]) -> None:
         for actor in values["actors"]:
             if actor.type not in ACTOR_TYPES:
-                self.fail(f"actors '{actor.name}'", f"has the unknown type {_nearest(actor.type, ACTOR_TYPES)}")
+                self.fail(f"actors '{actor.name}'", f"has the unknown type {nearest(actor.type, ACTOR_TYPES)}")
         for feature in values["context"]:
             if feature.kind not in CONTEXT_KINDS:
-                self.fail(f"context '{feature.name}'", f"has the unknown kind {_nearest(feature.kind, CONTEXT_KINDS)}")
+                self.fail(f"context '{feature.name}'", f"has the unknown kind {nearest(feature.kind, CONTEXT_KINDS)}")
 
     def codes(self, values: dict[str, Any]) -> None:
         if not values["id"].strip():
@@ -296,7 +133,7 @@ class _Reader:
             self.fail(where, "is not a table of keys")
         for key in raw:
             if key not in names:
-                self.fail(where or "file", f"has the unknown key {_nearest(key, names)}")
+                self.fail(where or "file", f"has the unknown key {nearest(key, names)}")
         return dict(raw)
 
     def record(self, where: str, raw: Any, kind: type[Any]) -> Any:
