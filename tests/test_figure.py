@@ -36,7 +36,8 @@ from maps.figure import PrintOptions, render_figure, render_pages, write_figure
 from maps.figure.content import content_of, split_period
 from maps.figure.ground import Look, degree_text, on_paper
 from maps.figure.labels import Taken, Wanted, covered, place_labels
-from maps.figure.paper import Paper, Type, plain
+from maps.figure.lettering import Type, plain
+from maps.figure.paper import Paper
 from maps.figure.shapes import event_radius, flow, symbol
 from maps.figure.sheet import FORMATS
 from maps.figure.view import GEOID, Box, View, fitting_crs
@@ -376,7 +377,7 @@ def test_arabic_counts_in_its_six_forms(n, wanted):
 def test_arabic_letters_are_joined_and_run_from_right_to_left(pages):
     paper = Paper(100, 100, right_to_left=True)
     kind = Type(10, "black")
-    assert paper.width("المدينة", kind) < 0.8 * sum(paper.width(letter, kind) for letter in "المدينة")
+    assert paper.letters.width("المدينة", kind) < 0.8 * sum(paper.letters.width(letter, kind) for letter in "المدينة")
     figure = pages["arabic"]
     title = next(t for t in figure.axes[0].texts if "حرب مختلقة" in t.get_text())
     assert title.get_ha() == "right"

@@ -12,7 +12,7 @@ from maps.figure import shapes
 from maps.figure.canvas import Canvas
 from maps.figure.ground import colour, on_paper, placed_lines, spots_inside
 from maps.figure.labels import Wanted
-from maps.figure.paper import MM_PER_POINT
+from maps.figure.lettering import MM_PER_POINT
 from maps.figure.view import Box
 
 _EIGHT = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
@@ -62,7 +62,7 @@ def _badge(canvas: Canvas, events: int, seen: Any) -> None:
     kind = canvas.look.type(6.5, "area-edge", bold=True)
     text = canvas.look.words.number(events)
     height = kind.size * MM_PER_POINT * 1.5
-    width = max(height, canvas.paper.width(text, kind) + height * 0.6)
+    width = max(height, canvas.paper.letters.width(text, kind) + height * 0.6)
     spots = spots_inside(seen)
     if spots:
         x, y = spots[0]
@@ -93,9 +93,9 @@ def draw_roads(canvas: Canvas, *, numbered: bool) -> None:
 def _shield(canvas: Canvas, text: str, seen: Any) -> None:
     """The number of a road, somewhere on it."""
     kind = canvas.look.type(6, "ink", bold=True)
-    text = canvas.paper.cut(text, kind, canvas.view.paper.width * 0.15)
+    text = canvas.paper.letters.cut(text, kind, canvas.view.paper.width * 0.15)
     height = kind.size * MM_PER_POINT * 1.45
-    width = max(height, canvas.paper.width(text, kind) + height * 0.5)
+    width = max(height, canvas.paper.letters.width(text, kind) + height * 0.5)
     longest = max(shapely.get_parts(seen), key=shapely.length)
     points = [shapely.line_interpolate_point(longest, k, normalized=True) for k in (0.5, 0.35, 0.65, 0.2, 0.8)]
     spots = tuple((p.x, p.y) for p in points)

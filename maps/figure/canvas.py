@@ -12,7 +12,8 @@ import numpy as np
 from maps.figure.content import Content
 from maps.figure.ground import Look
 from maps.figure.labels import Taken, Wanted
-from maps.figure.paper import LINE, MM_PER_POINT, Paper, Type
+from maps.figure.lettering import LINE, MM_PER_POINT, Type
+from maps.figure.paper import Paper
 from maps.figure.view import Box, View
 from maps.layers import MapSpec
 
@@ -68,8 +69,8 @@ class Canvas:
     ) -> Wanted | None:
         """A name of one or two lines beside a point, none if it is empty; a long one is cut."""
         longest = self.view.paper.width * 0.3
-        texts = [self.paper.cut(text, kind, longest) for text, kind in zip(texts, kinds, strict=True)]
-        width = max((self.paper.width(t, k) for t, k in zip(texts, kinds, strict=True)), default=0)
+        texts = [self.paper.letters.cut(text, kind, longest) for text, kind in zip(texts, kinds, strict=True)]
+        width = max((self.paper.letters.width(t, k) for t, k in zip(texts, kinds, strict=True)), default=0)
         height = sum(k.size * MM_PER_POINT * LINE for k in kinds) - (LINE - 1) * kinds[-1].size * MM_PER_POINT
         what = ("text", tuple(texts), tuple(kinds))
         return Wanted(x, y, width + 0.9, height + 0.2, clear, rank, what) if width else None

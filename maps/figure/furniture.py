@@ -16,7 +16,8 @@ from maps.figure.canvas import Tally
 from maps.figure.content import Content
 from maps.figure.ground import Ground, Look, colour
 from maps.figure.labels import Taken, Wanted, place_labels
-from maps.figure.paper import ASCENT, LINE, MM_PER_POINT, Align, Paper, Type
+from maps.figure.lettering import ASCENT, LINE, MM_PER_POINT, Type
+from maps.figure.paper import Align, Paper
 from maps.figure.view import Bounds, Box, View, projection_name
 from maps.layers import MapSpec
 from maps.style import DISPLACEMENT, EVENT_SYMBOLS
@@ -43,15 +44,15 @@ def draw_header(paper: Paper, look: Look, box: Box, title: str, lines: Sequence[
     align: Align = "right" if rtl else "left"
     other: Align = "left" if rtl else "right"
     note_type = look.type(6.8, "muted")
-    taken = max((paper.width(note, note_type) for note in notes), default=0)
+    taken = max((paper.letters.width(note, note_type) for note in notes), default=0)
     taken = min(taken, box.width * 0.35)
     room = box.width - taken - 6
     title_type = look.type(15, bold=True)
-    y = paper.lines(start, box.top, paper.wrap(title, title_type, room, most=2), title_type, align=align)
+    y = paper.lines(start, box.top, paper.letters.wrap(title, title_type, room, most=2), title_type, align=align)
     for k, line in enumerate(lines):
         kind = look.type(9 if k == 0 else 7.4, "ink" if k == 0 else "muted", bold=k == 0)
-        y = paper.lines(start, y - 0.3 * look.unit, paper.wrap(line, kind, room, most=2), kind, align=align)
-    shown = [paper.cut(note, note_type, taken) for note in notes]
+        y = paper.lines(start, y - 0.3 * look.unit, paper.letters.wrap(line, kind, room, most=2), kind, align=align)
+    shown = [paper.letters.cut(note, note_type, taken) for note in notes]
     below = paper.lines(end, box.top - 1.2 * look.unit, shown, note_type, align=other)
     y = min(y, below) - 1.2 * look.unit
     rule = np.array([(box.left, y), (box.right, y)])
@@ -98,8 +99,8 @@ def credit_lines(paper: Paper, spec: MapSpec, view: View, look: Look, width: flo
     scale = "" if _wide(view) else words.say("scale", ratio=words.digits(f"1:{view.ratio:,.0f}"), sheet=sheet)
     how = f"{words.say('base map source')} {words.say('projection', name=projection_name(view.crs))} {scale}"
     disclaimer = spec.disclaimer.get(words.language) or spec.disclaimer.get("en", "")
-    lines = paper.wrap(text, kind, width, most=MOST_CREDIT_LINES)
-    return [*lines, *paper.wrap(how, kind, width, most=2), *paper.wrap(disclaimer, kind, width, most=3)]
+    lines = paper.letters.wrap(text, kind, width, most=MOST_CREDIT_LINES)
+    return [*lines, *paper.letters.wrap(how, kind, width, most=2), *paper.letters.wrap(disclaimer, kind, width, most=3)]
 
 
 def draw_footer(paper: Paper, look: Look, box: Box, lines: Sequence[str]) -> None:
@@ -174,7 +175,7 @@ def draw_scale(paper: Paper, view: View, look: Look, box: Box) -> None:
         text = words.digits(f"{value:g}") + (f" {words.say('m' if metres else 'km')}" if k == 2 else "")
         at = left + k * mm / 2
         if k == 2:
-            plain_width = paper.width(words.digits(f"{value:g}"), kind)
+            plain_width = paper.letters.width(words.digits(f"{value:g}"), kind)
             paper.text(at - plain_width / 2, y + tall + 0.9 * unit, text, kind)
         else:
             paper.text(at, y + tall + 0.9 * unit, text, kind, align="center")
@@ -236,7 +237,7 @@ def draw_locator(paper: Paper, look: Look, spec: MapSpec, ground: Ground, view: 
 
 
 def _smaller(label: Wanted, kind: Type, paper: Paper) -> Wanted:
-    return replace(label, width=paper.width(_text_of(label), kind), height=kind.size * MM_PER_POINT)
+    return replace(label, width=paper.letters.width(_text_of(label), kind), height=kind.size * MM_PER_POINT)
 
 
 def _text_of(label: Wanted) -> str:
@@ -268,8 +269,8 @@ def key_figures(paper: Paper, look: Look, content: Content, tally: Tally, width:
 def _figure(paper: Paper, look: Look, width: float, number: str, text: str, token: str) -> Block:
     unit, rtl = look.unit, look.words.right_to_left
     big, small = look.type(13, bold=True), look.type(6.5, "muted")
-    taken = paper.width(number, big) + 5 * unit
-    lines = paper.wrap(text, small, width - taken, most=3)
+    taken = paper.letters.width(number, big) + 5 * unit
+    lines = paper.letters.wrap(text, small, width - taken, most=3)
     height = (6.6 if len(lines) < 3 else 8.6) * unit
 
     def draw(x: float, y: float) -> None:

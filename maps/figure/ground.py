@@ -13,7 +13,8 @@ import shapely
 from geo.gazetteer import country_names
 from maps.basemap import outlines_within
 from maps.figure.labels import Wanted
-from maps.figure.paper import ASCENT, DESCENT, MM_PER_POINT, Paper, Type
+from maps.figure.lettering import ASCENT, DESCENT, MM_PER_POINT, Type
+from maps.figure.paper import Paper
 from maps.figure.view import Bounds, Box, View, cut_to
 from maps.figure.words import Words
 from maps.layers import MapSpec
@@ -201,7 +202,7 @@ def spots_inside(shape: Any, *, rows: int = 9) -> tuple[tuple[float, float], ...
 def _inside(paper: Paper, view: View, shape: Any, name: str, style: Type, *, rank: float) -> Iterator[Wanted]:
     """The name of an area, if enough of it is seen; among its middles."""
     seen = on_paper(shape, view)
-    width, height = paper.width(name, style), style.size * MM_PER_POINT * (ASCENT + DESCENT)
+    width, height = paper.letters.width(name, style), style.size * MM_PER_POINT * (ASCENT + DESCENT)
     if name and seen.area > 3.5 * width * height:
         yield Wanted(
             0,

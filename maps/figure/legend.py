@@ -14,7 +14,8 @@ from maps.figure.blocks import Block, Group
 from maps.figure.canvas import Tally
 from maps.figure.content import Content
 from maps.figure.ground import Look, colour
-from maps.figure.paper import LINE, MM_PER_POINT, Align, Paper, Type
+from maps.figure.lettering import LINE, MM_PER_POINT, Type
+from maps.figure.paper import Align, Paper
 from maps.figure.signs import Draw, Signs
 
 ROUND_DEATHS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -117,7 +118,7 @@ class Legend:
         while k < len(found):
             pair = found[k : k + 2]
             room = half.width - self.sign_width
-            if len(pair) == 2 and all(self.paper.width(text, self.text_type) <= room for _, text in pair):
+            if len(pair) == 2 and all(self.paper.letters.width(text, self.text_type) <= room for _, text in pair):
                 blocks.append(self._beside(half, *(half._row(*one) for one in pair)))
                 k += 2
             else:
@@ -139,19 +140,19 @@ class Legend:
     def heading(self, key: str) -> Block:
         kind = self.look.type(7, bold=True)
         height = kind.size * MM_PER_POINT * 1.75
-        text = self.paper.cut(self.words.say(key), kind, self.width)
+        text = self.paper.letters.cut(self.words.say(key), kind, self.width)
         return Block(height, lambda x, y: self._text(x, y - height + 1.3 * self.unit, text, kind))
 
     def note(self, text: str) -> Block:
         kind = self.look.type(6.2, "muted")
-        lines = self.paper.wrap(text, kind, self.width, most=4)
+        lines = self.paper.letters.wrap(text, kind, self.width, most=4)
         height = len(lines) * kind.size * LINE * MM_PER_POINT + 0.6 * self.unit
         return Block(height, lambda x, y: self._lines(x, y, lines, kind))
 
     def _row(self, sign: Draw, text: str, value: str = "") -> Block:
         kind, bold = self.text_type, self.look.type(7, bold=True)
-        taken = self.paper.width(value, bold) + 1.5 if value else 0
-        lines = self.paper.wrap(text, kind, self.width - self.sign_width - taken, most=3)
+        taken = self.paper.letters.width(value, bold) + 1.5 if value else 0
+        lines = self.paper.letters.wrap(text, kind, self.width - self.sign_width - taken, most=3)
         step = kind.size * MM_PER_POINT * LINE
         height = max(3.9 * self.unit, len(lines) * step + 0.7 * self.unit)
 

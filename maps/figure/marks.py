@@ -14,7 +14,8 @@ from maps.figure.canvas import Canvas, Tally
 from maps.figure.content import Content
 from maps.figure.ground import Ground, Look, colour
 from maps.figure.labels import Taken, Wanted, place_labels
-from maps.figure.paper import ASCENT, LINE, MM_PER_POINT, Align, Paper, Type
+from maps.figure.lettering import ASCENT, LINE, MM_PER_POINT, Type
+from maps.figure.paper import Align, Paper
 from maps.figure.people import draw_flows, draw_stocks
 from maps.figure.symbols import draw_symbols
 from maps.figure.view import Box, View

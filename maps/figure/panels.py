@@ -10,8 +10,9 @@ from typing import Any
 from maps.figure import furniture
 from maps.figure.content import Content, Period, content_of, on_one_scale
 from maps.figure.ground import Ground, Look, draw_graticule
+from maps.figure.lettering import MM_PER_POINT, Type
 from maps.figure.marks import draw_map
-from maps.figure.paper import MM_PER_POINT, Paper, Type
+from maps.figure.paper import Paper
 from maps.figure.sheet import Said, Sheet, draw_around, dry_run, ground_of
 from maps.figure.view import Box
 from maps.figure.words import Words
@@ -55,7 +56,7 @@ def _panel(sheet: Sheet, paper: Paper, box: Box, content: Content, ground: Groun
     bold, plain = look.type(7, bold=True), look.type(6.5, "muted")
     base = frame.top + sheet.mm(1.2)
     when = _first_that_fits(paper, bold, frame.width - sheet.mm(6), _dates(words, content.period))
-    room = frame.width - paper.width(when, bold) - sheet.mm(2)
+    room = frame.width - paper.letters.width(when, bold) - sheet.mm(2)
     count = words.say("n events", tally.events) if tally.events else words.number(0)
     count = _first_that_fits(paper, plain, room, [count, words.number(tally.events)])
     start, end = (frame.right, frame.left) if words.right_to_left else (frame.left, frame.right)
@@ -73,7 +74,9 @@ def _dates(words: Words, period: Period | None) -> list[str]:
 
 
 def _first_that_fits(paper: Paper, kind: Type, width: float, texts: Sequence[str]) -> str:
-    return next((text for text in texts if paper.width(text, kind) <= width), None) or paper.cut(texts[-1], kind, width)
+    return next((text for text in texts if paper.letters.width(text, kind) <= width), None) or paper.letters.cut(
+        texts[-1], kind, width
+    )
 
 
 def _panel_frame(box: Box, sheet: Sheet) -> Box:

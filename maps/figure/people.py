@@ -10,7 +10,7 @@ from maps.figure import shapes
 from maps.figure.canvas import Canvas
 from maps.figure.ground import colour
 from maps.figure.labels import Wanted
-from maps.figure.paper import MM_PER_POINT, Type
+from maps.figure.lettering import MM_PER_POINT, Type
 
 _ARRIVAL = 0.55  # of the radius of a stock: arrivals are often many
 
@@ -98,7 +98,7 @@ def _disc(canvas: Canvas, x: float, y: float, persons: float, radius: float, *, 
         text = canvas.look.words.number(persons)
         up = radius + 0.4 + height / 2
         spots = ((x, y - up), (x, y + up), (x, y), (x - radius * 0.7, y - up), (x + radius * 0.7, y - up))
-        width = canvas.paper.width(text, kind)
+        width = canvas.paper.letters.width(text, kind)
         canvas.wanted.append(
             Wanted(x, y, width, height, 0, (1.5, -persons), ("text", (text,), (kind,)), spots, forced=True)
         )

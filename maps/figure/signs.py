@@ -11,7 +11,8 @@ from maps import style
 from maps.figure import shapes
 from maps.figure.areas import hatch
 from maps.figure.ground import Look, colour
-from maps.figure.paper import MM_PER_POINT, Paper
+from maps.figure.lettering import MM_PER_POINT
+from maps.figure.paper import Paper
 
 Draw = Callable[[float, float], None]
 
