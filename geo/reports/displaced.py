@@ -197,7 +197,7 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
 
 _INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
 _FROM = re.compile(
-    r"\b(?:from|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
+    r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
     r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$|(?<!\w)(?:من|عن)\s$",
     re.IGNORECASE,
 )
