@@ -131,6 +131,8 @@ def test_no_text_breaks_the_keys(text):
         ("southern Idleb countryside", "Idleb", "part", ""),
         ("Southern Idlib Governorate", "Idlib", "part", "admin1"),
         ("Idlib province", "Idlib", "", "admin1"),
+        ("Marat region", "Marat", "", "admin1"),
+        ("State of Marat", "Marat", "", "admin1"),
         ("Mintaqat Markaz Homs district", "Homs", "", "admin2"),
         ("Uqayribat sub-district", "Uqayribat", "", "admin3"),
         ("Hamah Military Airport", "Hamah", "spot", "spot"),

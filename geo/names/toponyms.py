@@ -40,8 +40,8 @@ class ToponymParts(NamedTuple):
 _UNIT_WORDS: dict[UnitHint, str] = {
     "populated": "town village city settlement hamlet municipality township community locality suburb koyu kasabasi "
     "selo misto مدينه بلده قريه",
-    "admin1": "governorate province oblast wilaya wilayat wilayah muhafazah muhafazat muhafaza mohafaza mohafazat ili "
-    "محافظه ولايه",
+    "admin1": "governorate province region state oblast krai wilaya wilayat wilayah muhafazah muhafazat muhafaza "
+    "mohafaza mohafazat ili محافظه ولايه",
     "admin2": "district mantika mintaqat mintaqah mantiqa raion rayon markaz county منطقه قضاء",
     "admin3": "subdistrict nahiya nahiyah nahia nahya ناحيه",
     "camp": "camp camps مخيم مخيمات",
