@@ -251,3 +251,11 @@ def test_a_figure_without_number_place_and_time_is_set_aside_with_its_reason():
 def test_a_city_in_capitals_before_a_dash_is_a_dateline():
     row = only("VELIA - On Monday, rebels attacked a bus in Kesra.")
     assert (row["quote"], row["toponym"]) == ("On Monday, rebels attacked a bus in Kesra.", "Kesra")
+
+
+def test_a_toll_for_several_places_stands_once_and_names_them():
+    told = "In all, 21 fighters died in Kesra, Umm Dall and Ahmar."
+    rows = events(f"On Monday, clashes broke out in Kesra. Shelling hit Ahmar. {told}")
+    assert sum(r["fatalities_best"] for r in rows if known(r["fatalities_best"]) is not None) == 21
+    (row,) = (r for r in rows if known(r["fatalities_best"]) == 21)
+    assert "Umm Dall" in row["notes"]

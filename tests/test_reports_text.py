@@ -184,3 +184,30 @@ def test_any_text_is_a_report_whose_parts_are_in_order(text):
     for part in parse_report(text, Path("a.txt")).parts:
         assert end <= part.start <= part.end <= len(text)
         end = part.end
+
+
+TABLES = [
+    "Place\tDead\tInjured\nKesra\t5\t7\nAhmar\t3\t0\n",
+    "| Place | Dead | Injured |\n| Kesra | 5 | 7 |\n| Ahmar | 3 | 0 |\n",
+    "Place,Dead,Injured\nKesra,5,7\nAhmar,3,0\n",
+    "Place    Dead    Injured\nKesra    5       7\nAhmar    3       0\n",
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_pasted_table_is_told_apart_with_its_line(table):
+    report = parse_report(f"A week of war\n\n16 March 2021\n\nOn Monday rebels left Kesra.\n\n{table}", Path("a.txt"))
+    assert [p.kind for p in report.parts] == ["title", "dateline", "body", "table", "table", "table"]
+    (problem,) = report.problems
+    assert (problem.row, "3 lines read like a table" in problem.message) == (7, True)
+
+
+def test_lines_with_as_many_commas_are_no_table_where_they_are_sentences():
+    lines = "".join(f"In all, 1,{n}00 fled Kesra, Ahmar, and Velia; 2,{n}00 came back.\n" for n in range(1, 6))
+    report = parse_report(f"A title\n\n16 March 2021\n\n{lines}", Path("a.txt"))
+    assert "table" not in {p.kind for p in report.parts}
+
+
+@pytest.mark.parametrize("following", ["土耳其军队 shelled Kesra.", "Генштаб сообщил о боях.", "Élysée aides left."])
+def test_a_sentence_may_begin_in_any_script(following):
+    assert sentences(f"The army left Velia. {following}") == ["The army left Velia.", following]

@@ -121,6 +121,7 @@ def _with_singulars(names: Iterable[str]) -> list[str]:
 def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) -> list[ActorMention]:
     """Actors named in the tokens: by alias, by demonym with a military noun, and unnamed gunmen and civilians."""
     military = lexicon.pattern("military.nouns")
+    general = _general(text, tokens, names.general, lexicon)
     found: list[ActorMention] = []
     position = 0
     while position < len(tokens.words):
@@ -128,7 +129,10 @@ def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) 
         if mention is None:
             mention, used = _demonym_at(text, tokens, position, names.demonyms, military)
         if mention is None:
-            mention, used = _general_at(text, tokens, position, names.general, lexicon)
+            mention = general.get(tokens.starts[position])
+            used = (
+                sum(mention.start <= s < mention.end for s in tokens.starts[position : position + 8]) if mention else 1
+            )
         if mention:
             found.append(mention)
         position += max(used, 1)
@@ -208,12 +212,13 @@ def _general_actors(actors: Sequence[Actor]) -> dict[str, Actor]:
     }
 
 
-def _general_at(
-    text: str, tokens: Tokens, position: int, general: Mapping[str, Actor], lexicon: Lexicon
-) -> tuple[ActorMention | None, int]:
-    for kind, actor in general.items():
-        match = lexicon.pattern(f"military.{kind}").match(text, tokens.starts[position])
-        if match:
-            used = sum(match.start() <= s < match.end() for s in tokens.starts[position : position + 8])
-            return ActorMention(actor.name, actor.type, actor.side, match.start(), match.end(), alone=False), used
-    return None, 0
+def _general(text: str, tokens: Tokens, general: Mapping[str, Actor], lexicon: Lexicon) -> dict[int, ActorMention]:
+    """Words that name no party but a kind, such as rebels or gunmen, by where they begin."""
+    if not tokens.words:
+        return {}
+    first, end = tokens.starts[0], tokens.ends[-1]
+    return {
+        m.start(): ActorMention(actor.name, actor.type, actor.side, m.start(), m.end(), alone=False)
+        for kind, actor in reversed(list(general.items()))  # the first kind wins
+        for m in lexicon.pattern(f"military.{kind}").finditer(text, first, end)
+    }

@@ -365,6 +365,10 @@ def _join(event: Mention, mention: Mention) -> None:
         event.subtype = event.subtype or mention.subtype
     event.civilians = event.civilians or mention.civilians
     event.stems |= mention.stems
+    if mention.toll_only:  # a toll told for several places says so where it stands
+        known = {t.name for t in event.others} | {event.place.name if event.place else ""}
+        told = [*([mention.place] if mention.place else []), *mention.others]
+        event.others += [t for t in told if t.level == "place" and t.name not in known]
     brings_numbers = not (ours.killed or ours.injured or ours.targets) and (theirs.killed or theirs.injured)
     if event.told == mention.told or (brings_numbers and event.claim.kind == "asserted"):
         event.claim = mention.claim  # who says so is who tells the numbers, else who tells the quoted sentence

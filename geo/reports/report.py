@@ -11,9 +11,10 @@ from geo.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a report: "body", or what is not coded - title, byline, dateline, caption, heading, tail.
+    """A stretch of a report: "body", or what is not coded.
 
-    ``year`` is the year of the heading that a body part stands under, or of what a history tells at that point.
+    ``kind`` is body, title, byline, dateline, caption, heading, table or tail; ``year`` is that of the heading that
+    a body part stands under, or of what a history tells at that point.
     """
 
     kind: str

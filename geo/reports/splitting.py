@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 _LONGEST_SENTENCE = 3_000
-_END = re.compile(r"[.!?؟…]+[\"”’')\]]*(?=\s+[\"“‘'(\[•]*[A-Z0-9\u0600-\u06ff])|\s+(?=•\s)")
+_END = re.compile(
+    r"[.!?؟…]+[\"”’')\]]*(?=\s+[\"“‘'(\[•]*[A-Z0-9À-ÞА-ЯІЇЄҐ\u0600-\u06ff\u3040-\u9fff\uac00-\ud7af])|\s+(?=•\s)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Sen|Rep|Gov|St|No|vs|etc|e\.g|i\.e|approx|Jan|Feb|Mar"
     r"|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mt|Ft|Inc|Ltd)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"

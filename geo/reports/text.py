@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from geo.dates import FoundDate, find_dates, parse_date
 from geo.dates.values import MONTHS
 from geo.errors import Problem
 from geo.reports.report import Part, Report
+from geo.reports.tables import find_tables
 from geo.reports.tails import without_tail
 
 
@@ -25,7 +26,9 @@ def parse_report(
     front |= {key: value for key, value in (told or {}).items() if value}
     lines = [m for m in _LINE.finditer(text, begin) if m[0].strip()]
     reader = _Head(text, titled=bool(told and told.get("title")))
-    parts = reader.parts(lines)
+    tables = list(find_tables([line[0] for line in lines]))
+    parts = reader.parts(lines, {number for rows in tables for number in rows})
+    problems = (*problems, *(_table_problem(text, path, lines[rows[0]], len(rows)) for rows in tables))
     source = front.get("source") or front.get("publisher") or front.get("author") or reader.source
     day, found = _report_date(front, reader, path)
     if found:
@@ -81,6 +84,12 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
     return {m[1].casefold(): m[2].strip().strip("\"'") for m in pairs if m}, closing.end()
 
 
+def _table_problem(text: str, path: Path, first: re.Match[str], rows: int) -> Problem:
+    line = text.count("\n", 0, first.start()) + 1
+    message = f"{rows} lines read like a table, not like sentences; save them as CSV and give that file (left out)"
+    return Problem(path.name, line, "text", " ".join(first[0].split())[:60], message, "warning")
+
+
 def _report_date(front: dict[str, str], head: _Head, path: Path) -> tuple[date | None, Problem | None]:
     for key in ("pubdate", "published", "publication_date", "date", "updated"):
         try:
@@ -118,10 +127,13 @@ class _Head:
         self.level = 7
         self.seen: set[str] = set()
 
-    def parts(self, lines: list[re.Match[str]]) -> list[Part]:
+    def parts(self, lines: list[re.Match[str]], tables: Collection[int] = ()) -> list[Part]:
         parts: list[Part] = []
         told = False
         for number, line in enumerate(lines):
+            if number in tables:
+                parts.append(Part("table", line.start(), line.end()))
+                continue
             alone = number + 1 == len(lines) or "\n" in self.text[line.end() : lines[number + 1].start()].replace(
                 "\r\n", "\n"
             ).replace("\n", "", 1)
