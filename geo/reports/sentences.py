@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from geo.dates import FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
-from geo.reports.lexicon import EventWord, Lexicon
+from geo.reports.lexicon import EventWord, Lexicon, lowered
 from geo.reports.numbers import Count, find_counts
 from geo.reports.places import TextNames, Toponym, place_reader
 from geo.reports.report import Part, Report
@@ -77,6 +77,7 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
     """The sentences of the body of a report, in order, each with what was found in it."""
     names = place_reader(gazetteer, theatre).names(report.text)
     actors = actor_names(theatre)
+    small = lowered(report.text)
     for number, part in enumerate(report.parts):
         if part.kind != "body":
             continue
@@ -85,7 +86,7 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
         today = report.date if part.year is None or (report.date and part.year >= report.date.year) else None
         found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year)
         dates = [_moved(d, part.start) for d in found]
-        yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, lexicon))
+        yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, lexicon, small))
 
 
 def _moved(found: FoundDate, offset: int) -> FoundDate:
@@ -99,6 +100,7 @@ class _Found:
     names: TextNames
     actors: ActorNames
     lexicon: Lexicon
+    lowered: str  # the text of the report in small letters
 
 
 def _sentences(report: Report, part: Part, number: int, found: _Found) -> Iterator[Sentence]:
@@ -129,11 +131,11 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     acting = {a.start for a in sentence.actors}
     sentence.toponyms = [t for t in toponyms if t.core_start not in acting] + _borders(sentence)
     sentence.breaks = [start, *(m.start() for m in lexicon.boundaries.finditer(text, start, end))]
-    sentence.triggers = list(_triggers(sentence, lexicon, [t for t in sentence.toponyms if t.known]))
+    sentence.triggers = list(_triggers(sentence, found, [t for t in sentence.toponyms if t.known]))
     sentence.casualties = list(_casualties(sentence, lexicon))
     sentence.cues = [
         (m.lastgroup or "", m.start(), m.end())
-        for m in lexicon.cues.finditer(text, start, end)
+        for m in lexicon.cues.finditer(found.lowered, start, end)
         if not inside(m.start(), sentence.quotes)
     ]
     if sentence.casualties or sentence.triggers or lexicon.pattern("displacement.verbs").search(text, start, end):
@@ -167,11 +169,11 @@ def _borders(sentence: Sentence) -> list[Toponym]:
     ]
 
 
-def _triggers(sentence: Sentence, lexicon: Lexicon, toponyms: list[Toponym]) -> Iterator[Trigger]:
-    for match in lexicon.triggers.finditer(sentence.text, sentence.start, sentence.end):
+def _triggers(sentence: Sentence, found: _Found, toponyms: list[Toponym]) -> Iterator[Trigger]:
+    for match in found.lexicon.triggers.finditer(found.lowered, sentence.start, sentence.end):
         if inside(match.start(), sentence.quotes) or any(t.start <= match.start() < t.core_end for t in toponyms):
             continue
-        yield Trigger(lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
+        yield Trigger(found.lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
 
 
 def _casualties(sentence: Sentence, lexicon: Lexicon) -> Iterator[Casualty]:
