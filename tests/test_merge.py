@@ -173,6 +173,16 @@ def test_shares_of_one_toll_are_linked_and_the_whole_is_not_added_to_the_rest():
     assert json.loads(rows.loc["Alpha-2", "toll_shared_with"]) == ["Alpha-1"]
 
 
+def test_a_share_of_a_toll_without_a_number_hides_no_number_of_another_source():
+    note = "Clashes in {}. Unknown fatalities were split between two locations."
+    result = merged(
+        event("Alpha", 1, fatalities_best=None, quote=note.format("Stonewell")),
+        event("Alpha", 2, fatalities_best=None, quote=note.format("Oakham"), toponym="Oakham", at=HILLTOP),
+        event("Beta", 1, fatalities_best=12),
+    )
+    assert result.events.set_index("event_id").loc["Alpha-1", "fatalities_high"] == 12
+
+
 def test_deaths_that_were_all_civilians_do_not_fit_a_clash_that_tells_of_fighters_only():
     strike = {"fatalities_best": 12, "fatalities_civilians": 12, "actor2": "Hill Brigade", "event_subtype": None}
     clash = {"quote": "Twelve fighters were killed.", "attributed_to": "Others", "toponym": "Stonewell East"}

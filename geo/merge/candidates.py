@@ -29,20 +29,21 @@ Pairs = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class _Boxes:
-    """Rows with the corners of their boxes in x, y, z (km) and time (days from the first)."""
+    """Rows, their sources, and the corners of their boxes in x, y, z (km) and time (days from the first)."""
 
     rows: np.ndarray
+    source: np.ndarray
     low: np.ndarray
     high: np.ndarray
 
     def __getitem__(self, at: np.ndarray) -> _Boxes:
-        return _Boxes(self.rows[at], self.low[at], self.high[at])
+        return _Boxes(self.rows[at], self.source[at], self.low[at], self.high[at])
 
 
 def find_candidates(facts: Facts, rule: MergeRule) -> Iterator[Pairs]:
     """Positions (left, right) of pairs of rows of two sources, left before right, each pair once, in pieces."""
     boxes = _boxes(facts, rule)
-    if not len(boxes.rows):
+    if len(np.unique(boxes.source)) < 2:
         return
     size = (boxes.high - boxes.low)[:, [0, 3]]
     kinds = np.column_stack([np.searchsorted(CELLS_KM, size[:, 0]), np.searchsorted(CELLS_DAYS, size[:, 1])])
@@ -51,8 +52,7 @@ def find_candidates(facts: Facts, rule: MergeRule) -> Iterator[Pairs]:
         one, two = (boxes[np.flatnonzero((kinds == kind).all(axis=1))] for kind in (first, second))
         alike = bool((first == second).all())
         for left, right in _touching(one, two, cell, alike=alike):
-            other = facts.source[left] != facts.source[right]
-            yield np.minimum(left, right)[other], np.maximum(left, right)[other]
+            yield np.minimum(left, right), np.maximum(left, right)
 
 
 def _boxes(facts: Facts, rule: MergeRule) -> _Boxes:
@@ -63,24 +63,33 @@ def _boxes(facts: Facts, rule: MergeRule) -> _Boxes:
     origin = start.min() if len(rows) else 0
     low = np.column_stack([facts.spot[rows] - half[:, None] + 2 * EARTH_KM, start - origin])
     high = np.column_stack([facts.spot[rows] + half[:, None] + 2 * EARTH_KM, end - origin + rule.days])
-    return _Boxes(rows, low, high)
+    return _Boxes(rows, facts.source[rows], low, high)
 
 
 def _touching(one: _Boxes, two: _Boxes, cell: np.ndarray, *, alike: bool) -> Iterator[Pairs]:
-    """Rows of pairs whose boxes touch."""
+    """Rows of pairs of two sources whose boxes touch."""
     at_two, keys_two = _entered(two, cell)
-    order = np.argsort(keys_two, kind="stable")
+    order = np.lexsort((two.source[at_two], keys_two))
     at_two, keys_two = at_two[order], keys_two[order]
     at_one, keys_one = (at_two, keys_two) if alike else _entered(one, cell)
-    start = np.arange(1, len(keys_one) + 1) if alike else np.searchsorted(keys_two, keys_one, side="left")
+    start = _after_own(keys_two, two.source[at_two]) if alike else np.searchsorted(keys_two, keys_one, side="left")
     many = np.searchsorted(keys_two, keys_one, side="right") - start
     for entry, other in _expanded(start, many):
-        a, b = one[at_one[entry]], two[at_two[other]]
+        first, second = at_one[entry], at_two[other]
+        apart = one.source[first] != two.source[second]
+        a, b, key = one[first[apart]], two[second[apart]], keys_one[entry[apart]]
         touch = np.asarray((a.low <= b.high).all(axis=1) & (b.low <= a.high).all(axis=1))
         # A pair meets in several cells; it counts where the larger of the two lower corners lies.
         a, b = a[touch], b[touch]
-        own = _key(np.floor(np.maximum(a.low, b.low) / cell).astype(np.int64)) == keys_one[entry[touch]]
+        own = _key(np.floor(np.maximum(a.low, b.low) / cell).astype(np.int64)) == key[touch]
         yield a.rows[own], b.rows[own]
+
+
+def _after_own(keys: np.ndarray, sources: np.ndarray) -> np.ndarray:
+    """For each of sorted entries the first after those of its own cell and source."""
+    fresh = (np.diff(keys, prepend=keys[:1]) != 0) | (np.diff(sources, prepend=sources[:1]) != 0)
+    run = np.cumsum(fresh)
+    return np.searchsorted(run, run, side="right")
 
 
 def _entered(boxes: _Boxes, cell: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -150,7 +150,8 @@ def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dict[str, pd.Series]:
-    """Deaths of each group: lowest, best of the first that has one, highest; of shares alone where there are any."""
+    """Deaths of each group: lowest, best of the first that has one, highest; of shares alone where one has a number."""
+    share = share & parts[list(DEATHS)].notna().any(axis=1).to_numpy()
     in_group = np.zeros(number.max(initial=-1) + 1, dtype=bool)
     in_group[number[share]] = True
     counted = pd.Series(~in_group[number] | share, index=parts.index)
