@@ -157,7 +157,7 @@ def test_zones_of_utm_are_those_between_two_longitudes():
 
 
 def answer(toponym, x, y, method="nominatim"):
-    place = Place(f"osm:{toponym}", toponym, "", (), "P", "PPL", "LA", "", "", "", "", None, x, y, None, method)
+    place = Place(f"osm:{toponym}", toponym, "", "P", "PPL", "LA", "", "", "", "", method, (), (), None, x, y, None)
     return Resolution(toponym, place, Precision.NAMED_PLACE, 5.0, method, 0.7, (), f"{method} knows it")
 
 

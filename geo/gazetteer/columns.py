@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,24 @@ class Coded(Column):
     def __iter__(self) -> Iterator[Any]:
         return map(self.values.__getitem__, self._quick)
 
+    @cached_property
+    def _number_of(self) -> dict[Any, int]:
+        return {value: number for number, value in enumerate(self.values[:-1])}
+
     def __contains__(self, value: object) -> bool:
-        return value is not None and value in self.values
+        return value in self._number_of
 
     def where(self, value: Any) -> np.ndarray:
         """Rows with this value, in order."""
-        if value not in self:
-            return np.empty(0, dtype=np.intp)
-        return np.flatnonzero(self.numbers == self.values.index(value))
+        number = self._number_of.get(value)
+        return np.empty(0, dtype=np.intp) if number is None else np.flatnonzero(self.numbers == number)
+
+    def among(self, wanted: Iterable[Any]) -> np.ndarray:
+        """Which rows have one of some values; None where empty."""
+        numbers = [-1 if value is None else self._number_of.get(value) for value in wanted]
+        fine = np.zeros(len(self.values), dtype=bool)
+        fine[[number for number in numbers if number is not None]] = True
+        return fine[self.numbers]
 
 
 class Texts(Column):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,6 @@ from geo.gazetteer.matching import TIERS, Asked, Match, Sound
 from geo.gazetteer.place import Candidate, Place
 from geo.gazetteer.storage import unpacked
 from geo.names import article_free, fold, parse_toponym
-from geo.schema import PLACES
 
 
 class Gazetteer:
@@ -34,7 +34,7 @@ class Gazetteer:
         self._table = places
         self._columns = {name: column_of(places.column(name)) for name in places.column_names}
         self._texts, self._lists, self._figures = (
-            [(name, self._columns[name]) for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
+            [self._columns[name] for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
         )
         self.rows = Ids(ids)  # row of each place by its id, its p-code, and its ids elsewhere
         self._name_texts, self._name_sounds, self._name_letters = (
@@ -80,8 +80,7 @@ class Gazetteer:
 
     def among(self, name: str, wanted: Collection[str | None]) -> np.ndarray:
         """Which places have one of some values in a column of few values; None where it is empty."""
-        column = self._coded(name)
-        return np.array([value in wanted for value in column.values])[column.numbers]
+        return self._coded(name).among(wanted)
 
     def where(self, name: str, value: str) -> np.ndarray:
         """Rows with this value in a column of few values, in order."""
@@ -104,9 +103,10 @@ class Gazetteer:
 
     def at(self, row: int) -> Place:
         """The place in this row."""
-        values: dict[str, Any] = {name: column[row] or "" for name, column in self._texts}
-        values |= {name: tuple(cell.split(";")) if (cell := column[row]) else () for name, column in self._lists}
-        return Place(**values, **{name: column[row] for name, column in self._figures})
+        fields: list[Any] = [column[row] or "" for column in self._texts]
+        fields += [tuple(cell.split(";")) if (cell := column[row]) else () for column in self._lists]
+        fields += [column[row] for column in self._figures]
+        return Place(*fields)
 
     def knows(self, name: str) -> bool:
         """Whether some place bears this name to the letter, folded, or without its article."""
@@ -181,9 +181,10 @@ class Gazetteer:
         return at < len(self._hashes) and bool(self._hashes[at] == wanted)
 
 
-_FIGURES = ("population", "longitude", "latitude", "radius_km")
+# The fields of a place in their order, by what an empty cell means: no text, no names, not known.
 _LISTS = ("aliases", "other_ids")
-_TEXTS = tuple(name for name in PLACES.names if name not in _FIGURES + _LISTS)
+_FIGURES = ("population", "longitude", "latitude", "radius_km")
+_TEXTS = tuple(f.name for f in fields(Place) if f.name not in _LISTS + _FIGURES)
 _NO_NAMES = np.empty(0, dtype=np.int32)
 
 

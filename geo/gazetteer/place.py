@@ -19,7 +19,6 @@ class Place:
     place_id: str
     name: str
     name_ar: str
-    aliases: tuple[str, ...]
     feature_class: str
     feature_code: str
     country: str
@@ -27,12 +26,13 @@ class Place:
     admin2: str
     admin3: str
     pcode: str
+    source: str
+    aliases: tuple[str, ...]
+    other_ids: tuple[str, ...]
     population: int | None
     longitude: float
     latitude: float
     radius_km: float | None
-    source: str
-    other_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -50,8 +50,7 @@ class Statement(NamedTuple):
         return Context(self.country, (self.admin1, self.admin2, self.admin3), self.pcode)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The cells that a row gets; the names are those of the new columns."""
 
     place_id: str | None
@@ -93,17 +92,22 @@ class Answering:
         GeocoderError
             The service does not take so many names.
         """
-        known = {said: self._decided(said) or self._nameless(said) for said in dict.fromkeys(statements)}
-        spots = {said: spot for said, spot in known.items() if spot is not None}
-        spots |= self._found([said for said in known if said not in spots])
+        known = [self._decided(said) or self._nameless(said) for said in statements]
+        found = iter(self._found([said for said, spot in zip(statements, known, strict=True) if spot is None]))
+        spots = [next(found) if spot is None else spot for spot in known]
         if self.asking is not None:
-            left = sorted((said for said, spot in spots.items() if _is_open(said, spot)), key=str)
-            if self.expect is not None:
-                self.expect([(said.toponym, said.context) for said in left])
-            spots |= {said: self.asking.answered(said, spots[said]) for said in left}
-            self.problems += self.asking.problems
-        cells = {said: _answer(spot, self._unknown_code(said, spot)) for said, spot in spots.items()}
-        return [cells[said] for said in statements]
+            spots = self._asked(self.asking, statements, spots)
+        return [_answer(spot, self._unknown_code(said, spot)) for said, spot in zip(statements, spots, strict=True)]
+
+    def _asked(self, asking: Asking, statements: Sequence[Statement], spots: Sequence[Spot]) -> list[Spot]:
+        """The spots, where the service was asked for each distinct statement that is open."""
+        left = {said: spot for said, spot in zip(statements, spots, strict=True) if _is_open(said, spot)}
+        order = sorted(left, key=str)
+        if self.expect is not None:
+            self.expect([(said.toponym, said.context) for said in order])
+        answered = {said: asking.answered(said, left[said]) for said in order}
+        self.problems += asking.problems
+        return [answered.get(said, spot) for said, spot in zip(statements, spots, strict=True)]
 
     def _decided(self, said: Statement) -> Spot | None:
         if not self.decisions.by_name:
@@ -125,12 +129,9 @@ class Answering:
         wrong = "" if said.pcode and said.pcode in self.gazetteer.rows else why_no_name(said.toponym)
         return Spot(reason=wrong) if wrong else None
 
-    def _found(self, statements: Sequence[Statement]) -> dict[Statement, Spot]:
+    def _found(self, statements: Sequence[Statement]) -> list[Spot]:
         resolved = self.locator.resolver.resolve_all([(said.toponym, said.context) for said in statements])
-        return {
-            said: self._sized(self.locator.drawn(found, None, found.reason), found.reason)
-            for said, found in zip(statements, resolved, strict=True)
-        }
+        return [self._sized(self.locator.drawn(found, None, found.reason), found.reason) for found in resolved]
 
     def _unknown_code(self, said: Statement, spot: Spot) -> str:
         """What to say of a p-code that told nothing."""
@@ -187,7 +188,7 @@ def why_no_name(text: str) -> str:
         return "no place is named"
     if len(text) > LONGEST_TOPONYM:
         return f"has {len(text):,} characters, which is no name; wanted at most {LONGEST_TOPONYM}"
-    return "" if any(c.isalpha() for c in text) else "has no letters, so it is no name"
+    return "" if text[0].isalpha() or any(c.isalpha() for c in text) else "has no letters, so it is no name"
 
 
 def _is_open(said: Statement, spot: Spot) -> bool:

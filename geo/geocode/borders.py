@@ -25,17 +25,22 @@ class Borders:
         self.gazetteer, self._cells = gazetteer, cells
         lying = gazetteer.among("admin1", codes)
         self._inside = lying | (gazetteer.codes("admin1")[0] < 0)
-        classes, kinds = gazetteer.codes("feature_class")
-        members = np.flatnonzero(lying & np.array([k != "A" for k in kinds])[classes])
-        self._own = {(int(x), int(y)) for x, y in zip(cells[0][members], cells[1][members], strict=True)}
+        members = np.flatnonzero(lying & ~gazetteer.among("feature_class", ("A",)))
+        self._own = set(zip(cells[0][members].tolist(), cells[1][members].tolist(), strict=True))
         self._lons, self._lats = gazetteer.longitude[members], gazetteer.latitude[members]
         self._known: dict[int, float] = {}
         # Places outside that may lie by the border: few of all, and all that later questions are about.
         self._near = np.flatnonzero(~self._inside)
-        self._near = np.flatnonzero(self.about(FAR_BORDER_KM) & ~self._inside)
+        self._about = {FAR_BORDER_KM: self._by_cells(FAR_BORDER_KM)}
+        self._near = np.flatnonzero(self._about[FAR_BORDER_KM] & ~self._inside)
 
     def about(self, km: float) -> np.ndarray:
         """Which places lie inside, or may lie so far outside: a few further ones among them."""
+        if km not in self._about:
+            self._about[km] = self._by_cells(km)
+        return self._about[km]
+
+    def _by_cells(self, km: float) -> np.ndarray:
         if not len(self._lons):
             return self._inside
         squeeze = max(0.05, float(np.cos(np.radians(np.abs(self._lats).max()))))

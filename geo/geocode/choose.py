@@ -6,13 +6,13 @@ theatre, places nearby). What does not fit, or fits twice, is left without a pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from geo.codes import Precision
-from geo.gazetteer import Asked, Gazetteer, Match, Place, heard_alike, part_matches, same_letters, similar
+from geo.gazetteer import Asked, Gazetteer, Place, heard_alike, part_matches, same_letters, similar
 from geo.geocode.crowd import Crowd
 from geo.geocode.deciding import Decider, Witness
 from geo.geocode.evidence import Context, Evidence, Scene
@@ -32,6 +32,8 @@ _UNKNOWN = frozenset(
     | {"not available", "not known", "not applicable", "several towns", "various locations", "غير معروف"}
 )
 _Near = Sequence[tuple[float, float]]
+_Look = Callable[[Sequence[Form], Scene], list[Evidence]]
+_Weighed = tuple[str, tuple[Form, ...], Context]
 
 
 def resolve(
@@ -65,12 +67,11 @@ class Resolver:
         self.gazetteer, self.theatre = gazetteer, theatre
         self._known = Units(gazetteer)
         self._decider = Decider(gazetteer, witness)
-        self._scenes: dict[tuple[Context, int], tuple[Crowd | None, Scene]] = {}
-        # What the first look at a whole table found, for the second.
-        self._batch = False
-        self._heard: dict[tuple[tuple[Form, ...], Context], list[Evidence]] = {}
+        self._scenes: dict[Context, Scene] = {}
+        # What is known of all names of a table at once, and what was weighed for the name in hand.
         self._parsed: dict[str, ToponymParts] = {}
         self._spelled: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._weighed: dict[_Weighed, list[Evidence]] | None = None
         self._routes = {fold(n): f for f in theatre.context for n in (f.name, f.label, f.name_ar) if n}
 
     # --- toponyms of one table ---
@@ -79,16 +80,19 @@ class Resolver:
         """Resolve the names of one table, where the places of the clear ones speak for the others: wars have fronts."""
         self._parsed = {toponym: parse_toponym(toponym) for toponym, _ in statements}
         self._spelled = self.gazetteer.spelled(n for t, parts in self._parsed.items() for n in (t, parts.core))
-        self._batch = True
         # Statement by statement of one context, for what is known of a context is not kept for ever.
         order = sorted(range(len(statements)), key=lambda i: statements[i][1])
-        alone = {i: self.resolve(*statements[i]) for i in order}
-        self._batch = False
-        first = [alone[i] for i in range(len(statements))]
-        crowd = crowd_of(first)
-        again = {i: self.resolve(*statements[i], crowd=crowd) for i in order if first[i].runners_up}
-        self._parsed, self._spelled, self._heard = {}, {}, {}
-        return [again.get(i, found) for i, found in enumerate(first)]
+        found, doubtful = {}, {}
+        for i in order:
+            self._weighed = {}
+            found[i] = self.resolve(*statements[i])
+            if found[i].runners_up:
+                doubtful[i] = self._weighed
+        crowd = crowd_of(found.values())
+        for i, self._weighed in doubtful.items():
+            found[i] = self.resolve(*statements[i], crowd=crowd)
+        self._parsed, self._spelled, self._weighed = {}, {}, None
+        return [found[i] for i in range(len(statements))]
 
     # --- one toponym ---
 
@@ -112,11 +116,10 @@ class Resolver:
             return none(toponym, "only general words, no name")
         scene = self._scene(context, near, crowd)
         if parts.core != toponym:
-            letters = self._same_letters(toponym, scene)
-            whole = parts._replace(relation="") if letters else parts
-            alike = scene.weigh([(m, whole) for m in letters])
+            whole = [(toponym, parts._replace(relation=""))]
+            alike = self._candidates(whole, scene, self._spelled_alike)
             if alike:
-                found = self._decider.decide(toponym, alike, [(toponym, whole)], context)
+                found = self._decider.decide(toponym, alike, whole, context)
                 if found.place is not None:
                     return found
         if parts.several:
@@ -139,7 +142,7 @@ class Resolver:
     ) -> Resolution:
         """What the first form of a name that is found means; ``within``: only places in or by this one."""
         for forms in ways:
-            found = self._alike(forms, scene)
+            found = self._candidates(forms, scene, self._alike)
             if within is not None:
                 found = [e for e in found if self._decider.apart_from(e, within) <= _CITY_KM]
             resolution = self._decider.decide(toponym, found, forms, context)
@@ -162,12 +165,8 @@ class Resolver:
 
     def _scene(self, context: Context, near: _Near, crowd: Crowd | None) -> Scene:
         """What a statement says, looked up once for all names that stand beside the same statement."""
-        if near:
-            return Scene(self._known, self.theatre, context, near, crowd)
-        # The crowd is kept beside its scene, so that no other takes its id.
-        return kept(
-            self._scenes, (context, id(crowd)), lambda: (crowd, Scene(self._known, self.theatre, context, (), crowd))
-        )[1]
+        scene = kept(self._scenes, context, lambda: Scene(self._known, self.theatre, context))
+        return scene.beside(near, crowd) if near or crowd else scene
 
     def _refused(self, toponym: str) -> str:
         """Why a text can be no toponym at all; "" if it can."""
@@ -186,19 +185,25 @@ class Resolver:
         rows = [m.row for m in self.gazetteer.matches(name) if m.tier < 3]
         return any(kinds[r] == "ADM1" and codes[r] in scene.stated[0] for r in rows)
 
+    def _candidates(self, forms: Sequence[Form], scene: Scene, look: _Look) -> list[Evidence]:
+        """What a look finds for the forms of a name; looked up once, however much is learnt of its table meanwhile."""
+        if self._weighed is None:
+            return scene.with_crowd(look(forms, scene))
+        key = (look.__name__, tuple(forms), scene.context)
+        if key not in self._weighed:
+            self._weighed[key] = look(forms, scene)
+        return scene.with_crowd(self._weighed[key])
+
+    def _spelled_alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
+        """Candidates of the same letters."""
+        known, allowed = self._spelled, scene.allowed
+        return scene.weigh([(m, p) for n, p in forms for m in same_letters(self.gazetteer, n, allowed, known.get(n))])
+
     def _alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
         """Candidates of all forms of a name; names that are only similar if none is the same."""
-        letters = scene.weigh([(m, p) for n, p in forms for m in self._same_letters(n, scene)])
+        letters = self._spelled_alike(forms, scene)
         # Where a place in the unit stated bears this very name, a name that only sounds like it has no say.
-        if any(settles(e) for e in letters):
-            return letters
-        key = (tuple(forms), scene.context)
-        if key in self._heard:
-            return scene.with_crowd(self._heard.pop(key))
-        found = self._alike_by_ear(forms, scene, letters)
-        if self._batch:
-            self._heard[key] = found
-        return found
+        return letters if any(settles(e) for e in letters) else self._alike_by_ear(forms, scene, letters)
 
     def _alike_by_ear(self, forms: Sequence[Form], scene: Scene, letters: list[Evidence]) -> list[Evidence]:
         """Candidates of the same consonants beside those of the same letters; if none settles it, similar ones."""
@@ -214,9 +219,6 @@ class Resolver:
             parted = [(a, p) for a, p in asked if p.unit_hint not in ("spot", "camp") or p.core == a.name]
             found += scene.weigh([(m, p) for a, p in parted for m in part_matches(g, a, by_ear)])
         return found
-
-    def _same_letters(self, name: str, scene: Scene) -> list[Match]:
-        return same_letters(self.gazetteer, name, scene.allowed, self._spelled.get(name))
 
     def route(self, toponym: str) -> ContextFeature | None:
         """The highway or other line of the theatre that bears this name."""

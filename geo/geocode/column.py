@@ -176,11 +176,11 @@ def find_answers(said: Mapping[str, pd.Series], answering: Answering) -> Answers
     given = [Statement(**dict(zip(named, cells, strict=True))) for cells in zip(*texts.values(), strict=True)]
     with _without_collecting():
         found = answering.answers(given)
-        each = pd.DataFrame({name: [getattr(a, name) for a in found] for name in ADDED}).astype(ADDED)
+        each = pd.DataFrame(dict(zip(ADDED, zip(*found, strict=True), strict=True)), columns=list(ADDED)).astype(ADDED)
     rows = np.bincount(number, minlength=len(given))
     each = each.assign(toponym=texts["place"], first=first, rows=rows)
     notes = _unknown_countries(given, first, rows, answering.locator.resolver)
-    return Answers(each, number, tuple(notes), tuple(answering.problems))
+    return Answers(each, number, tuple(notes), tuple(dict.fromkeys(answering.problems)))
 
 
 @contextmanager

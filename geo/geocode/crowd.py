@@ -67,7 +67,7 @@ class Crowd:
         return self._known[spot]
 
     def _measure(self, lon: float, lat: float) -> float:
-        for reach in (0.25, 1.0, 360.0):
+        for reach in (0.05, 0.25, 1.0, 360.0):
             low, high = np.searchsorted(self._lons, (lon - reach, lon + reach))
             if high - low <= _NEAREST:
                 continue

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from geo.gazetteer import TIERS, Gazetteer, Match, kilometres
-from geo.geocode.borders import BORDER_KM, FAR_BORDER_KM
+from geo.geocode.borders import BORDER_KM, FAR_BORDER_KM, Borders
 from geo.geocode.crowd import Crowd
 from geo.geocode.units import Units
 from geo.names import ToponymParts
@@ -77,14 +79,10 @@ class Evidence(NamedTuple):
 class Scene:
     """What one statement says about where its place lies, looked up once for all candidates."""
 
-    def __init__(
-        self,
-        units: Units,
-        theatre: Theatre,
-        context: Context,
-        near: Sequence[tuple[float, float]] = (),
-        crowd: Crowd | None = None,
-    ) -> None:
+    near: tuple[Sequence[float], ...] = ()
+    crowd: Crowd | None = None
+
+    def __init__(self, units: Units, theatre: Theatre, context: Context) -> None:
         self.gazetteer: Gazetteer = units.gazetteer
         self.units, self.theatre, self.context = units, theatre, context
         self.country = units.country(context.country) if context.country else None
@@ -92,14 +90,30 @@ class Scene:
         g = self.gazetteer
         self._levels = [(n, codes, g.column(f"admin{n}")) for n, codes in enumerate(self.stated, 1) if codes]
         self._codes, self._kinds, self._first = (g.column(n) for n in ("feature_code", "feature_class", "admin1"))
-        self.near = tuple(zip(*near, strict=True)) if near else ()
-        self.crowd = crowd or None
-        self.borders = units.borders(self.stated[0]) if self.stated[0] else None
-        self.allowed = units.allowed(self.country, self.stated[0])
-        self.by_ear = units.heard_in((self.country, *self.stated), self._allowed_by_ear)
+
+    def beside(self, near: Sequence[tuple[float, float]], crowd: Crowd | None) -> Scene:
+        """The same statement with points known ``near`` it, and with all that is clear in its table."""
+        scene = copy(self)
+        scene.near, scene.crowd = tuple(zip(*near, strict=True)), crowd or None
+        return scene
+
+    @cached_property
+    def borders(self) -> Borders | None:
+        """How far outside the first unit stated a place lies."""
+        return self.units.borders(self.stated[0]) if self.stated[0] else None
+
+    @cached_property
+    def allowed(self) -> np.ndarray | None:
+        """Which places may be meant by a name of the same letters; None: all."""
+        return self.units.allowed(self.country, self.stated[0])
+
+    @cached_property
+    def by_ear(self) -> np.ndarray:
+        """Which places may be meant by a name that only sounds alike."""
+        return self.units.heard_in((self.country, *self.stated), self._allowed_by_ear)
 
     def _allowed_by_ear(self) -> np.ndarray:
-        """Which places may be meant by a name that only sounds alike: those that ``weigh`` would not drop."""
+        """Those that ``weigh`` would not drop."""
         g = self.gazetteer
         fine = np.ones(len(g), dtype=bool) if self.allowed is None else self.allowed.copy()
         inside = np.zeros(len(g), dtype=bool)
@@ -108,17 +122,20 @@ class Scene:
         if self.borders is not None:
             fine &= self.borders.about(BORDER_KM)
         if self.country is None and self.theatre.bounds is not None:
-            west, south, east, north = self.theatre.bounds
-            near = (west <= g.longitude) & (g.longitude <= east) & (south <= g.latitude) & (g.latitude <= north)
-            fine &= near | inside | g.among("feature_class", ("A",)) | (self.units.ranks >= STANDS_OUT)
+            fine &= inside | self.units.heard_in(self.theatre.bounds, self._near_or_great)
         return fine
 
+    def _near_or_great(self) -> np.ndarray:
+        """Which places lie within the bounds of the theatre, are units, or stand out wherever they lie."""
+        g = self.gazetteer
+        west, south, east, north = self.theatre.bounds or (-180.0, -90.0, 180.0, 90.0)
+        near = (west <= g.longitude) & (g.longitude <= east) & (south <= g.latitude) & (g.latitude <= north)
+        return near | g.among("feature_class", ("A",)) | (self.units.ranks >= STANDS_OUT)
+
     def weigh(self, matches: Sequence[tuple[Match, ToponymParts]]) -> list[Evidence]:
-        """The candidates that the context allows."""
-        if not matches:
-            return []
+        """The candidates that the context allows, as yet without what the rest of their table says."""
         found = [self._evidence(match, parts) for match, parts in matches]
-        return self.with_crowd([e for e in found if e is not None])
+        return [e for e in found if e is not None]
 
     def with_crowd(self, found: list[Evidence]) -> list[Evidence]:
         """Candidates with what the rest of their table says of them."""

@@ -33,6 +33,8 @@ def ways_of(parts: ToponymParts) -> list[list[Form]]:
 
 def of_kind(found: list[Evidence], parts: ToponymParts) -> list[Evidence]:
     """Candidates of the kind the writer names, if there are any: a unit of a level, or the unit around a town."""
+    if len(found) < 2:
+        return found
     found = [e for e in found if e.code != "RGN" or e.match.tier < 3 or e.match.qualified == "same"] or found
     wanted = []
     if parts.unit_hint in _UNITS:

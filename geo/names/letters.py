@@ -38,6 +38,8 @@ _LETTERS = str.maketrans(
     }
 )
 _BREAKS = re.compile(r"[\W_]+")
+# The same for plain Latin letters, at one go: small letters, no marks, blanks for all that is no letter or digit.
+_PLAIN = {n: c.lower() if (c := chr(n)).isalnum() else " " for n in range(128)} | dict.fromkeys(map(ord, "'`"), "")
 _REMEMBERED = 20_000
 _USUAL = 60  # letters; longer texts are not worth remembering
 _DIGITS = re.compile(r"[^\D0-9]")
@@ -56,9 +58,7 @@ def _fold(text: str) -> str:
     if not text.isascii():
         text = _bare(text.translate(_BEFORE))
     if text.isascii():  # as most names in Latin letters are without their accents
-        if text.isalnum():
-            return text.lower()
-        return _BREAKS.sub(" ", text.replace("'", "").replace("`", "").lower()).strip()
+        return text.lower() if text.isalnum() else " ".join(text.translate(_PLAIN).split())
     folded = _bare(text.casefold()).translate(_LETTERS).translate(_BEFORE)
     folded = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0], 0)), folded)
     return _BREAKS.sub(" ", folded).strip()

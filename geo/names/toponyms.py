@@ -95,7 +95,8 @@ def parse_toponym(text: str) -> ToponymParts:
     >>> parse_toponym("east of Upper Kafr town").relation, parse_toponym("Abu Tall village").core
     ('direction', 'Abu Tall')
     """
-    plain = " ".join(_SPACES.sub(" ", text[:_LONGEST]).split())
+    short = text[:_LONGEST]
+    plain = " ".join((short if short.isprintable() else _SPACES.sub(" ", short)).split())
     if not _COMPOSED.search(plain):
         return _strip(plain) if fold(plain) else ToponymParts("")
     plain = _SUBDISTRICT.sub("subdistrict", plain)

@@ -125,7 +125,6 @@ def _found(
         place_id=place_id,
         name=clean[0],
         name_ar=next((n for n in clean if scripts(n) == {"ARABIC"}), ""),
-        aliases=clean[1:],
         feature_class=kind[0],
         feature_code=kind[1],
         country=_text(country).upper(),
@@ -133,11 +132,13 @@ def _found(
         admin2="",
         admin3="",
         pcode="",
+        source=source,
+        aliases=clean[1:],
+        other_ids=(),
         population=population if type(population) is int and 0 < population < 10**9 else None,
         longitude=longitude,
         latitude=latitude,
         radius_km=None,
-        source=source,
     )
     return Found(place, clean, tuple(dict.fromkeys(u for u in map(_text, units) if u)))
 

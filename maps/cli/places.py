@@ -207,7 +207,7 @@ def place(
 def _as_json(name: str, answer: Answer, told: Explanation) -> dict[str, Any]:
     return {
         "toponym": name,
-        "answer": dataclasses.asdict(answer),
+        "answer": answer._asdict(),
         "taken_as": told.parts._asdict(),
         "candidates": [dataclasses.asdict(c) for c in told.candidates],
         "elsewhere": [dataclasses.asdict(p) for p in told.elsewhere],
@@ -216,7 +216,7 @@ def _as_json(name: str, answer: Answer, told: Explanation) -> dict[str, Any]:
 
 def _show(console: Console, answer: Answer, told: Explanation) -> None:
     decision = Table("", "", show_header=False)
-    for field, value in dataclasses.asdict(answer).items():
+    for field, value in answer._asdict().items():
         decision.add_row(field, Text(plain(_cell(value))))
     parts = {k: v for k, v in told.parts._asdict().items() if v and v != ("", "")}
     decision.add_row("taken as", Text(plain("; ".join(f"{k} {_listed(v)}" for k, v in parts.items()))))
