@@ -304,7 +304,6 @@ def test_a_place_is_found_by_its_other_ids_and_its_code():
     assert gazetteer.place("t:2") == gazetteer.place("elsewhere:7") == gazetteer.place("C9")
     with pytest.raises(KeyError):
         gazetteer.place("nowhere")
-    assert gazetteer.longest_name == 3
 
 
 def test_columns_are_read_by_row_without_a_list_of_all():
@@ -328,15 +327,6 @@ def test_a_gazetteer_lists_its_ids_once_each():
     assert dict(rows) == {"C9": 1, "elsewhere:7": 1, "t:1": 0, "t:2": 1}
     assert "t:3" not in rows
     assert rows.get("", -1) == -1
-
-
-def test_running_text_is_scanned_by_names_not_by_sounds():
-    gazetteer = GAZETTEER_OF_TWO
-    assert gazetteer.knows("kafr nuun")
-    assert gazetteer.knows("Sult Tall") is False
-    assert gazetteer.knows("Tall Sult")
-    assert not gazetteer.knows("Kfar Nun")
-    assert not gazetteer.knows("")
 
 
 @settings(deadline=None)

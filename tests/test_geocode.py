@@ -240,16 +240,21 @@ VILLAGES = [  # id, name, Arabic name, longitude, latitude, unit of level 1, lev
 ]
 
 
-def village_gazetteer():
+def village_gazetteer(villages=VILLAGES):
     table = [
         {"place_id": i, "name": n, "name_ar": ar, "longitude": x, "latitude": y, "admin1": one, "admin2": two}
         | {"country": "LA", "feature_class": "P", "feature_code": "PPL", "source": "t"}
         | more
-        for i, n, ar, x, y, one, two, more in VILLAGES
+        for i, n, ar, x, y, one, two, more in villages
     ]
     read, problems = conform(pd.DataFrame(table), PLACES)
     assert not problems
     return build_gazetteer(read)
+
+
+def village_gazetteer_with(*more):
+    rows = [(i, name, None, x, y, "LA01", "LA0101", *(rest or ({},))) for i, name, x, y, *rest in more]
+    return Resolver(village_gazetteer([*VILLAGES, *rows]), THEATRE)
 
 
 RESOLVER = Resolver(village_gazetteer(), THEATRE)
@@ -275,6 +280,21 @@ def test_a_name_in_its_unit_is_found_by_any_spelling_and_says_how(toponym, place
     resolution = RESOLVER.resolve(toponym, IN_USTAN)
     assert resolution.place is not None, resolution.reason
     assert (resolution.place.place_id, says in resolution.reason) == (place, True), resolution.reason
+
+
+def test_a_village_that_both_names_of_a_row_mean_is_preferred_to_one_that_bears_one_of_them():
+    table = village_gazetteer_with(("x1", "Hatmana - Meirkan", 36.2, 35.3), ("x2", "Hatmanah", 36.9, 35.9))
+    one, both = (table.resolve(name, IN_USTAN) for name in ("Hatmaneh", "Hatmaneh / Mirkan"))
+    assert one.place.place_id == "x2"
+    assert (both.place or both.runners_up[0].place).place_id == "x1"
+
+
+def test_what_a_writer_calls_a_village_is_hardly_a_town():
+    seat = {"feature_code": "PPLA3"}
+    table = village_gazetteer_with(("x1", "Sabqa", 36.2, 35.3, seat), ("x2", "Sabqah", 36.9, 35.9))
+    town, village = (table.resolve(f"Sabqeh{word}", IN_USTAN) for word in ("", " village"))
+    assert town.place.place_id == "x1"
+    assert village.place.place_id == "x2"
 
 
 def test_two_halves_of_a_village_so_close_are_one_spot():

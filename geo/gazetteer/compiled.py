@@ -40,10 +40,8 @@ def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
     hashes = bytearray()
     counts: list[int] = []
     units = _unit_bones(places)
-    longest = 1
     for row, forms in enumerate(_place_forms(places)):
         for text, heard, form in _all_forms(forms, units[row]):
-            longest = max(longest, text.count(" ") + 1)
             keys = _name_keys(text, heard, form)
             hashes += b"".join(keys)
             counts.append(len(keys))
@@ -54,7 +52,7 @@ def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
     columns = dict(zip(_NAMES.names, zip(*entries, strict=True), strict=True)) if entries else {}
     return [
         packed(concat([places], PLACES)),
-        pa.table({n: columns.get(n, ()) for n in _NAMES.names}, schema=_NAMES.with_metadata({"longest": str(longest)})),
+        pa.table({n: columns.get(n, ()) for n in _NAMES.names}, schema=_NAMES),
         pa.table({"hash": hashed[order], "name": names[order]}),
         _ids(places),
     ]
@@ -185,15 +183,10 @@ def _digest(kind: str, key: str) -> bytes:
     return hashlib.blake2b(f"{kind}\x1f{key}".encode(errors="replace"), digest_size=_HASH.itemsize).digest()
 
 
-def key_hash(kind: str, key: str) -> np.uint64:
-    """Hash of a key of a name.
+def key_hashes(keys: Iterable[tuple[str, str]]) -> np.ndarray:
+    """Hashes of many keys of names, each a kind and a text.
 
     Kinds: f folded, a article-free, s skeleton, c its kinds of consonants, d skeleton with a letter left out,
     p skeleton of a part of the name.
     """
-    return np.frombuffer(_digest(kind, key), dtype=_HASH)[0]
-
-
-def key_hashes(keys: Iterable[tuple[str, str]]) -> np.ndarray:
-    """Hashes of many keys at once."""
     return np.frombuffer(b"".join([_digest(kind, key) for kind, key in keys]), dtype=_HASH)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from geo.errors import Problem
 from geo.gazetteer import matching
 from geo.gazetteer.columns import Coded, Column, Ids, column_of, whole
-from geo.gazetteer.compiled import key_hash, key_hashes
+from geo.gazetteer.compiled import key_hashes
 from geo.gazetteer.matching import TIERS, Asked, Match, Sound
 from geo.gazetteer.place import Candidate, Place
 from geo.gazetteer.storage import unpacked
@@ -49,7 +49,6 @@ class Gazetteer:
         self._hash_names = _array(keys, "name")
         self._sounds: dict[int, Sound] = {}
         self._entries: dict[int, tuple[int, str, str, int]] = {}
-        self.longest_name = int(names.schema.metadata[b"longest"])
         self.longitude = _array(places, "longitude")
         self.latitude = _array(places, "latitude")
 
@@ -107,11 +106,6 @@ class Gazetteer:
         fields += [tuple(cell.split(";")) if (cell := column[row]) else () for column in self._lists]
         fields += [column[row] for column in self._figures]
         return Place(*fields)
-
-    def knows(self, name: str) -> bool:
-        """Whether some place bears this name to the letter, folded, or without its article."""
-        folded = fold(name)
-        return bool(folded) and (self._has("f", folded) or self._has("a", article_free(folded)))
 
     def candidates(self, toponym: str) -> tuple[Candidate, ...]:
         """Places that a toponym may mean by its spelling alone, best first; generic words are ignored."""
@@ -174,11 +168,6 @@ class Gazetteer:
             return True
         aliases = self._columns["aliases"][row]
         return bool(aliases) and plain in aliases.split(";")
-
-    def _has(self, kind: str, key: str) -> bool:
-        wanted = key_hash(kind, key)
-        at = int(np.searchsorted(self._hashes, wanted))
-        return at < len(self._hashes) and bool(self._hashes[at] == wanted)
 
 
 # The fields of a place in their order, by what an empty cell means: no text, no names, not known.

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from geo.schema import PLACES, concat
 
-FORMAT = b"conflictmap gazetteer 13\n"  # raise it when the compiled form, the name keys or the embedded places change
+FORMAT = b"conflictmap gazetteer 14\n"  # raise it when the compiled form, the name keys or the embedded places change
 _CHECK = 4  # bytes of the checksum: CRC-32, for it tells of damage, and a world of places is read in each run
 _HEAD = 64  # bytes before the tables: Arrow reads numbers in place only where they lie on such a boundary
 

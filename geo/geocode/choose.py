@@ -6,6 +6,7 @@ theatre, places nearby). What does not fit, or fits twice, is left without a pla
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -200,25 +201,33 @@ class Resolver:
         return scene.weigh([(m, p) for n, p in forms for m in same_letters(self.gazetteer, n, allowed, known.get(n))])
 
     def _alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
-        """Candidates of all forms of a name; names that are only similar if none is the same."""
-        letters = self._spelled_alike(forms, scene)
-        # Where a place in the unit stated bears this very name, a name that only sounds like it has no say.
-        return letters if any(settles(e) for e in letters) else self._alike_by_ear(forms, scene, letters)
+        """Candidates of all forms of a name; a place that several of them mean is marked."""
+        each = [self._alike_in(form, scene) for form in forms]
+        if len(each) == 1:
+            return each[0]
+        counts = Counter(row for found in each for row in {e.row for e in found})
+        return [e._replace(doubly_named=counts[e.row] > 1) for found in each for e in found]
 
-    def _alike_by_ear(self, forms: Sequence[Form], scene: Scene, letters: list[Evidence]) -> list[Evidence]:
+    def _alike_in(self, form: Form, scene: Scene) -> list[Evidence]:
+        """Candidates of one form of a name; names that are only similar if none is the same."""
+        letters = self._spelled_alike([form], scene)
+        # Where a place in the unit stated bears this very name, a name that only sounds like it has no say.
+        return letters if any(settles(e) for e in letters) else self._alike_by_ear(form, scene, letters)
+
+    def _alike_by_ear(self, form: Form, scene: Scene, letters: list[Evidence]) -> list[Evidence]:
         """Candidates of the same consonants beside those of the same letters; if none settles it, similar ones."""
-        g, by_ear = self.gazetteer, scene.by_ear
-        asked = [(Asked.of(name), parts) for name, parts in forms]
+        g, by_ear, (name, parts) = self.gazetteer, scene.by_ear, form
+        asked = Asked.of(name)
         spelled = {e.row for e in letters}
-        read = [(a, p) for first, p in asked for a in (first, *first.otherwise())]
-        same = [(m, p) for a, p in read for m in heard_alike(g, a, by_ear) if m.row not in spelled]
-        found = letters + scene.weigh(same)
-        if not any(settles(e) for e in found):
-            found += scene.weigh([(m, p) for a, p in asked for m in similar(g, a, by_ear)])
-            # Of "X Airport" no part is left that names it but X, which is looked up by itself.
-            parted = [(a, p) for a, p in asked if p.unit_hint not in ("spot", "camp") or p.core == a.name]
-            found += scene.weigh([(m, p) for a, p in parted for m in part_matches(g, a, by_ear)])
-        return found
+        same = [m for a in (asked, *asked.otherwise()) for m in heard_alike(g, a, by_ear) if m.row not in spelled]
+        found = letters + scene.weigh([(m, parts) for m in same])
+        if any(settles(e) for e in found):
+            return found
+        more = similar(g, asked, by_ear)
+        # Of "X Airport" no part is left that names it but X, which is looked up by itself.
+        if parts.unit_hint not in ("spot", "camp") or parts.core == name:
+            more += part_matches(g, asked, by_ear)
+        return found + scene.weigh([(m, parts) for m in more])
 
     def route(self, toponym: str) -> ContextFeature | None:
         """The highway or other line of the theatre that bears this name."""

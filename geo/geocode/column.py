@@ -176,7 +176,7 @@ def find_answers(said: Mapping[str, pd.Series], answering: Answering) -> Answers
     given = [Statement(**dict(zip(named, cells, strict=True))) for cells in zip(*texts.values(), strict=True)]
     with _without_collecting():
         found = answering.answers(given)
-        each = pd.DataFrame(dict(zip(ADDED, zip(*found, strict=True), strict=True)), columns=list(ADDED)).astype(ADDED)
+        each = pd.DataFrame(found, columns=list(ADDED)).astype(ADDED)
     rows = np.bincount(number, minlength=len(given))
     each = each.assign(toponym=texts["place"], first=first, rows=rows)
     notes = _unknown_countries(given, first, rows, answering.locator.resolver)

@@ -38,7 +38,8 @@ class Evidence(NamedTuple):
     codes it stands, 0 to 1; ``abroad`` that it lies outside the bounds of the theatre, and no unit that is stated holds
     it; ``strayed`` how much farther than usual it is from other places that the same table names; ``named_otherwise``
     that the table means it by another name; ``foremost`` that it is a town far more important than all others of this
-    name; ``later`` that another place of this name stands clearly before it in the list of codes.
+    name; ``later`` that another place of this name stands clearly before it in the list of codes; ``doubly_named`` that
+    several of the names that the toponym gives for one place may mean it.
     """
 
     row: int
@@ -58,6 +59,7 @@ class Evidence(NamedTuple):
     named_otherwise: bool = False
     foremost: bool = False
     later: bool = False
+    doubly_named: bool = False
 
     @property
     def supported(self) -> bool:

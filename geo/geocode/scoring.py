@@ -32,6 +32,8 @@ WEIGHTS: dict[str, float] = {
     "beyond the bounds": -1.14, "near": 1.20, "late in its list": -0.34, "far from others of the table": -1.05,
     "kilometres beyond the border": 0.04, "one consonant": -0.69, "other name": -0.30, "spot": -2.18,
     "later than a namesake": -1.50, "named otherwise in the table": -1.16, "ends otherwise": -0.70,
+    "several names agree": 0.80, "a town, village asked for": -1.20, "rank of a soundalike, own name": 0.20,
+    "another ground": -4.00,
 }  # fmt: skip
 
 
@@ -51,11 +53,10 @@ def traits(evidence: Evidence) -> dict[str, float]:
         found[
             {"more": "more qualified", "fewer": "less qualified", "other": "otherwise qualified"}[match.qualified]
         ] = 1
-    form = _FORMS.get(match.form)
-    if form:
-        found[form] = 1
-    if match.asked:
-        found[_ASKED[match.asked]] = 1
+    if match.form == match.asked == "ground":
+        found["another ground"] = 1
+    else:
+        found |= {words: 1 for words in (_FORMS.get(match.form), _ASKED.get(match.asked)) if words}
     _place_traits(evidence, found)
     if evidence.kind == "A":
         if parts.unit_hint not in ("admin1", "admin2", "admin3", "country") and parts.relation not in _WIDE:
@@ -72,6 +73,10 @@ def traits(evidence: Evidence) -> dict[str, float]:
         found["named otherwise in the table"] = 1
     if parts.relation == "spot":
         found["spot"] = 1
+    if evidence.doubly_named:
+        found["several names agree"] = 1
+    if parts.calls_it_village and evidence.rank >= _TOWN:
+        found["a town, village asked for"] = 1
     if evidence.rank:
         _rank_traits(evidence, found)
     if evidence.abroad and not evidence.foremost:
@@ -79,6 +84,7 @@ def traits(evidence: Evidence) -> dict[str, float]:
     return found
 
 
+_TOWN = 1.0  # rank of a town of 10,000 people, or of the seat of a sub-district
 _CITY = 2.0  # rank of a city that is meant wherever a war is fought: 100,000 people, or the seat of a district
 _WIDE = ("part", "countryside")
 _FORMS = {
@@ -133,7 +139,7 @@ def _rank_traits(evidence: Evidence, found: dict[str, float]) -> None:
     """Importance tells namesakes apart, never soundalikes: a large town has more names that sound like others."""
     other_name = evidence.match.form == "alias" and not evidence.foremost
     if not evidence.namesake or (evidence.match.tier >= 3 and other_name):
-        found["rank of a soundalike"] = evidence.rank
+        found["rank of a soundalike" if other_name else "rank of a soundalike, own name"] = evidence.rank
         return
     found["rank" if evidence.stated else "rank, no unit known"] = evidence.rank
     if other_name:

@@ -95,8 +95,8 @@ ARABIC_ARTICLE = re.compile(r"^(?:ال)(?=\w{2,}$)")
 def article_free(text: str) -> str:
     """A folded name without Arabic articles, assimilated or not; a name that is only an article stays.
 
-    >>> article_free(fold("Tall as-Sultan")), article_free(fold("السفيرة"))
-    ('tall sultan', 'سفيره')
+    >>> article_free(fold("Tall as-Sultan")), article_free(fold("السفيرة")), article_free(fold("al-Alani"))
+    ('tall sultan', 'سفيره', 'alani')
     """
     if text.isascii() and not _MAYBE_ARTICLE.search(text):
         return text
@@ -109,13 +109,18 @@ def _without_article(tokens: list[str], position: int) -> str:
     token = tokens[position]
     if ARABIC.match(token):
         return ARABIC_ARTICLE.sub("", token)
-    following = tokens[position + 1] if position + 1 < len(tokens) else ""
-    if following and (token in _PLAIN_ARTICLES or (token in _SUN_ARTICLES and following.startswith(token[1:]))):
+    if _is_article(tokens, position):
         return ""
-    # Written as one word: "Tal Elaghar"; never at the start, where a name of its own may begin so.
-    if position and len(token) > 4 and token[:2] in ("el", "al"):
-        return token[2:]
-    return token
+    # Written as one word: "Tal Elaghar"; not where a name of its own may begin so: at the start, after an article.
+    begins = not position or _is_article(tokens, position - 1)
+    return token[2:] if not begins and len(token) > 4 and token[:2] in ("el", "al") else token
+
+
+def _is_article(tokens: list[str], position: int) -> bool:
+    token, following = tokens[position], tokens[position + 1 : position + 2]
+    if token in _PLAIN_ARTICLES:
+        return bool(following)
+    return token in _SUN_ARTICLES and bool(following) and following[0].startswith(token[1:])
 
 
 def scripts(text: str) -> Iterable[str]:

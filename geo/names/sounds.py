@@ -158,7 +158,7 @@ def qualifier(word: str) -> str:
 
 _TURKISH = re.compile("[çşğıöüÇŞĞİÖÜ]")
 _TURKISH_LETTERS = str.maketrans({"ç": "ch", "Ç": "ch", "ş": "sh", "Ş": "sh", "c": "j", "C": "j", "h": "kh", "H": "kh"})
-_TIED_T = re.compile(r"(?<=\w\w[ae]t) (?=\w)")
+_TIED_T = re.compile(r"(?<=\w\w[ae]t) (?=(h)?\w)")
 
 
 def read_otherwise(name: str) -> list[str]:
@@ -172,7 +172,8 @@ def read_otherwise(name: str) -> list[str]:
     """
     read = [fold(name.translate(_TURKISH_LETTERS))] if _TURKISH.search(name) else []
     bare = article_free(fold(name))
-    tied = _TIED_T.sub("", bare)
+    # A vowel keeps t and h apart, which would be read as one sound.
+    tied = _TIED_T.sub(lambda gap: "a" if gap[1] else "", bare)
     return read if tied == bare else [*read, tied]
 
 

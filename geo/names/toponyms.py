@@ -24,7 +24,8 @@ class ToponymParts(NamedTuple):
     the larger units it is said to lie in ("A, B"); ``several`` are names of different places ("A or B").
     ``relation`` says how the spot lies to the core and widens its precision; ``unit_hint`` is the kind of thing the
     writer says it is; ``detail`` is the part of a city ("A - Quarter") or the side ("east of A", "southern A").
-    ``spot`` is the name with the word that makes it a spot ("A Airport"), and the relation without that word.
+    ``spot`` is the name with the word that makes it a spot ("A Airport"), and the relation without that word;
+    ``calls_it_village`` that the writer says "village" ("town" is said of any place).
     """
 
     core: str
@@ -35,6 +36,7 @@ class ToponymParts(NamedTuple):
     unit_hint: UnitHint = ""
     detail: str = ""
     spot: tuple[str, Relation] = ("", "")
+    calls_it_village: bool = False
 
 
 _UNIT_WORDS: dict[UnitHint, str] = {
@@ -51,10 +53,12 @@ _UNIT_WORDS: dict[UnitHint, str] = {
     "forest island heights heliport brigade complex project sector desert steppe badia basin plain reservoir oilfield "
     "oilfields gasfield gasfields prison garrison facility pass مطار جسر سد حاجز معبر",
 }
+_VILLAGE = frozenset({"village", "hamlet", "koyu", "selo", "قريه"})
 _UNITS = {word: hint for hint, words in _UNIT_WORDS.items() for word in words.split()}
 _WITH_SPOTS = (
     "military air army international airforce gas oil defence defense border housing residential thermal power pumping "
-    "central industrial research"
+    "central industrial research fuel fueling fuelling supply logistics training artillery armored armoured missile "
+    "radar ammunition storage"
 )
 _SPOT_WORDS = frozenset(_WITH_SPOTS.split())
 _CAMP_WORDS = frozenset({"idp", "idps", "refugee", "refugees", "displaced", "displacement"})
@@ -129,6 +133,7 @@ def _strip(name: str) -> ToponymParts:
     folded = [fold(w) for w in words]
     low, high, relation, hint = _peel(folded)
     core = " ".join(words[low:high])
+    village = hint == "populated" and not _VILLAGE.isdisjoint(folded[:low] + folded[high:])
     spot: tuple[str, Relation] = ("", "")
     if hint == "spot":
         first, last, around, _ = _peel(folded, spots=False)
@@ -140,7 +145,7 @@ def _strip(name: str) -> ToponymParts:
         side, rest = part_of(core)
         if side:
             return ToponymParts(rest, relation="part", unit_hint=hint, detail=side)
-    return ToponymParts(core, relation=relation, unit_hint=hint, spot=spot)
+    return ToponymParts(core, relation=relation, unit_hint=hint, spot=spot, calls_it_village=village)
 
 
 def _peel(words: list[str], *, spots: bool = True) -> tuple[int, int, Relation, UnitHint]:
