@@ -338,6 +338,13 @@ def test_the_largest_stock_gets_the_largest_circle():
     assert by_data(layer_qml(layer))["size"] == 'coalesce(24.342 * sqrt("persons" / 400.0), 0)'
 
 
+def test_people_gone_to_nobody_says_where_are_an_open_circle():
+    table = with_current(stocks(("total", "2020-01-01", 5)).assign(anchor="origin"))
+    renderer = ET.fromstring(layer_qml(Layer("displacement", "displacement", TITLE, table))).find("renderer-v2")
+    (colour,) = {e.get("value") for e in renderer.findall(".//Option[@name='fillColor']/Option[@name='expression']")}
+    assert colour.startswith("if(\"anchor\" = 'origin', '255,255,255,0'")
+
+
 @pytest.mark.parametrize("kind", ["displacement", "flows"])
 def test_people_not_counted_at_all_draw_no_sized_mark(kind):
     layer = layer_of(kind, {"persons": [None, float("nan")]}, [Point(36, 35)] * 2)

@@ -33,6 +33,7 @@ class Tally:
     outside: int = 0
     people_outside: int = 0
     stocks: list[float] = field(default_factory=list)
+    gone: bool = False
     flow_widths: list[float] = field(default_factory=list)
     flow_shapes: set[str] = field(default_factory=set)
     context: set[str] = field(default_factory=set)

@@ -79,6 +79,8 @@ class Legend:
         series = content.stock_series
         if tally.stocks and series is not None:
             rows.append(self._nested_people(series.largest))
+            if tally.gone:
+                rows.append(self._row(self.signs.gone, words.say("tick")))
             day = content.stocks["date_end"].max()
             rows.append(self.note(words.say("stock", name=series.name, day=words.day(day.date()))))
         flows = content.flows

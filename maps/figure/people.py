@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 
@@ -13,6 +15,18 @@ from maps.figure.labels import Wanted
 from maps.figure.lettering import MM_PER_POINT, Type
 
 _ARRIVAL = 0.55  # of the radius of a stock: arrivals are often many
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle of people: how strongly it is filled, and how its edge is dashed."""
+
+    tint: float
+    dash: tuple[float, ...] = ()
+
+
+# At a place, come to a place, and gone from a place to nobody says where, which is open.
+THERE, ARRIVED, GONE = Disc(1), Disc(0.7, (2, 2)), Disc(0)
 
 
 def draw_stocks(canvas: Canvas) -> None:
@@ -28,7 +42,7 @@ def draw_stocks(canvas: Canvas) -> None:
             y,
             row.persons,
             shapes.stock_radius(row.persons, series.largest, canvas.look.pixel),
-            arrived=False,
+            GONE if row.anchor == "origin" else THERE,
         )
 
 
@@ -66,10 +80,10 @@ def _flow(canvas: Canvas, shape: str, persons: float, ends: np.ndarray, width: f
         canvas.paper.line([away], violet, points, alpha=0.62, clip=box)
     else:
         radius = _ARRIVAL * shapes.stock_radius(persons, canvas.content.flows.largest, pixel)
-        _disc(canvas, x, y, persons, radius, arrived=True)
+        _disc(canvas, x, y, persons, radius, ARRIVED)
 
 
-def _disc(canvas: Canvas, x: float, y: float, persons: float, radius: float, *, arrived: bool) -> None:
+def _disc(canvas: Canvas, x: float, y: float, persons: float, radius: float, kind: Disc) -> None:
     box = canvas.view.paper
     if not box.has(np.array([(x, y)]))[0]:
         canvas.tally.people_outside += 1
@@ -78,27 +92,28 @@ def _disc(canvas: Canvas, x: float, y: float, persons: float, radius: float, *, 
     canvas.paper.fill(
         [shapes.circle(x, y, radius)],
         violet,
-        alpha=style.DISPLACEMENT_FILL_OPACITY * (0.7 if arrived else 1),
+        alpha=style.DISPLACEMENT_FILL_OPACITY * kind.tint,
         clip=box,
     )
     canvas.paper.line(
         [shapes.closed(shapes.circle(x, y, radius))],
         violet,
         0.8 * canvas.look.unit,
-        dash=(2, 2) if arrived and radius > 1.5 else (),
+        dash=kind.dash if radius > 1.5 else (),
         clip=box,
     )
-    if arrived:
+    if kind is ARRIVED:
         canvas.tally.flow_shapes.add("arrival")
     else:
         canvas.tally.stocks.append(persons)
+    canvas.tally.gone |= kind is GONE
     if radius > 2.2:
-        kind = Type(6.8 * canvas.look.unit, violet, bold=True, halo=colour("surface"))
-        height = kind.size * MM_PER_POINT
+        letters = Type(6.8 * canvas.look.unit, violet, bold=True, halo=colour("surface"))
+        height = letters.size * MM_PER_POINT
         text = canvas.look.words.number(persons)
         up = radius + 0.4 + height / 2
         spots = ((x, y - up), (x, y + up), (x, y), (x - radius * 0.7, y - up), (x + radius * 0.7, y - up))
-        width = canvas.paper.letters.width(text, kind)
+        width = canvas.paper.letters.width(text, letters)
         canvas.wanted.append(
-            Wanted(x, y, width, height, 0, (1.5, -persons), ("text", (text,), (kind,)), spots, forced=True)
+            Wanted(x, y, width, height, 0, (1.5, -persons), ("text", (text,), (letters,)), spots, forced=True)
         )

@@ -49,6 +49,9 @@ class Signs:
             [shapes.closed(shapes.circle(x, y, 1.6 * self.unit))], style.DISPLACEMENT[0], 0.8 * self.unit, dash=(2, 2)
         )
 
+    def gone(self, x: float, y: float) -> None:
+        self.paper.line([shapes.closed(shapes.circle(x, y, 1.6 * self.unit))], style.DISPLACEMENT[0], 0.8 * self.unit)
+
     def ring(self, x: float, y: float) -> None:
         self.paper.line(
             [shapes.closed(shapes.circle(x, y, 1.6 * self.unit))], style.DISPLACEMENT[0], 1.4 * self.unit, alpha=0.62

@@ -36,16 +36,20 @@ _CURRENT = f'if(@map_end_time IS NULL, "latest", coalesce("current_until" >= {_L
 
 def stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:
     colour, persons = DISPLACEMENT[0], persons_column(table)
-    settings = marker_settings("circle", rgba(colour, DISPLACEMENT_FILL_OPACITY), rgba(colour), 2 * SMALLEST_RADIUS)
+    tint = rgba(colour, DISPLACEMENT_FILL_OPACITY)
+    settings = marker_settings("circle", tint, rgba(colour), 2 * SMALLEST_RADIUS)
     settings |= {"outline_width": mm(1.4)}
     largest = largest_of(table, persons)
     share = '"share_of_largest"' if "share_of_largest" in table else f'"{persons}" / {largest!r}'
-    by_data, label, sizes = {}, None, None
+    by_data, from_here, label, sizes = {}, "", None, None
+    if "anchor" in table:  # gone from there, to nobody says where: open
+        by_data["fillColor"] = f"if(\"anchor\" = 'origin', '{CLEAR}', '{tint}')"
+        from_here = " || if(\"anchor\" = 'origin', ' from here', '')"
     if largest:
         radius = f"{mm(LARGEST_STOCK_RADIUS)} * sqrt({share})"
         by_data["size"] = f"coalesce({mm(2 * LARGEST_STOCK_RADIUS)} * sqrt({share}), 0)"
         label = Label(
-            f'format_number("{persons}", 0)',
+            f'format_number("{persons}", 0){from_here}',
             colour=colour,
             place="over",
             bold=True,

@@ -118,7 +118,8 @@ MOST_SOURCES = 900  # letters of sources on a page; the metadata of the files na
 
 _SIGNS = (
     "Number in a ring: several events. Open symbol: number of dead not stated, or place inferred. "
-    "Dashed ring: near the place, not at it. ≈ and hatching: outline approximate."
+    "Dashed ring: near the place, not at it. ≈ and hatching: outline approximate. "
+    "Open circle of people: gone from there, destination not reported."
 )
 
 

@@ -7,6 +7,9 @@ import { textWidth } from "./symbols.js";
 
 const MOST_LINES = 30;
 const FONT = "600 12px system-ui, sans-serif";
+// Circles of people: at a place, come to a place, and gone from a place to nobody says where, which is open.
+const [THERE, ARRIVED, GONE] = [{ tint: 1, dash: [], shrink: 1 }, { tint: 0.7, dash: [2, 2], shrink: 0.55 },
+  { tint: 0, dash: [], shrink: 1, says: "n from here" }];
 
 // What is drawn of the series shown, as functions of a canvas; where they can be pressed, and the figures beside them.
 export function layOutDisplacement(view, app) {
@@ -25,7 +28,7 @@ export function layOutDisplacement(view, app) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
     if (one.measure === "stock") {
       const stocks = stocksAt(one.records, range[1]).filter((r) => r.shape === "circle");
-      for (const r of stocks) circle(app, draw, at(r.to ?? r.from), r, largest, []);
+      for (const r of stocks) circle(app, draw, at(r.to ?? r.from), r, largest, r.to ? THERE : GONE);
       continue;
     }
     const flows = flowsWithin(one.records, range).filter((r) => r.shape);
@@ -38,7 +41,7 @@ export function layOutDisplacement(view, app) {
     for (const r of drawn) draw(curve, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style));
     for (const r of flows) {
       const width = flowWidth(r.persons, top, meta.style);
-      if (r.shape === "arrival") circle(app, draw, at(r.to), r, top, [2, 2], 0.55);
+      if (r.shape === "arrival") circle(app, draw, at(r.to), r, top, ARRIVED);
       if (r.shape === "ring") within(app, draw, at(r.to), r, width);
       if (r.shape === "tick") without(app, draw, at(r.from), r, width);
     }
@@ -49,11 +52,13 @@ export function paintDisplacement(ctx, { people }) {
   for (const draw of people) draw(ctx);
 }
 
-function circle(app, draw, [x, y], record, largest, dash, shrink = 1) {
-  const r = Math.max(2.5, shrink * stockRadius(record.persons, largest, app.meta.style));
-  draw(disc, [x, y], r, app.meta.style.displacement_fill * (dash.length ? 0.7 : 1), dash);
+function circle(app, draw, [x, y], record, largest, { tint, dash, shrink, says }) {
+  const { words, meta: { style } } = app;
+  const r = Math.max(2.5, shrink * stockRadius(record.persons, largest, style));
+  draw(disc, [x, y], r, style.displacement_fill * tint, dash);
   app.discs.push({ x, y, r, record });
-  if (r > 15) app.figures.push({ x, y, r, text: app.words.number(record.persons) });
+  const n = record.persons;
+  if (r > 15) app.figures.push({ x, y, r, text: says ? words.say(says, { n }) : words.number(n) });
 }
 
 function disc(ctx, theme, [x, y], r, tint, dash) {

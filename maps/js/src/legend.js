@@ -94,7 +94,8 @@ export function peopleLegend(app) {
     rows.forEach((row, k) => row.update(totals[k]));
     const shown = series.filter((one, k) => totals[k] && one.measure === "stock" && !seriesOff.has(one.key));
     const largest = Math.max(0, ...shown.flatMap((one) => one.records.map((r) => r.persons ?? 0)));
-    circles.textContent = largest ? words.say("scale of people", { n: largest }) : "";
+    const gone = shown.some((one) => totals[series.indexOf(one)].rows.some((r) => !r.to));
+    circles.textContent = [largest && words.say("scale of people", { n: largest }), gone && words.say("open circle")].filter(Boolean).join(" ");
     replace(flows, flowLegend(app));
     const { count = 0, share = 0, below = 0 } = app.left ?? {};
     cut.textContent = count ? words.say("n flows left", { n: count, below, share: words.percent(share) }) : "";

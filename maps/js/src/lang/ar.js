@@ -60,7 +60,8 @@ export default {
   "not merged text": "المصادر غير مدمجة: الحادثة التي يرويها مصدران حدثان هنا، ويُعدّ قتلاها مرتين في المجموع.",
   "elsewhere": "في موضع آخر من التقرير", "as given": "{what} كما ورد", "back": "العودة إلى القائمة",
   "origin": "من", "destination": "إلى", "not reported": "غير مذكور",
-  "destination not reported": "الوجهة غير مذكورة", 
+  "destination not reported": "الوجهة غير مذكورة",
+  "n from here": "{n} من هنا", "open circle": "دائرة مفتوحة: غادروا المكان، والوجهة غير مذكورة.",
   "n flows left": {
     one: "حركة واحدة دون {below} شخص ({share} من الكل) غير مرسومة", two: "حركتان دون {below} شخص ({share} من الكل) غير مرسومتين",
     few: "{n} حركات دون {below} شخص ({share} من الكل) غير مرسومة", many: "{n} حركة دون {below} شخص ({share} من الكل) غير مرسومة",

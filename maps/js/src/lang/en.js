@@ -58,6 +58,7 @@ export default {
   "elsewhere": "Elsewhere in the report", "as given": "{what}, as given", "back": "Back to the list",
   "origin": "From", "destination": "To", "not reported": "not reported",
   "destination not reported": "destination not reported",
+  "n from here": "{n} from here", "open circle": "Open circle: gone from there, destination not reported.",
   "n flows left": { one: "{n} movement of less than {below} people ({share} of all) is not drawn", other: "{n} movements of less than {below} people ({share} of all) are not drawn" },
   "unit.persons": "people", "unit.households": "households",
   "several": "several, by type",
