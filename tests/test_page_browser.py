@@ -122,6 +122,24 @@ def test_a_step_in_time_changes_the_counts_and_the_words(show):
     wait_for_number(page, ".of-events b", before)
 
 
+def test_the_map_is_drawn_to_its_edge_while_it_is_dragged_far(show):
+    page = show()
+    page.mouse.move(1000, 300)
+    page.mouse.down()
+    for step in range(1, 26):
+        page.mouse.move(1000 - 20 * step, 300)
+        page.wait_for_timeout(16)
+    page.wait_for_timeout(200)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll(".cm-canvas")].map((canvas) => {
+            const { left, right } = canvas.getBoundingClientRect();
+            return [left <= 0, right >= innerWidth];
+        })"""
+    )
+    page.mouse.up()
+    assert boxes == [[True, True], [True, True]]
+
+
 def test_the_range_moves_by_keyboard(show):
     page = show()
     before = page.locator("#timebar .range").inner_text()

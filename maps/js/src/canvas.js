@@ -7,10 +7,10 @@ const PAPER = 3; // dots of the canvas for a CSS pixel on paper
 
 export const CanvasLayer = L.Renderer.extend({
   // `paint(ctx, view)`: view tells how Mercator units 0..1 become canvas points, its box, its zoom and its dots a point.
-  // `opaque()`: whether the paint covers all of it, which makes it quicker to put on the screen. `prepare(view)`: where
-  // given, the layer waits a frame when the map has come to rest and then for as many as this takes to say that it is
-  // ready, for to paint all layers at once would take longer than a frame.
-  initialize(paint, pane, { prepare = null, opaque = () => false } = {}) {
+  // `opaque()`: whether the paint covers all of it, which makes it quicker to put on the screen. `prepare(view)`: asked
+  // once a frame when the map has moved, until it says that all is ready to be painted: to lay out and to paint all
+  // layers at once would take longer than a frame.
+  initialize(paint, pane, { prepare, opaque = () => false }) {
     L.Renderer.prototype.initialize.call(this, { padding: MARGIN, pane });
     Object.assign(this, { paint, prepare, opaque, waiting: 0 });
   },
@@ -37,16 +37,32 @@ export const CanvasLayer = L.Renderer.extend({
 
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
-    if (this._bounds && this.prepare) this.wait();
+    if (this._bounds) this.wait();
     else this.settle();
+  },
+
+  getEvents() {
+    return { ...L.Renderer.prototype.getEvents.call(this), move: this.follow };
+  },
+
+  // While the map is dragged: before what is seen reaches the edge of the canvas.
+  follow() {
+    const map = this._map;
+    if (!this._bounds || this.waiting || map._animatingZoom || map.getZoom() !== this._zoom) return;
+    const size = map.getSize();
+    const from = map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+    const to = this._bounds.max.subtract(map.containerPointToLayerPoint(size));
+    if (Math.min(from.x, to.x) < (size.x * MARGIN) / 2 || Math.min(from.y, to.y) < (size.y * MARGIN) / 2) this.wait();
   },
 
   wait() {
     cancelAnimationFrame(this.waiting);
     this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
       if (!this._map || this._map._animatingZoom) return;
-      if (this.prepare(this.view(this.boundsToCome()))) this.settle();
-      else this.wait();
+      if (!this.prepare(this.view(this.boundsToCome()))) return this.wait();
+      this.settle();
+      this.waiting = requestAnimationFrame(() => { this.waiting = 0; }); // this frame has had its work
     });
   },
 
@@ -60,6 +76,7 @@ export const CanvasLayer = L.Renderer.extend({
   // Takes the place of the view, and is painted there.
   settle() {
     cancelAnimationFrame(this.waiting);
+    this.waiting = 0;
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize();
     const ratio = this.ratio();

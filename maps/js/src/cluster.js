@@ -14,10 +14,9 @@ export function countSites(store, shown, sites, [from, to] = [0, store.n]) {
   const count = new Uint32Array(sites);
   const event = new Uint32Array(sites);
   const mix = new Uint32Array(sites * kinds);
-  const { where } = store;
   const { site, event_type: type } = store.table;
   for (let i = from; i < to; i++) {
-    if (!shown[i] || where[i] !== POINT) continue;
+    if (!shown[i] || !site[i]) continue;
     const k = site[i] - 1;
     count[k]++;
     event[k] = i;
@@ -115,7 +114,8 @@ function hiding(kept, circles, { x, y, n }) {
 export function mixOf({ mix, kinds }, { marks, markOf, inside }) {
   const counts = new Uint32Array(marks.length * kinds);
   for (let at = 0; at < inside.length; at++) {
-    const [from, to] = [inside[at] * kinds, markOf[inside[at]] * kinds];
+    const from = inside[at] * kinds;
+    const to = markOf[inside[at]] * kinds;
     for (let type = 0; type < kinds; type++) counts[to + type] += mix[from + type];
   }
   return counts;

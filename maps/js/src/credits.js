@@ -1,6 +1,7 @@
 // Where everything comes from: the credits under the panel, the tabs of sources and of the method.
 
 import { bdi, el, heading } from "./dom.js";
+import { countValues } from "./facets.js";
 import { safeLink } from "./marks.js";
 import { publisher } from "./people.js";
 
@@ -41,8 +42,7 @@ export function sourcesOf({ meta, store }) {
 
 export function sourceList(app) {
   const { meta, store, words } = app;
-  const counts = new Map();
-  store.table.source.forEach((code) => counts.set(code, (counts.get(code) ?? 0) + 1));
+  const counts = countValues(store.words.source.length, [store.table.source], null);
   const figures = new Map();
   for (const record of app.records) figures.set(record.source, (figures.get(record.source) ?? 0) + 1);
   const credited = meta.credits.map((c) => {
@@ -50,7 +50,7 @@ export function sourceList(app) {
     return el("li", {}, link ? el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, c.source) : several(c.source, words),
       c.licence ? el("span", { class: "muted" }, ` · ${c.licence}`) : null);
   });
-  const told = store.words.source.map((name, code) => [name, counts.get(code) ?? 0]).filter(([name, n]) => name && n)
+  const told = store.words.source.map((name, code) => [name, counts[code]]).filter(([name, n]) => name && n)
     .sort((a, b) => b[1] - a[1]).map(([name, n]) => cited(name, words.say("n events", { n })));
   const people = [...figures].filter(([name]) => name).sort((a, b) => b[1] - a[1]).map(([name, n]) => cited(name, words.say("n figures", { n })));
   const part = (title, rows) => (rows.length ? [heading(title), el("ul", { class: "sources" }, rows)] : []);

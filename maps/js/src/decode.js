@@ -25,10 +25,11 @@ const ARRAYS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: Float64Array 
 function unshuffled(raw, { n, width, at }) {
   if (width === 1) return raw.slice(at, at + n);
   const values = new ARRAYS[width](n);
-  if (width === 2) {
-    for (let i = 0; i < n; i++) values[i] = raw[at + i] | (raw[at + n + i] << 8);
-    return values;
+  if (width === 2) for (let i = 0; i < n; i++) values[i] = raw[at + i] | (raw[at + n + i] << 8);
+  if (width === 4) {
+    for (let i = 0; i < n; i++) values[i] = raw[at + i] | (raw[at + n + i] << 8) | (raw[at + 2 * n + i] << 16) | (raw[at + 3 * n + i] << 24);
   }
+  if (width < 8) return values;
   for (let byte = 0; byte < width; byte++) {
     const weight = 256 ** byte;
     const start = at + byte * n;

@@ -29,7 +29,7 @@ function facetList(app, one) {
   const rows = el("div", { class: "facet-rows" });
   let query = "";
   let made = [];
-  const search = one.order.length >= LONG && el("input", { type: "search", class: "facet-search", "aria-label": words.say("search in", { what: title }),
+  const search = one.words.length > LONG && el("input", { type: "search", class: "facet-search", "aria-label": words.say("search in", { what: title }),
     placeholder: words.say("search in", { what: title }), oninput: () => { query = folded(search.value.trim()); fill(); count(); } });
   const node = el("details", { class: "more facet", id: `facet-${one.name}`, ontoggle: () => { if (node.open) { fill(); count(); } } },
     el("summary", {}, title, " ", state), search || null, rows);

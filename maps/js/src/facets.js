@@ -3,42 +3,69 @@
 const DEAD = ["unknown", "0", "1–4", "5–24", "25+"];
 const FROM = [0, 1, 5, 25]; // least number of each class after "unknown"
 
-// [{name, words, columns: [codes, ...], total, chosen, some}]: an event passes if nothing is chosen, or one of its values is.
+// [{name, words, chosen, some, columns: [codes, ...], total, order}]: an event passes if nothing is chosen, or one of its
+// values is. The last three take a pass over all events, so they are made when they are first asked for.
 export function makeFacets(store) {
   const { table, words } = store;
-  const plain = ["event_subtype", "source", "claim", "geo_precision"].map((name) => facet(name, words[name], [table[name]]));
-  return [plain[0], actors(store), plain[1], plain[2], plain[3], facet("dead", DEAD, [deadClasses(store)])].filter((f) => f.order.length > 1);
+  const plain = (name) => facet(name, words[name], () => [table[name]]);
+  return [plain("event_subtype"), actors(store), ...["source", "claim", "geo_precision"].map(plain), dead(store)].filter(Boolean);
 }
 
-function facet(name, words, columns) {
-  const total = countValues(words.length, columns, null);
-  const order = [...total.keys()].filter((code) => total[code] && words[code]);
-  if (name !== "dead") order.sort((a, b) => total[b] - total[a] || (words[a] < words[b] ? -1 : 1));
-  return { name, words, columns, total, order, chosen: new Uint8Array(words.length), some: false };
+// A filter is offered where there are two values to choose from.
+function facet(name, words, makeColumns, compare = (total, a, b) => total[b] - total[a] || (words[a] < words[b] ? -1 : 1)) {
+  if (words.filter(Boolean).length < 2) return null;
+  const columns = once(makeColumns);
+  const total = once(() => countValues(words.length, columns(), null));
+  const order = once(() => [...words.keys()].filter((code) => total()[code] && words[code]).sort((a, b) => compare(total(), a, b)));
+  return {
+    name, words, chosen: new Uint8Array(words.length), some: false,
+    get columns() { return columns(); },
+    get total() { return total(); },
+    get order() { return order(); },
+  };
+}
+
+function once(make) {
+  let made = null;
+  return () => (made ??= make());
 }
 
 // Both actors of an event count; their two dictionaries become one.
 function actors({ table, words }) {
   const known = [...new Set(["", ...words.actor1, ...words.actor2])];
   const code = new Map(known.map((word, k) => [word, k]));
-  const columns = ["actor1", "actor2"].map((name) => {
-    const codes = Uint32Array.from(words[name], (word) => code.get(word));
-    return Uint32Array.from(table[name], (k) => codes[k]);
-  });
-  return facet("actor", known, columns);
+  return facet("actor", known, () => ["actor1", "actor2"].map((name) => recoded(table[name], words[name].map((word) => code.get(word)))));
 }
 
-function deadClasses({ n, table: { fatalities_best: best, fatalities_low: low, fatalities_high: high } }) {
-  const codes = new Uint8Array(n);
-  for (let i = 0; i < n; i++) {
-    const told = best[i] || low[i] || high[i];
-    if (told) codes[i] = FROM.findLastIndex((least) => told - 1 >= least) + 1;
+function recoded(codes, others) {
+  const found = new Uint32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) found[i] = others[codes[i]];
+  return found;
+}
+
+function dead({ n, table }) {
+  const first = deadClass(table, 0);
+  for (let i = 1; i < n; i++) {
+    if (deadClass(table, i) !== first) return facet("dead", DEAD, () => [deadClasses(n, table)], (_, a, b) => a - b);
   }
+  return null;
+}
+
+function deadClasses(n, table) {
+  const codes = new Uint8Array(n);
+  for (let i = 0; i < n; i++) codes[i] = deadClass(table, i);
   return codes;
 }
 
+function deadClass({ fatalities_best: best, fatalities_low: low, fatalities_high: high }, i) {
+  const told = best[i] || low[i] || high[i];
+  let code = 0;
+  if (told) while (code < FROM.length && told > FROM[code]) code++;
+  return code;
+}
+
 // Events of each value; an event with the same value twice counts once. `shown` null: of all events.
-export function countValues(size, [a, b], shown) {
+export function countValues(size, [a, b = null], shown) {
   const count = new Uint32Array(size);
   for (let i = 0; i < a.length; i++) {
     if (shown && !shown[i]) continue;

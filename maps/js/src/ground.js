@@ -70,7 +70,7 @@ export function makeGround(paint, whole = () => false) {
   };
 }
 
-const same = (one, other) => ["scale", "left", "top", "width", "height", "ratio"].every((name) => one[name] === other[name]);
+export const same = (one, other) => ["scale", "left", "top", "width", "height", "ratio"].every((name) => one[name] === other[name]);
 
 /**
  * How far the picture of one view lies from that of another, in points; null where it cannot be used again.

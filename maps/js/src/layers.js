@@ -1,5 +1,6 @@
 // What is drawn on the map, in which order, and when: laid out first, then painted on two canvases. Events and their
-// counts are there at once; the ground under them (base map, areas, people displaced, names) a frame later.
+// counts are there at once; the ground under them (base map, areas, people displaced, names) a frame later. After a zoom
+// layout, events and ground have a frame each.
 
 import L from "leaflet";
 
@@ -8,7 +9,7 @@ import { paintBasemap } from "./basemap.js";
 import { CanvasLayer } from "./canvas.js";
 import { layOutDisplacement, layOutFigures, paintDisplacement } from "./displacement.js";
 import { layOutEvents, paintEvents } from "./events.js";
-import { makeGround } from "./ground.js";
+import { makeGround, same } from "./ground.js";
 import { paintLabels } from "./labels.js";
 
 const UNDER = 210; // layers of others lie at 400, above the ground and below our events
@@ -25,13 +26,23 @@ export function addLayers(app) {
     paintDisplacement(ctx, app);
     paintLabels(ctx, view, app);
   };
+  /** @type {{scale: number, ready: View | null}} */
+  const laid = { scale: 0, ready: null }; // the scale of what is painted; the view that is laid out and not yet painted
   const paintTop = (ctx, view) => {
-    layOut(app, view);
+    if (!laid.ready || !same(laid.ready, view)) layOut(app, view);
+    Object.assign(laid, { scale: view.scale, ready: null });
     paintEvents(ctx, view, app);
   };
+  const prepareTop = (view) => {
+    if (view.scale === laid.scale || (laid.ready && same(laid.ready, view))) return true;
+    layOut(app, view);
+    laid.ready = view;
+    return false;
+  };
   app.tiled = hasTiles(map);
-  app.top = new CanvasLayer(paintTop, pane("cm-events", OVER));
-  app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: ground.prepare, opaque: () => !app.tiled });
+  app.top = new CanvasLayer(paintTop, pane("cm-events", OVER), { prepare: prepareTop });
+  const prepareGround = (view) => !app.top.waiting && ground.prepare(view);
+  app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: prepareGround, opaque: () => !app.tiled });
   app.top.addTo(map);
   app.ground.addTo(map);
   map.on("layeradd layerremove", ({ layer }) => {
@@ -42,6 +53,7 @@ export function addLayers(app) {
   });
   app.redraw = ({ base = false } = {}) => {
     if (base) ground.forget();
+    laid.ready = null;
     app.top.redraw();
     app.ground.wait();
   };

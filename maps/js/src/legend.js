@@ -39,12 +39,11 @@ export function certaintyLegend(app, showUnplaced) {
   const { store, filter, words, theme, meta } = app;
   const rows = [0, 1].map((where) => checkRow(`where-${where}`, el("span", { class: `swatch where-${where}` }), words.say(`where.${where}`),
     (on) => { filter.where[where] = on ? 1 : 0; app.change(); }));
-  const undated = store.dated.reduce((n, d) => n + (d === 0 ? 1 : 0), 0);
-  const unsure = store.last.some((day, i) => day > store.first[i]);
+  const undated = store.n - store.datedCount;
   const sign = (symbol, text) => el("p", { class: "sign" }, symbol, text);
   const node = el("div", {}, rows.map((row) => row.node),
     store.words.geo_precision.includes("C") ? sign(symbolPicture(greyLook(theme), 4.6, false, theme.surface, true), words.say("near sign")) : null,
-    unsure ? sign(symbolPicture({ ...greyLook(theme), faint: true }, 5, false, theme.surface), words.say("unsure sign")) : null,
+    store.unsure ? sign(symbolPicture({ ...greyLook(theme), faint: true }, 5, false, theme.surface), words.say("unsure sign")) : null,
     meta.features.area.some((area) => area.approximate) ? sign(el("span", { class: "badge" }, `≈ ${words.number(5)}`), words.say("approximate sign")) : null,
     el("button", { class: "link unplaced", id: "unplaced", type: "button", onclick: showUnplaced }, words.say("n unplaced", { n: store.total.where[2] })),
     undated ? el("p", { class: "muted" }, words.say("n undated", { n: undated })) : null);

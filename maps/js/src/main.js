@@ -111,12 +111,7 @@ function textBlocks({ events, records }) {
 
 // First and last day of anything with a date.
 function spanOf(store, records) {
-  let [from, to] = [Infinity, -Infinity];
-  for (let i = 0; i < store.n; i++) {
-    if (!store.dated[i]) continue;
-    from = Math.min(from, store.first[i]);
-    to = Math.max(to, store.last[i]);
-  }
+  let [from, to] = store.datedCount ? [store.first[0], store.ended[store.datedCount - 1]] : [Infinity, -Infinity];
   for (const r of records.filter((one) => one.first !== null)) {
     from = Math.min(from, r.first);
     to = Math.max(to, r.last);

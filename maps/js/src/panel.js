@@ -36,11 +36,12 @@ export function makePanel(app) {
   replace(pages.map, searchField(app), found, heading(words.say("events")), types.node, facets.node, heading(words.say("size")), sizeLegend(app),
     app.series.length ? [heading(words.say("displacement")), people.node] : null, heading(words.say("certainty")), certainty.node,
     beside.node, contextLegend(app));
-  replace(pages.sources, sourceList(app));
-  replace(pages.method, methodPage(app));
+  const late = { sources: sourceList, method: methodPage }; // made when they are first opened
 
   function open(name) {
     app.tab = name;
+    if (late[name]) replace(pages[name], late[name](app));
+    delete late[name];
     TABS.forEach((other, k) => {
       const on = other === name;
       tabs[k].setAttribute("aria-selected", String(on));

@@ -28,16 +28,18 @@ export function makeStore(table, sites, words) {
   return { n, first, last, dated: table.day, where, table, sites, words, total: totals(table, where, words), ...inOrder(table.day, first, last) };
 }
 
-// Events are in order of their first day, those without a date last: how many have one, and the latest last day up to
-// each, which never falls.
+// Events are in order of their first day, those without a date last: how many have one, the latest last day up to each,
+// which never falls, and whether the day of any is not certain.
 function inOrder(day, first, last) {
   const ended = new Int32Array(day.length);
   let datedCount = 0;
+  let unsure = false;
   for (let latest = -Infinity; datedCount < day.length && day[datedCount] !== 0; datedCount++) {
-    latest = Math.max(latest, last[datedCount]);
+    if (last[datedCount] > first[datedCount]) unsure = true;
+    if (last[datedCount] > latest) latest = last[datedCount];
     ended[datedCount] = latest;
   }
-  return { datedCount, ended };
+  return { datedCount, ended, unsure };
 }
 
 // The events that may touch a range: number of the first, and of the one after the last.
@@ -82,8 +84,8 @@ export function passing(store, filter, kept = new Uint8Array(store.n)) {
   const type = store.table.event_type;
   const { found } = filter;
   for (let i = 0; i < n; i++) kept[i] = filter.type[type[i]] & filter.where[where[i]] & (found ? found[i] : 1);
-  for (const { columns: [a, b = a], chosen, some } of filter.facets) {
-    if (some) for (let i = 0; i < n; i++) kept[i] &= chosen[a[i]] | chosen[b[i]];
+  for (const { columns: [a, b = a], chosen } of filter.facets.filter((one) => one.some)) {
+    for (let i = 0; i < n; i++) kept[i] &= chosen[a[i]] | chosen[b[i]];
   }
   return kept;
 }
