@@ -259,3 +259,22 @@ def test_a_toll_for_several_places_stands_once_and_names_them():
     assert sum(r["fatalities_best"] for r in rows if known(r["fatalities_best"]) is not None) == 21
     (row,) = (r for r in rows if known(r["fatalities_best"]) == 21)
     assert "Umm Dall" in row["notes"]
+
+
+def test_a_division_in_a_list_of_places_holds_none_of_them():
+    row = only("On Monday, shelling of Kesra, Ahmar, Sund and other towns killed nine people.")
+    assert (row["toponym"], known(row["stated_admin1"])) == ("Kesra", None)
+    assert only("On Monday, shelling of Kesra, Marat province, killed nine people.")["stated_admin1"] == "Marat"
+
+
+def test_what_was_taken_before_is_not_taken_again():
+    assert events("On Monday, the minister visited the areas retaken by the army in Marat.") == []
+
+
+def test_a_deal_that_was_struck_is_an_agreement():
+    assert only("The ceasefire was signed in Velia on Monday.")["event_subtype"] == "Agreement"
+
+
+def test_a_district_that_no_list_has_is_a_place_where_it_was_bombarded():
+    row = only("On Monday, Karvian jets heavily bombarded the Qosh District.")
+    assert row["toponym"] == "Qosh District"

@@ -73,8 +73,8 @@ class PlaceWords:
 
     def wants(self, text: str, mention: Mention) -> bool:
         """Whether the words around a name that no gazetteer holds want a place: "in X", "X village", "captured X"."""
-        doubt = mention.traits.get("unlisted", mention.traits.get("unlisted feature"))
-        if doubt is None or mention.score < doubt or self.followers.match(text, mention.end):
+        doubt = sum(mention.traits.get(trait, 0.0) for trait in _DOUBTS)
+        if mention.name is not None or mention.score < doubt or self.followers.match(text, mention.end):
             return False
         lead = text[max(0, mention.start - 24) : mention.start]
         if self.before.search(lead) or _AT.search(lead):
@@ -122,8 +122,9 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
     )
 
 
+_DOUBTS = ("unlisted", "unlisted feature", "any name")
 _AT = re.compile(
     r"(?<!\w)(?:in|at|near|around|outside|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
-    r"|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+(?:(?:the|al|el|ul)\s)?$",
+    r"|bombarded|pounded|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+(?:(?:the|al|el|ul)\s)?$",
     re.IGNORECASE,
 )

@@ -95,6 +95,15 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
 _FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
 
 
+def _is_listed(sentence: Sentence, unit: Toponym) -> bool:
+    """Whether a bare name is one more of a list, not where the others lie: "in Kesra, Ahmar, Marat and Sund"."""
+    bare = (unit.start, unit.end) == (unit.core_start, unit.core_end)
+    return bare and sentence.before(unit.start).endswith(", ") and _AND.match(sentence.text, unit.end) is not None
+
+
+_AND = re.compile(r",?\s(?:and|or)\s", re.IGNORECASE)
+
+
 def _only_tells_where(sentence: Sentence, place: Toponym) -> bool:
     """Whether a name only tells where another place is, or of what went before: "ten miles from X"."""
     before = sentence.before(place.start)
@@ -141,5 +150,6 @@ def find_place(
 
     best = _known(sentence, min(usable, key=cost))
     units = [t for t in usable if t.level in _HOLDS.get(best.level, ()) and t.start > best.start]
+    units = [t for t in units if not _is_listed(sentence, t)]
     others = [t for t in usable if t.level == "place" and t is not best and t.name.casefold() != best.name.casefold()]
     return best, units, others if best.level == "place" else []

@@ -16,6 +16,11 @@ ANOTHER = re.compile(
 _NEAR_CUES = frozenset({"denial"})
 _MODAL_AFTER = re.compile(r"[\"”’]?\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
+# "visited the areas retaken by the army"
+_KNOWN = re.compile(
+    r"\bthe\s(?:[\w-]+\s)?(?:areas?|territor(?:y|ies)|towns?|villages?|lands?|positions?)\s(?:\w+ly\s|that\swere\s)?$",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"\bto\s$", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led)|discuss(?:es|ed|ing)?|debat(?:es?|ed|ing)|regarding|concerning)\s(?:(?:the|such|these|those|recent|any)\s)*$",
@@ -57,6 +62,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         return "an opinion"
     if not verb and _ENDED.match(sentence.text, end):
         return "tells that it ended"
+    if verb and _KNOWN.search(sentence.before(start)) and sentence.text.startswith(" by ", end):
+        return "names what was taken before"
     if verb and _TO.search(sentence.before(start, 4)) and not IMPLIED.search(sentence.text, clause_start, start):
         return _REASONS["plan"]
     return ""
