@@ -52,7 +52,7 @@ export function paintDisplacement(ctx, { people }) {
   for (const draw of people) draw(ctx);
 }
 
-function circle(app, draw, [x, y], record, largest, { tint, dash, shrink, says }) {
+function circle(app, draw, [x, y], record, largest, { tint, dash, shrink, says = "" }) {
   const { words, meta: { style } } = app;
   const r = Math.max(2.5, shrink * stockRadius(record.persons, largest, style));
   draw(disc, [x, y], r, style.displacement_fill * tint, dash);
