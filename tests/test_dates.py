@@ -81,6 +81,11 @@ def test_one_day_above_twelve_settles_the_order_of_the_column():
     assert list(table["date_start"].dt.month) == [10, 12]
 
 
+def test_a_column_that_does_not_tell_its_order_follows_the_column_beside_it():
+    table, _, notes = parse_date_column(pd.Series(["3/1/2022"]), ["3/31/2022"])
+    assert (str(table["date_start"][0])[:10], notes) == ("2022-03-01", [])
+
+
 def test_a_column_with_both_orders_does_not_guess():
     table, unreadable, notes = parse_date_column(pd.Series(["25/12/2019", "12/25/2019", "10/02/2020", "04/04/2020"]))
     assert list(unreadable) == [False, False, True, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -175,16 +176,17 @@ def year_span(year: int) -> DateSpan:
 _NUMERIC = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})\b")
 
 
-def parse_date_column(values: pd.Series) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
+def parse_date_column(values: pd.Series, beside: Iterable[str] = ()) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
     """A column of dates as ``date_start``, ``date_end``, ``date_precision``, on the index of the column.
 
     Returns the table, a mask of values that are there but cannot be read (blank ones are missing, not unreadable), and
     notes for the user. Day and month order is taken from the column as a whole: 25/12/2019 in one row settles
-    10/02/2020 in another. Where the column holds both orders, the rows that could be either are unreadable.
+    10/02/2020 in another; where no row of it tells, the texts ``beside`` it do, of the table's other date columns.
+    Where the column holds both orders, the rows that could be either are unreadable.
     """
     texts = values.map(_as_text)
     unique = [text for text in pd.unique(texts) if text]
-    order, notes = _column_order(unique)
+    order, notes = _column_order(unique, beside)
     spans = {text: _try_date(text, order) for text in unique}
     read = texts.map(spans.get)
     rows = [(s.start, s.end, str(s.precision)) if isinstance(s, DateSpan) else (None, None, None) for s in read]
@@ -230,9 +232,12 @@ def _as_text(value: object) -> str:
     return str(value).strip()
 
 
-def _column_order(texts: list[str]) -> tuple[bool | None, list[str]]:
+def _column_order(texts: Iterable[str], beside: Iterable[str] = ()) -> tuple[bool | None, list[str]]:
     """Day first (True), month first (False), or both found (None), and what to tell the user."""
     pairs = [(int(m[1]), int(m[3])) for m in map(_NUMERIC.match, texts) if m]
+    if all(a <= 12 and b <= 12 for a, b in pairs):
+        others = [(int(m[1]), int(m[3])) for m in map(_NUMERIC.match, beside) if m]
+        pairs += [pair for pair in others if max(pair) > 12] if pairs else []
     day_first = any(a > 12 >= b for a, b in pairs)
     month_first = any(b > 12 >= a for a, b in pairs)
     unclear = sum(a <= 12 and b <= 12 and a != b for a, b in pairs)

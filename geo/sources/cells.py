@@ -218,15 +218,20 @@ class Cells:
 
     # --- when and where
 
-    def dates(self, field: str) -> pd.DataFrame:
-        """Columns date_start, date_end, date_precision; a date that cannot be read refuses the row."""
-        return spread_spans(self.spans(field), self.coded_text(field).codes, self.raw.cells.index)
+    def dates(self, field: str, *beside: str) -> pd.DataFrame:
+        """Columns date_start, date_end, date_precision; a date that cannot be read refuses the row.
 
-    def spans(self, field: str) -> pd.DataFrame:
+        Where the field does not tell whether day or month comes first, the fields ``beside`` it do.
+        """
+        return spread_spans(self.spans(field, *beside), self.coded_text(field).codes, self.raw.cells.index)
+
+    def spans(self, field: str, *beside: str) -> pd.DataFrame:
         """The same for each distinct text of the field."""
         coded = self.coded_text(field)
         texts = [None if _is_missing(t) else t for t in coded.texts]
-        spans, unreadable, notes = parse_date_column(pd.Series(texts, dtype="object"))
+        spans, unreadable, notes = parse_date_column(
+            pd.Series(texts, dtype="object"), [t for other in beside for t in self.coded_text(other).texts]
+        )
         for message in notes:
             self.note(message, field)
         self.refuse(coded.where(unreadable), field, "is not a date; wanted YYYY-MM-DD, DD Month YYYY or DD/MM/YYYY")

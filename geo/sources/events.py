@@ -111,7 +111,7 @@ def read(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None =
 def dates(draft: Draft) -> dict[str, pd.Series]:
     """First and last day and precision, from one date column or from two."""
     single = draft.dates("date")
-    first, last = draft.dates("date_start"), draft.dates("date_end")
+    first, last = draft.dates("date_start", "date_end"), draft.dates("date_end", "date_start")
     start = first["date_start"].fillna(single["date_start"])
     end = last["date_end"].fillna(first["date_end"]).fillna(single["date_end"])
     start = start.fillna(last["date_start"])

@@ -90,7 +90,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - al
 
 def _at_end(draft: Draft) -> dict[str, pd.Series]:
     """A stock is at a day: the last of the period of reference."""
-    first, last = draft.dates("start"), draft.dates("end")
+    first, last = draft.dates("start", "end"), draft.dates("end", "start")
     day = last["date_end"].fillna(first["date_end"])
     draft.warn(day.isna(), "start", "is empty; the date is not known", once=True)
     return {"date_start": day, "date_end": day, "date_precision": last["date_precision"].fillna("day").mask(day.isna())}
@@ -140,7 +140,7 @@ def read_returnees(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: A
     draft.leave_out(raw.cells.duplicated(), "rows that repeat an earlier one in every cell")
     returned = mask(draft.words("population_group", lambda t: "yes" if t.upper() in {"RET", "RDP"} else None).notna())
     home, abroad = (draft.known(f"{s}_name").fillna(draft.known(f"{s}_code")) for s in ("origin", "asylum"))
-    first, last = draft.dates("start")["date_start"], draft.dates("end")["date_end"]
+    first, last = draft.dates("start", "end")["date_start"], draft.dates("end", "start")["date_end"]
     last = last.fillna(first)
     kind = pd.Series(EXILES, index=raw.cells.index, dtype="string").mask(returned, RETURNS)
     parts = [draft.known(f).fillna("all") for f in ("population_group", "gender", "age_range")]

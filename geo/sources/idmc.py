@@ -130,7 +130,7 @@ def _movement(text: str) -> str | None:
 
 
 def _period(draft: Draft, stock: np.ndarray) -> dict[str, pd.Series]:
-    single, first, last = (draft.dates(f) for f in ("date", "start", "end"))
+    single, first, last = (draft.dates(f, "date", "start", "end") for f in ("date", "start", "end"))
     years = draft.dates("year")
     start = first["date_start"].fillna(single["date_start"]).fillna(years["date_start"])
     end = last["date_end"].fillna(start.where(first["date_start"].notna())).fillna(single["date_end"])

@@ -95,7 +95,7 @@ def read_hapi(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001
     fields = {"event_type": (), "start": ("reference_period_start",), "end": ("reference_period_end",), **_UNITS}
     fields |= unit_columns({"stated_country": "location", "stated_admin1": "admin1", "stated_admin2": "admin2"})
     draft = Draft(raw, find_columns(raw, fields))
-    start, end = draft.dates("start")["date_start"], draft.dates("end")["date_end"]
+    start, end = draft.dates("start", "end")["date_start"], draft.dates("end", "start")["date_end"]
     draft.refuse(start.isna(), "start", "is empty; wanted the first day of the period")
     draft.refuse(draft.text("event_type").isna(), "event_type", "is empty; wanted the class counted")
     words = draft.text("event_type").str.replace("_", " ")

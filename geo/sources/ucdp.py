@@ -102,7 +102,7 @@ def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
 
 
 def _dates(draft: Draft) -> dict[str, pd.Series]:
-    start, end = draft.dates("date_start")["date_start"], draft.dates("date_end")["date_end"]
+    start, end = draft.dates("date_start", "date_end")["date_start"], draft.dates("date_end", "date_start")["date_end"]
     draft.refuse(start.isna(), "date_start", "is empty; wanted a date")
     draft.refuse(end < start, "date_end", "is before date_start; correct them")
     end = end.fillna(start)
