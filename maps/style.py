@@ -55,11 +55,6 @@ UNKNOWN_RADIUS = 4.0  # deaths unknown: small and open
 SMALLEST_BUBBLE_RADIUS, BUBBLE_RADIUS_PER_ROOT, LARGEST_BUBBLE_RADIUS = 10.0, 1.7, 30.0
 
 # Stock circles: area proportional to people.
-SMALLEST_BUBBLE_RADIUS, BUBBLE_RADIUS_PER_ROOT, LARGEST_BUBBLE_RADIUS = (
-    10.0,
-    1.7,
-    30.0,
-)  # of several events in one symbol
 LARGEST_STOCK_RADIUS = 46.0
 LARGEST_FLOW_WIDTH = 14.0
 SMALLEST_FLOW_WIDTH = 1.0
