@@ -297,6 +297,12 @@ def test_what_a_writer_calls_a_village_is_hardly_a_town():
     assert village.place.place_id == "x2"
 
 
+def test_a_name_that_holds_the_word_and_is_one_place_if_it_is_listed_so():
+    table = village_gazetteer_with(("x1", "Odaya and Meirkan", 36.2, 35.3))
+    assert table.resolve("Odaya and Meirkan", IN_USTAN).place.place_id == "x1"
+    assert "names several places" in table.resolve("Latmin and Harad", IN_USTAN).reason
+
+
 def test_two_halves_of_a_village_so_close_are_one_spot():
     assert RESOLVER.resolve("Qarfa", IN_USTAN).place.place_id in ("v3", "v4")
 

@@ -116,7 +116,7 @@ class Resolver:
         if not parts.core and not parts.spot[0]:
             return none(toponym, "only general words, no name")
         scene = self._scene(context, near, crowd)
-        if parts.core != toponym:
+        if parts.core != toponym or parts.several:
             whole = [(toponym, parts._replace(relation=""))]
             alike = self._candidates(whole, scene, self._spelled_alike)
             if alike:
