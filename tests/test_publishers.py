@@ -200,7 +200,7 @@ def test_a_dump_is_fetched_with_its_record_beside_it(fake, get, tmp_path):
 
 @pytest.mark.parametrize(
     ("wanted", "path", "body"),
-    [("geonames/alternatenames/TD", "/alternatenames/TD.zip", DUMP), ("geonames/cities500", "/cities500.zip", DUMP),
+    [("geonames/TD", "/TD.zip", DUMP), ("geonames/cities500", "/cities500.zip", DUMP),
      ("geonames/admin1", "/admin1CodesASCII.txt", b"TD.07\tLac\tLac\t1\n"),
      ("geonames/admin2", "/admin2Codes.txt", "TD.07.1\tمنطقة\tA\t2\n".encode())],
 )  # fmt: skip
