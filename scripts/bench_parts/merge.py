@@ -26,7 +26,7 @@ from geo.gazetteer import load_gazetteer
 from geo.geocode import geocode_events
 from geo.merge import merge_events, parts_of
 from geo.merge.candidates import find_candidates
-from geo.merge.compare import LEVELS, compare
+from geo.merge.compare import LEVELS, NUMBER, compare
 from geo.merge.facts import read_facts
 from geo.merge.matching import group_rows
 from geo.merge.scoring import MERGED
@@ -38,6 +38,12 @@ PAIRS = Path(__file__).with_name("merge_pairs.csv")
 FILES = ("data/ucdp/ucdp_ged_syria_2016_2019.csv.gz", "data/acled/acled_syria_battles_2017_2023.csv.gz")
 FIRST, LAST = "2017-01-01", "2019-12-01"
 WINDOW_KM = 5.0
+# Levels that the pairs do not tell apart: each group has one weight, here as in geo/merge/scoring.py.
+TIED = {
+    "distance": (("apart", "far"),),
+    "parties": (("same", "one", "sides"),),
+    "deaths": (("same some", "same few"), ("none", "some", "unknown")),
+}
 _SALT = "conflictmap merge pairs"
 
 
@@ -153,8 +159,14 @@ def _levels(events: gpd.GeoDataFrame) -> tuple[pd.DataFrame, Mapping[str, np.nda
     return _named(events, left, right), compared.levels, left, right
 
 
+def _weighed() -> list[tuple[str, tuple[str, ...]]]:
+    """The things compared, each with the levels that share a weight."""
+    tied = {(what, level): group for what, groups in TIED.items() for group in groups for level in group}
+    return list(dict.fromkeys((w, tied.get((w, level), (level,))) for w, levels in LEVELS.items() for level in levels))
+
+
 def _matrix(levels: Mapping[str, np.ndarray]) -> np.ndarray:
-    columns = [levels[what] == n for what, words in LEVELS.items() for n in range(len(words))]
+    columns = [np.isin(levels[what], [NUMBER[what][level] for level in group]) for what, group in _weighed()]
     return np.column_stack([*columns, np.ones(len(columns[0]))]).astype(float)
 
 
@@ -174,10 +186,9 @@ def fitted(events: gpd.GeoDataFrame, pairs: pd.DataFrame) -> tuple[dict[str, dic
     told = named.merge(pairs, how="left", on=["ucdp", "other"])["label"]
     known = told.isin(["match", "no match"]).to_numpy(dtype=bool)
     weights = logistic(_matrix(levels)[known], (told[known] == "match").to_numpy(dtype=float)).round(2).tolist()
-    names = [(what, level) for what, words in LEVELS.items() for level in words]
     table: dict[str, dict[str, float]] = {}
-    for (what, level), weight in zip(names, weights, strict=False):
-        table.setdefault(what, {})[level] = weight
+    for (what, group), weight in zip(_weighed(), weights, strict=False):
+        table.setdefault(what, {}).update(dict.fromkeys(group, weight))
     return table, weights[-1]
 
 
