@@ -187,6 +187,21 @@ def test_merging_is_judged_by_pairs_that_a_person_could_tell(bench):
     assert (precision.value, recall.value) == (0.5, 1.0)  # X9 is not in the list though its event is; 7 is not asked
 
 
+def test_after_meltt_the_nearer_kind_and_parties_win_inside_the_window(bench):
+    from bench_parts.merge_made import made_events
+    from bench_parts.merge_peers import after_meltt
+
+    from geo.theatre import load_theatre
+
+    one = made_events(300).iloc[[0, 0, 0, 0]].reset_index(drop=True)
+    one["event_id"] = ["E-1", "E-2", "E-3", "E-4"]
+    one["source"] = ["A", "B", "B", "B"]
+    one["actor1"] = ["Army", "Police", "Army", "Army"]
+    one.loc[3, ["date_start", "date_end"]] += pd.Timedelta(days=2)
+    left, right = after_meltt(one, load_theatre("world"), days=1, km=3)
+    assert list(zip(one["event_id"][left], one["event_id"][right], strict=True)) == [("E-1", "E-3")]
+
+
 def test_the_labelled_pairs_name_no_row_that_may_not_be_passed_on():
     pairs = pd.read_csv(ROOT / "scripts" / "bench_parts" / "merge_pairs.csv", dtype="string")
     assert list(pairs.columns) == ["ucdp", "other", "label", "stands_for"]

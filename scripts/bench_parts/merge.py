@@ -21,6 +21,7 @@ import pandas as pd
 
 from bench_parts.figures import Figure
 from bench_parts.merge_made import made_events
+from bench_parts.merge_peers import after_meltt, plain_window
 from geo.admin import load_areas
 from geo.gazetteer import load_gazetteer
 from geo.geocode import geocode_events
@@ -32,12 +33,14 @@ from geo.merge.matching import group_rows
 from geo.merge.scoring import MERGED
 from geo.schema import EVENTS, concat
 from geo.sources import read_table
-from geo.theatre import MergeRule, load_theatre
+from geo.theatre import load_theatre
 
 PAIRS = Path(__file__).with_name("merge_pairs.csv")
 FILES = ("data/ucdp/ucdp_ged_syria_2016_2019.csv.gz", "data/acled/acled_syria_battles_2017_2023.csv.gz")
 FIRST, LAST = "2017-01-01", "2019-12-01"
 WINDOW_KM = 5.0
+# Days and km: the plain window's, the one of the R package's example, and a wider one.
+MELTT_WINDOWS = ((0, 5.0), (1, 3.0), (1, 5.0))
 # Levels that the pairs do not tell apart: each group has one weight, here as in geo/merge/scoring.py.
 TIED = {
     "distance": (("apart", "far"),),
@@ -79,9 +82,14 @@ def _accuracy(events: gpd.GeoDataFrame, *, fit: bool) -> Iterator[Figure]:
     merged = merge_events(events, theatre=theatre)
     found = {
         "merging": _pairs_of(merged.events["merged_from"], events),
-        "same day, 5 km": _window(events, one_to_one=False),
-        "same day, 5 km, nearest to nearest": _window(events, one_to_one=True),
+        "same day, 5 km": _named(events, *plain_window(events, theatre, km=WINDOW_KM, one_to_one=False)),
+        "same day, 5 km, nearest to nearest": _named(
+            events, *plain_window(events, theatre, km=WINDOW_KM, one_to_one=True)
+        ),
     }
+    for days, km in MELTT_WINDOWS:
+        left, right = after_meltt(events, theatre, days=days, km=km)
+        found[f"after MELTT, {days} day, {km:g} km"] = _named(events, left, right)
     for name, chosen in found.items():
         wanted = (0.95, 0.80) if name == "merging" else (None, None)
         yield from _judged(name, chosen, pairs, wanted)
@@ -121,24 +129,6 @@ def _pairs_of(merged_from: pd.Series, events: pd.DataFrame) -> pd.DataFrame:
         ours, theirs = ([own[i] for i in ids if (source[i] == "UCDP GED") == first] for first in (True, False))
         rows += [(a, hidden(b)) for a in ours for b in theirs]
     return pd.DataFrame(rows, columns=["ucdp", "other"])
-
-
-def _window(events: gpd.GeoDataFrame, *, one_to_one: bool) -> pd.DataFrame:
-    """What a plain window finds: points of the same day within 5 km."""
-    facts = read_facts(events, load_theatre("idlib"))
-    found = [np.zeros((2, 0), dtype=int), *(np.array(p) for p in find_candidates(facts, MergeRule(0, 2 * WINDOW_KM)))]
-    left, right = np.concatenate(found, axis=1)
-    compared = compare(facts, left, right)
-    same = (facts.area[left] < 0) & (facts.area[right] < 0) & (compared.km <= WINDOW_KM)
-    same &= (facts.first[left] <= facts.last[right]) & (facts.first[right] <= facts.last[left])
-    left, right, km = left[same], right[same], compared.km[same]
-    if one_to_one:
-        start = np.arange(len(facts))
-        ids = events["event_id"].to_numpy(dtype=str)
-        groups = group_rows(start, facts.source, (left, right, 1 / (1 + km)), ids, least=0.0)
-        kept = groups[left] == groups[right]
-        left, right = left[kept], right[kept]
-    return _named(events, left, right)
 
 
 def _named(events: pd.DataFrame, left: np.ndarray, right: np.ndarray) -> pd.DataFrame:
