@@ -393,3 +393,25 @@ def test_every_control_has_a_name(show):
             .map((n) => n.outerHTML)"""
     )
     assert nameless == []
+
+
+def test_on_paper_the_frame_of_the_range_stays_on_its_chart(show):
+    # Between a reader's wish to print and the paper no script runs: the chart must fit by style alone.
+    page = show()
+    page.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} }")
+    show()
+    page.emulate_media(media="print")
+    chart, brush = (page.locator(name).bounding_box() for name in (".chart", ".brush"))
+    assert abs(brush["x"] - chart["x"]) < 2
+    assert abs(brush["x"] + brush["width"] - chart["x"] - chart["width"]) < 2
+    assert brush["y"] + brush["height"] < chart["y"] + chart["height"] - 8
+
+
+def test_each_tab_is_read_from_its_top(show, winter_address):
+    page = show(where=winter_address, size={"width": 1440, "height": 420})
+    pages = page.locator("#panel > .pages")
+    page.click("#tab-method")
+    pages.evaluate("(node) => node.scrollTo(0, 9999)")
+    page.click("#tab-list")
+    page.click("#tab-map")
+    assert pages.evaluate("(node) => node.scrollTop") == 0

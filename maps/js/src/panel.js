@@ -48,6 +48,7 @@ export function makePanel(app) {
       tabs[k].tabIndex = on ? 0 : -1;
       pages[other].hidden = !on;
     });
+    pages[name].parentElement.scrollTop = 0; // each page is read from its top, however far the last was scrolled
     if (name === "list") list.update();
   }
 

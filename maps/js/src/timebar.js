@@ -143,10 +143,12 @@ export function makeTimebar(app) {
     note.title = line;
     note.textContent = words.say("histogram", { unit: words.say(axis.unit) }) + line;
     const [a, b] = [xOf(app.range[0]), xOf(app.range[1] + 1)];
-    Object.assign(window_.style, { left: `${a}px`, width: `${Math.max(2, b - a)}px` });
+    // In shares of the chart: on paper it has another size, and the canvas is stretched to it.
+    const share = (x, of = width) => `${(100 * x) / of}%`;
+    Object.assign(window_.style, { left: share(a), width: share(b - a), bottom: share(FOOT, height) });
     [a, b].forEach((x, k) => {
       const handle = handles[k];
-      handle.style.left = `${x}px`;
+      handle.style.left = share(x);
       handle.setAttribute("aria-valuemin", String(span[0]));
       handle.setAttribute("aria-valuemax", String(span[1]));
       handle.setAttribute("aria-valuenow", String(app.range[k]));
