@@ -179,7 +179,7 @@ def test_a_file_that_vanishes_is_said_to(run, toy, tmp_path, monkeypatch):
         path.unlink()
         return found
 
-    monkeypatch.setattr("maps.pipeline.inputs.read_table", read_and_lose)
+    monkeypatch.setattr("maps.pipeline.parts.read_table", read_and_lose)
     assert "lost.csv: was there and cannot be read any more" in refusal(run, "lost.csv", table(GOOD))
 
 

@@ -279,6 +279,6 @@ def test_names_found_and_placed_in_a_corpus_are_counted_by_their_spans_and_point
         (34, 38, None),
     ]
     answers = [(11, 21, 35.9, 36.8), (28, 38, 10.0, 10.0), (0, 6, None, None)]
-    assert reports_geoparsing.recognition(documents, lambda _: answers) == pytest.approx(4 / 6)
+    assert reports_geoparsing.recognition(documents, [answers]) == pytest.approx(4 / 6)
     assert reports_geoparsing.end_to_end(documents, [answers]) == pytest.approx(2 / 5)
     assert reports_geoparsing.accuracy(documents, lambda *_: [(35.9, 36.8), None, (0.0, 0.0)]) == 0.5

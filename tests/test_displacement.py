@@ -16,9 +16,9 @@ from geo.displacement import (
     stock_at,
     with_households_as_persons,
 )
-from geo.errors import InputError
+from geo.errors import InputError, TheatreError
 from geo.schema import DISPLACEMENT, conform
-from geo.theatre import HouseholdSize, TheatreError, load_theatre
+from geo.theatre import HouseholdSize, load_theatre
 
 
 def records(*rows: dict) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def _figures(
     note: str,
 ) -> Iterator[Figure]:
     answers = [parser(d.text) for d in documents]
-    yield Figure(f"recognition F1 (exact){label}", _found(documents, answers), at_least=bounds[0], note=note)
+    yield Figure(f"recognition F1 (exact){label}", recognition(documents, answers), at_least=bounds[0], note=note)
     yield Figure(f"Acc@161 km on gold spans{label}", accuracy(documents, resolver), at_least=bounds[1])
     yield Figure(f"end-to-end F1{label}", end_to_end(documents, answers), at_least=bounds[2])
 
@@ -75,10 +75,11 @@ def _figures(
 def _peer(name: str, folder: Path, documents: Sequence[Document]) -> float:
     """F1 of the exact spans that a peer finds."""
     finder = open_peer(name, folder)
-    return _found(documents, [finder(d.text) for d in documents])
+    return recognition(documents, [finder(d.text) for d in documents])
 
 
-def _found(documents: Sequence[Document], answers: Sequence[Sequence[Answer]]) -> float:
+def recognition(documents: Sequence[Document], answers: Sequence[Sequence[Answer]]) -> float:
+    """F1 of the spans found exactly."""
     hits = guesses = wanted = 0
     for document, given in zip(documents, answers, strict=True):
         gold, mine = {(g.start, g.end) for g in document.names}, {(a[0], a[1]) for a in given}
