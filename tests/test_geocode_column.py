@@ -228,6 +228,22 @@ def test_a_column_of_the_table_is_never_hidden_by_a_new_one(geocoded):
 # --- people and services
 
 
+class Service:
+    """Answers every name alike, and remembers what was said to it."""
+
+    def __init__(self, answer):
+        self.answer, self.said = answer, []
+
+    def expect(self, wanted):
+        self.said.append(("expect", list(wanted)))
+
+    def ask(self, toponym, context):
+        self.said.append(("ask", (toponym, context)))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
 def test_what_a_person_decided_wins(geocoded):
     said = ("*", "Saraqib", *["*"] * 5)
     decisions = Decisions((Decision("none", "me", "places.csv", 2, said),))
@@ -239,23 +255,17 @@ def test_what_a_person_decided_wins(geocoded):
 def test_a_service_is_asked_only_for_what_is_left_and_told_before_how_many(geocoded, loaded):
     _, gazetteer, _ = loaded("idlib")
     place = gazetteer.candidates("Idlib")[0].place
-    asked, expected = [], []
-
-    def ask(toponym, context):
-        asked.append((toponym, context))
-        return Resolution(toponym, place, Precision.NAMED_PLACE, 5.0, "photon", 0.7, (), "the service says so")
-
-    wider, _ = geocoded(["Saraqib", "Xyzzyville", "123", "", "Xyzzyville"], ask=ask, expect=expected.extend)
-    assert asked == expected == [("Xyzzyville", Context())]
+    answer = Resolution("Xyzzyville", place, Precision.NAMED_PLACE, 5.0, "photon", 0.7, (), "the service says so")
+    service = Service(answer)
+    wider, _ = geocoded(["Saraqib", "Xyzzyville", "123", "", "Xyzzyville"], service=service)
+    assert service.said == [("expect", [("Xyzzyville", Context())]), ("ask", ("Xyzzyville", Context()))]
     assert wider["geo_method"].tolist()[1] == "photon"
     assert wider["geo_precision"].isna().tolist() == [False, False, True, True, False]
 
 
 def test_a_service_that_fails_leaves_the_rest_as_it_was_and_is_said(geocoded):
-    def ask(toponym, context):
-        raise GeocoderError("the server is gone")
-
-    wider, problems = geocoded(["Saraqib", "Xyzzyville"], ask=ask)
+    service = Service(GeocoderError("the server is gone"))
+    wider, problems = geocoded(["Saraqib", "Xyzzyville"], service=service)
     assert wider["geo_precision"].isna().tolist() == [False, True]
     assert "the server is gone" in str(problems[0])
 

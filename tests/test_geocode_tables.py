@@ -164,10 +164,14 @@ def answer(toponym, x, y, method="nominatim"):
 class Service:
     """A service that knows some names and remembers what it was asked."""
 
-    def __init__(self, *known, fails=False):
-        self.known, self.fails, self.asked = {r.toponym: r for r in known}, fails, []
+    def __init__(self, *known, fails=False, most=None):
+        self.known, self.fails, self.asked, self.most = {r.toponym: r for r in known}, fails, [], most
 
-    def __call__(self, toponym, context):
+    def expect(self, wanted):
+        if self.most is not None and len(list(wanted)) > self.most:
+            raise GeocoderError(f"more than {self.most} names")
+
+    def ask(self, toponym, context):
         self.asked.append((toponym, context.units[0]))
         if self.fails:
             raise GeocoderError("the service does not answer")
@@ -177,7 +181,7 @@ class Service:
 def test_only_names_that_the_gazetteer_leaves_unplaced_are_asked_and_each_once():
     service = Service(answer("Newtown", 36.6, 35.6))
     rows = [{"toponym": t} for t in ("Sarmada", "Newtown", "Newtown", "several towns", "village", "", "Landia")]
-    result = located(*rows, at(36.5, 35.5, toponym="Elsewhere"), ask=service)
+    result = located(*rows, at(36.5, 35.5, toponym="Elsewhere"), service=service)
     assert service.asked == [("Newtown", "")]
     newtown = result.table.iloc[1]
     assert newtown.geometry.equals(Point(36.6, 35.6))
@@ -200,30 +204,41 @@ def test_only_names_that_the_gazetteer_leaves_unplaced_are_asked_and_each_once()
     ],
 )
 def test_an_answer_that_contradicts_the_row_or_the_theatre_is_not_taken(row, point, says):
-    result = located(row, ask=Service(answer("Newtown", *point)))
+    result = located(row, service=Service(answer("Newtown", *point)))
     assert result.table.geometry[0] is None
     assert says in result.problems[0].message
 
 
 def test_what_a_service_says_of_a_name_it_does_not_know_is_kept():
     silent = Resolution("Newtown", None, None, None, None, None, (), "photon knows no such place there")
-    result = located({"toponym": "Newtown"}, ask=Service(silent))
+    result = located({"toponym": "Newtown"}, service=Service(silent))
     assert result.table["geo_reason"][0].endswith("; photon knows no such place there")
 
 
 def test_a_service_that_fails_is_told_a_few_times_and_the_rows_stay_unplaced():
     service = Service(fails=True)
-    result = located(*({"toponym": f"Newtown {n}x"} for n in "abcdefgh"), ask=service)
+    result = located(*({"toponym": f"Newtown {n}x"} for n in "abcdefgh"), service=service)
     told = [p for p in result.problems if p.source == "online service"]
     assert len(told) == 3
     assert str(told[0]) == "online service: 'Newtown ax' could not be asked for: the service does not answer"
     assert result.table.geometry.isna().all()
 
 
+def test_a_service_that_takes_fewer_names_refuses_before_the_first_is_sent():
+    rows = [{"toponym": t} for t in ("Newtown", "Oldtown", "Sarmada", "Newtown")]
+    service = Service(answer("Newtown", 36.6, 35.6), most=1)
+    with pytest.raises(GeocoderError, match="more than 1 names"):
+        located(*rows, service=service)
+    assert service.asked == []
+    decisions, _ = parse_decisions({"toponym": ["Oldtown"], "decision": ["none"]}, [2], file="places.csv")
+    result = located(*rows, service=service, decisions=decisions)
+    assert result.table["geo_method"].tolist()[0::3] == ["nominatim", "nominatim"]
+
+
 def test_a_name_that_a_person_has_left_without_a_place_is_not_asked_for():
     decisions, _ = parse_decisions({"toponym": ["Newtown"], "decision": ["none"]}, [2], file="places.csv")
     service = Service(answer("Newtown", 36.6, 35.6))
-    result = located({"toponym": "Newtown"}, ask=service, decisions=decisions)
+    result = located({"toponym": "Newtown"}, service=service, decisions=decisions)
     assert service.asked == []
     assert result.table["geo_method"].tolist() == ["review"]
 
@@ -231,7 +246,7 @@ def test_a_name_that_a_person_has_left_without_a_place_is_not_asked_for():
 def test_ends_of_movements_are_asked_for_too():
     table = displacement({"origin_toponym": "Newtown", "destination_toponym": "Sarmada"})
     service = Service(answer("Newtown", 36.6, 35.6, "geonames"))
-    result = geocode_displacement(table, GAZETTEER, AREAS, theatre=THEATRE, ask=service, decisions=Decisions())
+    result = geocode_displacement(table, GAZETTEER, AREAS, theatre=THEATRE, service=service, decisions=Decisions())
     assert result.table["origin_longitude"].tolist() == [36.6]
     assert service.asked == [("Newtown", "")]
 

@@ -851,10 +851,21 @@ def test_a_run_that_was_told_to_ask_places_what_no_gazetteer_has(tmp_path, opene
         "date,event_type,place\n2020-02-10,Battles,Kafr Qwxyz\n2020-02-11,Battles,Saraqib\n", encoding="utf-8"
     )
     theatre = load_theatre("idlib")
-    setting = Setting(theatre, online=opened(theatre=theatre).ask)
+    setting = Setting(theatre, service=opened(theatre=theatre))
     located = run([table], setting, tmp_path / "out", formats=["geojson"], on_step=lambda _: None)
     asked, known = located.events.sort_values("date_start").itertuples()
     assert (asked.place_id, asked.geo_method, asked.geo_score) == ("nominatim:node/123", "nominatim", 0.8)
     assert (asked.geometry.x, asked.geometry.y) == (36.5, 35.6)
     assert known.geo_method != "nominatim"
     assert [r.query["q"] for r in fake.requests] == [["Kafr Qwxyz"]]
+
+
+def test_a_run_with_more_names_than_a_public_server_allows_sends_none(tmp_path, public, time):
+    sent = []
+    rows = [f"2020-02-10,Battles,{name.replace('Kafr', 'Wuxqo')}" for name in names(101)]
+    table = tmp_path / "events.csv"
+    table.write_text("\n".join(["date,event_type,place", *rows]), encoding="utf-8")
+    setting = Setting(load_theatre("idlib"), service=public(time, sent))
+    with pytest.raises(GeocoderError, match="more than 100 names"):
+        run([table], setting, tmp_path / "out", formats=["geojson"], on_step=lambda _: None)
+    assert sent == []

@@ -1,7 +1,7 @@
 """From a toponym to a place, with the reasons; and from tables of rows to located tables."""
 
 from geo.geocode.answering import Answering
-from geo.geocode.asking import Ask
+from geo.geocode.asking import Service
 from geo.geocode.choose import Resolver, resolve
 from geo.geocode.column import ADDED, ROLES, Answers, check_columns, find_answers, geocode_column
 from geo.geocode.counted import place_totals
@@ -18,7 +18,6 @@ __all__ = [
     "ROLES",
     "Answering",
     "Answers",
-    "Ask",
     "Context",
     "Decision",
     "Decisions",
@@ -26,6 +25,7 @@ __all__ = [
     "Geocoded",
     "Resolution",
     "Resolver",
+    "Service",
     "check_columns",
     "explain",
     "find_answers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,18 +13,16 @@ import shapely
 from geo.codes import AREA_PRECISIONS, Precision
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer, kilometres
-from geo.geocode.asking import Ask, Asking, worth_asking
+from geo.geocode.asking import Asking, Service
 from geo.geocode.decisions import Decisions
 from geo.geocode.evidence import Context
 from geo.geocode.given import Checks
 from geo.geocode.ground import Ground
 from geo.geocode.review import decided
 from geo.geocode.spots import Locator, Spot
+from geo.geocode.statements import why_no_name
 from geo.theatre import Theatre
 
-Expect = Callable[[Sequence[tuple[str, Context]]], None]
-
-LONGEST_TOPONYM = 300  # characters; a longer cell is a sentence
 _UNIT_KM = {Precision.DISTRICT: 15.0, Precision.FIRST_DIVISION: 40.0}  # where too few places of a unit are listed
 _FEW_PLACES = 5
 _UNIT_SHARE = 0.95  # of the listed places of a unit lie within its radius
@@ -74,13 +72,12 @@ class Answering:
         theatre: Theatre,
         *,
         decisions: Decisions | None = None,
-        ask: Ask | None = None,
-        expect: Expect | None = None,
+        service: Service | None = None,
     ) -> None:
-        self.gazetteer, self.decisions, self.expect = gazetteer, decisions or Decisions(), expect
+        self.gazetteer, self.decisions = gazetteer, decisions or Decisions()
         self.locator = Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre)
         checks = Checks(self.locator.ground, self.locator.resolver, theatre)
-        self.asking = Asking(ask, self.locator, checks) if ask else None
+        self.asking = Asking(service, self.locator, checks) if service else None
         self.problems: list[Problem] = []
         self._sizes: dict[tuple[int, str], float] = {}
 
@@ -96,18 +93,9 @@ class Answering:
         found = iter(self._found([said for said, spot in zip(statements, known, strict=True) if spot is None]))
         spots = [next(found) if spot is None else spot for spot in known]
         if self.asking is not None:
-            spots = self._asked(self.asking, statements, spots)
+            spots = self.asking.answered(statements, spots)
+            self.problems += self.asking.problems
         return [_answer(spot, self._unknown_code(said, spot)) for said, spot in zip(statements, spots, strict=True)]
-
-    def _asked(self, asking: Asking, statements: Sequence[Statement], spots: Sequence[Spot]) -> list[Spot]:
-        """The spots, where the service was asked for each distinct statement that is open."""
-        left = {said: spot for said, spot in zip(statements, spots, strict=True) if _is_open(said, spot)}
-        order = sorted(left, key=str)
-        if self.expect is not None:
-            self.expect([(said.toponym, said.context) for said in order])
-        answered = {said: asking.answered(said, left[said]) for said in order}
-        self.problems += asking.problems
-        return [answered.get(said, spot) for said, spot in zip(statements, spots, strict=True)]
 
     def _decided(self, said: Statement) -> Spot | None:
         if not self.decisions.by_name:
@@ -180,16 +168,3 @@ def _answer(spot: Spot, note: str) -> Answer:
         geo_score=spot.score,
         geo_reason=reason,
     )
-
-
-def why_no_name(text: str) -> str:
-    """Why a cell cannot be the name of a place; "" if it can."""
-    if not text:
-        return "no place is named"
-    if len(text) > LONGEST_TOPONYM:
-        return f"has {len(text):,} characters, which is no name; wanted at most {LONGEST_TOPONYM}"
-    return "" if text[0].isalpha() or any(c.isalpha() for c in text) else "has no letters, so it is no name"
-
-
-def _is_open(said: Statement, spot: Spot) -> bool:
-    return spot.precision is None and not why_no_name(said.toponym) and worth_asking(said.toponym, spot)

@@ -18,8 +18,8 @@ import pandas as pd
 from geo.admin import areas_table
 from geo.errors import InputError, Problem
 from geo.gazetteer import Gazetteer
-from geo.geocode.answering import Answering, Expect, Statement
-from geo.geocode.asking import Ask
+from geo.geocode.answering import Answering, Statement
+from geo.geocode.asking import Service
 from geo.geocode.choose import Resolver
 from geo.geocode.decisions import Decisions
 from geo.theatre import Theatre
@@ -103,8 +103,7 @@ def geocode_column(
     pcode: str | None = None,
     areas: gpd.GeoDataFrame | None = None,
     decisions: Decisions | None = None,
-    ask: Ask | None = None,
-    expect: Expect | None = None,
+    service: Service | None = None,
     prefix: str = "",
     source: str = "table",
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -115,7 +114,7 @@ def geocode_column(
     the whole of it. A country has no coordinates, for its middle is nowhere. What is not found has only a reason.
 
     ``areas`` is an AREAS table (``geo.admin``) whose polygons are used for units. ``decisions`` win over everything;
-    ``ask`` is tried for names that the gazetteer leaves without place, after ``expect`` was told of all of them.
+    ``service`` is asked for names that the gazetteer leaves without place, after it was told of all of them.
     ``prefix`` goes before the names of the new columns.
 
     Raises
@@ -136,8 +135,7 @@ def geocode_column(
         areas_table([]) if areas is None else areas,
         theatre,
         decisions=decisions,
-        ask=ask,
-        expect=expect,
+        service=service,
     )
     answers = find_answers(said, answering)
     wider = table.copy(deep=False)

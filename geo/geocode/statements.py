@@ -11,6 +11,7 @@ SAYS = (
     "toponym", "country", "admin1", "admin2", "admin3", "pcode", "place_id", "precision", "method", "score",
     "longitude", "latitude", "told1", "told2", "told3",
 )  # fmt: skip
+LONGEST_TOPONYM = 300  # characters; a longer cell is a sentence
 _NUMBERS = ("score", "longitude", "latitude")
 
 
@@ -59,3 +60,12 @@ class Said:
         first = said.iloc[at].reset_index(drop=True)
         texts = [c for c in SAYS if c not in _NUMBERS]
         return cls(first.assign(**{c: first[c].astype("string").fillna("") for c in texts}), number)
+
+
+def why_no_name(text: str) -> str:
+    """Why a cell cannot be the name of a place; "" if it can."""
+    if not text:
+        return "no place is named"
+    if len(text) > LONGEST_TOPONYM:
+        return f"has {len(text):,} characters, which is no name; wanted at most {LONGEST_TOPONYM}"
+    return "" if text[0].isalpha() or any(c.isalpha() for c in text) else "has no letters, so it is no name"

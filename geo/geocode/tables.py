@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
-from geo.geocode.asking import Ask, Asking
+from geo.geocode.asking import Asking, Service
 from geo.geocode.company import find_company
 from geo.geocode.decisions import Decisions
 from geo.geocode.filling import drawn_end, end_columns, event_columns, row_problems, spread
@@ -49,17 +49,22 @@ def geocode_events(
     *,
     theatre: Theatre,
     decisions: Decisions | None = None,
-    ask: Ask | None = None,
+    service: Service | None = None,
 ) -> Geocoded:
     """Locate an EVENTS table: fills place, codes, precision, method, score, reason and geometry.
 
     Coordinates of the source are kept and used; what contradicts them, and every row left without geometry, becomes
     a Problem of severity "warning". ``areas`` is an AREAS table (``geo.admin``), possibly empty. Rows that come with
-    a geometry, as from a table written before, stay as they are. What a person decided wins over all that; ``ask`` is
-    an online service, asked only for names that are still without a place.
+    a geometry, as from a table written before, stay as they are. What a person decided wins over all that; ``service``
+    is asked only for names that are still without a place.
+
+    Raises
+    ------
+    GeocoderError
+        The service does not take so many names; none of this table was sent.
     """
     table = concat([events], EVENTS)
-    placing = _Placing(Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre), decisions, ask)
+    placing = _Placing(Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre), decisions, service)
     said = Said.of_events(table)
     verdicts = placing.place(table, said, "events", "toponym")
     columns = event_columns([v.spot for v in verdicts], placing.locator.ground)
@@ -74,16 +79,16 @@ def geocode_displacement(
     *,
     theatre: Theatre,
     decisions: Decisions | None = None,
-    ask: Ask | None = None,
+    service: Service | None = None,
 ) -> Geocoded:
     """Locate both ends of a DISPLACEMENT table; the geometry is the destination if known, else the origin.
 
     An end with a p-code is found by it, else by its name. An unknown end stays unknown. The points of the ends are
     for drawing: a place's own point, or a point inside a unit. Rows that come with a geometry stay as they are.
-    ``decisions`` and ``ask`` as in ``geocode_events``.
+    ``decisions``, ``service`` and what is raised as in ``geocode_events``.
     """
     table = concat([displacement], DISPLACEMENT)
-    placing = _Placing(Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre), decisions, ask)
+    placing = _Placing(Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre), decisions, service)
     ends: dict[str, tuple[Said, list[Spot]]] = {}
     columns: dict[str, Any] = {}
     reviewed = np.zeros(len(table), dtype=bool)
@@ -99,10 +104,10 @@ def geocode_displacement(
 class _Placing:
     """One table on its way to its places: every statement with its verdict, every problem, every line to review."""
 
-    def __init__(self, locator: Locator, decisions: Decisions | None, ask: Ask | None) -> None:
+    def __init__(self, locator: Locator, decisions: Decisions | None, service: Service | None) -> None:
         self.locator, self.decisions = locator, decisions or Decisions()
         self.checks = Checks(locator.ground, locator.resolver, locator.theatre)
-        self.asking = Asking(ask, locator, self.checks) if ask else None
+        self.asking = Asking(service, locator, self.checks) if service else None
         self.problems: list[Problem] = []
         self.listings: list[pd.DataFrame] = []
 
@@ -117,6 +122,8 @@ class _Placing:
                 machine[i] = self.locator.spot(rows[i], None, beside.near, beside.crowd)
         names = keys(name, said, given)
         verdicts = [self._verdict(row, spot, texts) for row, spot, texts in zip(rows, machine, names, strict=True)]
+        if self.asking is not None:
+            verdicts = _with_answers(verdicts, self.asking.answered(rows, [v.spot for v in verdicts]))
         outside = self.checks.contradicted(said.first, [v.spot for v in verdicts])
         verdicts = [self._told(v, noted[i], outside.get(i, "")) for i, v in enumerate(verdicts)]
         self.listings.append(list_places(table, said, names, verdicts))
@@ -129,11 +136,12 @@ class _Placing:
         spot = decided(row, decision, self.locator) if decision else None
         if isinstance(spot, Spot):
             return Verdict(replace(spot, runners_up=machine.runners_up), machine, decision)
-        found = self.asking.answered(row, machine) if self.asking else machine
         if decision is None or spot is None:
-            return Verdict(found, found)
+            return Verdict(machine, machine)
         self.problems.append(spot)
-        return Verdict(found, found, decision, f"'{decision.text}' in {decision.file} line {decision.line} not used")
+        return Verdict(
+            machine, machine, decision, f"'{decision.text}' in {decision.file} line {decision.line} not used"
+        )
 
     def _told(self, verdict: Verdict, noted: Sequence[Complaint], outside: str) -> Verdict:
         """The verdict with what is wrong: in its rows, or, where a person decided, in the line of the decision."""
@@ -156,6 +164,12 @@ class _Placing:
         problems = [*dict.fromkeys(self.problems), *(self.asking.problems if self.asking else ())]
         listing = pd.concat(self.listings, ignore_index=True) if len(self.listings) > 1 else self.listings[0]
         return Geocoded(located, problems, listing, int(reviewed.sum()))
+
+
+def _with_answers(verdicts: Sequence[Verdict], spots: Sequence[Spot]) -> list[Verdict]:
+    """The verdicts with what a service answered where no person decided."""
+    pairs = zip(verdicts, spots, strict=True)
+    return [v if v.reviewed else replace(v, spot=spot, machine=spot) for v, spot in pairs]
 
 
 def _reviewed(verdicts: Sequence[Verdict], said: Said) -> np.ndarray:

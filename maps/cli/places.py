@@ -112,8 +112,7 @@ def _answering(known: Known, gazetteer: Gazetteer) -> tuple[Answering, list[Prob
         areas,
         known.theatre,
         decisions=decisions,
-        ask=service.ask if service else None,
-        expect=service.expect if service else None,
+        service=service,
     )
     return answering, problems
 

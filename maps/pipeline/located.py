@@ -136,11 +136,11 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
     inputs = read_inputs(paths, setting, gazetteer, on_step=on_step)
     on_step("placing events")
     events = geocode_events(
-        inputs.events, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+        inputs.events, gazetteer, areas, theatre=setting.theatre, decisions=decisions, service=setting.service
     )
     on_step("placing displacement")
     displacement = geocode_displacement(
-        inputs.displacement, gazetteer, areas, theatre=setting.theatre, decisions=decisions, ask=setting.online
+        inputs.displacement, gazetteer, areas, theatre=setting.theatre, decisions=decisions, service=setting.service
     )
     totals = place_totals(inputs.totals, gazetteer, areas, theatre=setting.theatre)
     places, unused = join_listings([events.decisions, displacement.decisions], decisions)

@@ -56,7 +56,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "gazetteers": _hashes(setting.gazetteers),
         "admin": _hashes(setting.admin),
         "columns": dict(setting.columns or {}),
-        "online": dict(setting.service or {}),
+        "online": dict(setting.service.setting) if setting.service else {},
         "decisions": _hashes([setting.decisions] if setting.decisions else []),
         "contact": setting.contact,
         "care": located.cared.manifest,

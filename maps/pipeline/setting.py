@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from geo.care import Care
-from geo.geocode import Ask
+from geo.geocode import Service
 from geo.merge import Mode
 from geo.theatre import Theatre
 
@@ -18,9 +18,8 @@ from geo.theatre import Theatre
 class Setting:
     """What a run is about: the theatre, places and polygons given by the user, and a column mapping.
 
-    ``decisions`` is a places.csv that a person edited; ``online`` a service to ask for what no gazetteer knows,
-    which ``service`` names for the manifest. ``care`` says what may be published; ``leads``
-    whether what machines read in the news is shown among the events.
+    ``decisions`` is a places.csv that a person edited; ``service`` is asked for what no gazetteer knows.
+    ``care`` says what may be published; ``leads`` whether what machines read in the news is shown among the events.
     ``merge`` is what is done with rows that tell of one happening; ``parts`` are the rows that an input was made
     from which was merged before. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
     """
@@ -30,8 +29,7 @@ class Setting:
     admin: tuple[Path, ...] = ()
     columns: Mapping[str, str] | None = None
     decisions: Path | None = None
-    online: Ask | None = None
-    service: Mapping[str, str] | None = None
+    service: Service | None = None
     care: Care = field(default_factory=Care)
     leads: bool = False
     merge: Mode = "suggest"
