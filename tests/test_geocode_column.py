@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo.codes import PRECISION, Precision
 from geo.errors import GeocoderError, InputError
-from geo.geocode import ADDED, Context, Decision, Decisions, Resolution, geocode_column
+from geo.geocode import ADDED, Context, Decision, Decisions, Resolution, geocode_column, resolve
 
 NAMES = ("Saraqib", "سراقب", "Idlib Governorate", "Turkey", "near Saraqib", "Xyzzyville", "12", "", "village")
 
@@ -223,6 +223,28 @@ def test_a_column_of_the_table_is_never_hidden_by_a_new_one(geocoded):
     wider, _ = geocoded(table, prefix="found_")
     assert wider["latitude"].tolist() == [1.0]
     assert wider["found_latitude"].iloc[0] == pytest.approx(35.86, abs=0.05)
+
+
+# --- the countryside of a town that is a unit of its own
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Rural Damascus", "Damascus countryside", "southern rural Damascus", "countryside of Dimashq", "ريف دمشق"],
+)
+def test_rural_x_is_the_unit_that_is_named_so_in_another_language_not_the_city(loaded, name):
+    theatre, gazetteer, _ = loaded("world")
+    found = resolve(name, gazetteer, theatre=theatre)
+    assert (found.place.name, found.place.feature_code) == ("Rif-dimashq", "ADM1")
+    town = resolve("Duma", gazetteer, theatre=theatre, admin1=name)
+    assert (town.place.country, town.place.admin1) == ("SY", found.place.admin1)
+
+
+def test_the_countryside_of_other_towns_is_in_the_unit_around_them(loaded):
+    theatre, gazetteer, _ = loaded("world")
+    found = resolve("Aleppo countryside", gazetteer, theatre=theatre)
+    assert (found.place.name, found.place.feature_code) == ("Aleppo", "ADM1")
+    assert resolve("Damascus", gazetteer, theatre=theatre).place.feature_code == "PPLC"
 
 
 # --- people and services

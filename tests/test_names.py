@@ -132,6 +132,8 @@ def test_no_text_breaks_the_keys(text):
         ("east of Kafr Nabl", "Kafr Nabl", "direction", ""),
         ("3 km north-west of Abu Ali village", "Abu Ali", "direction", "populated"),
         ("countryside of Hama", "Hama", "countryside", ""),
+        ("Rif Hama", "Hama", "countryside", ""),
+        ("southern rural Hama", "Hama", "countryside", ""),
         ("Saraqib frontline", "Saraqib", "front", ""),
         ("southern Idleb countryside", "Idleb", "part", ""),
         ("Southern Idlib Governorate", "Idlib", "part", "admin1"),

@@ -26,6 +26,7 @@ from geo.theatre import ContextFeature, Theatre
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
 _CLEAR = 0.85  # chance from which a place speaks for others
 _ROUTE_WIDTH_KM = 2.0
+_BY_NAME = 0.95  # score of a unit that is named in other words
 _LONGEST = 300  # no place name is longer; hostile cells are
 _POINTS = (Precision.EXACT, Precision.NAMED_PLACE, Precision.NEAR)
 _UNKNOWN = frozenset(
@@ -115,6 +116,9 @@ class Resolver:
             return Resolution(toponym, None, Precision.LINE, _ROUTE_WIDTH_KM, "route", 0.9, (), reason)
         if not parts.core and not parts.spot[0]:
             return none(toponym, "only general words, no name")
+        around = self._known.around(toponym, self.country(context.country) or "") if parts.core else []
+        if len(around) == 1:
+            return self._around(toponym, self.gazetteer.at(around[0]), parts.core)
         scene = self._scene(context, near, crowd)
         if parts.core != toponym or parts.several:
             whole = [(toponym, parts._replace(relation=""))]
@@ -131,6 +135,12 @@ class Resolver:
         if parts.relation == "neighbourhood":
             return self._quarter(toponym, parts, context, scene)
         return self._first(toponym, ways_of(parts), context, scene)
+
+    def _around(self, toponym: str, unit: Place, town: str) -> Resolution:
+        """The unit of the first level that is by its name the countryside of a town."""
+        precision, radius = precision_of(unit)
+        reason = f"{unit.name} is by its name the countryside of {town}"
+        return Resolution(toponym, unit, precision, radius, "admin unit", _BY_NAME, (), reason)
 
     def _first(
         self,

@@ -66,7 +66,7 @@ _NUMERALS = frozenset({"i", "ii", "iii", "iv", "v"})
 _AROUND_WORDS: dict[Relation, str] = {
     "near": "near nearby beside around outside vicinity outskirts surroundings environs area areas "
     "قرب بالقرب محيط اطراف",
-    "countryside": "countryside rural ريف بريف",
+    "countryside": "countryside rural rif reef ريف بريف",
     "front": "frontline frontlines front fronts axis محور جبهه",
 }
 _AROUND = {word: relation for relation, words in _AROUND_WORDS.items() for word in words.split()}
@@ -74,9 +74,10 @@ _SIDES = "(?:north|south)?[ -]?(?:east|west)|north|south"
 _DIRECTION = re.compile(rf"^({_SIDES})(?:ern)?[ -]+(?:side[ -]+)?of[ -]+", re.IGNORECASE)
 _ARABIC_DIRECTION = re.compile(r"^(شمال|جنوب|شرق|غرب)(?: (شرق|غرب))? (?=\w)")
 _PART = re.compile(rf"^({_SIDES}|central)(?:ern)?[ -]+(?=\w)", re.IGNORECASE)
-# "the eastern countryside of X" lies around X; the side says no more than the word after it.
+# "the eastern countryside of X" and "eastern rural X" lie around X; the side says no more than the word after it.
 _SIDED = re.compile(
-    rf"^(?:{_SIDES}|central)(?:ern)?[ -]+(?=(?:countryside|outskirts|suburbs?|areas?)[ -]+of[ -])", re.IGNORECASE
+    rf"^(?:{_SIDES}|central)(?:ern)?[ -]+(?=(?:(?:countryside|outskirts|suburbs?|areas?)[ -]+of|rural)[ -])",
+    re.IGNORECASE,
 )
 _DISTANCE = re.compile(r"^\d+(?:[.,]\d+)? ?(?:km|kilomet(?:er|re)s?|miles?|mi|m)\b[ -]*", re.IGNORECASE)
 _LINKS = frozenset({"of", "the", "in", "to", "من", "في"})
