@@ -1,5 +1,7 @@
 """What is around choosing a place: coordinates that cannot be right, services that are asked, tables of any size."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from geo.geocode.slips import likely, slips, wrong_point, zones_of
 from geo.theatre import Theatre
 
 WORLD = Theatre("w", {"en": "W"})
+NO_AREAS = areas_table([])
 # A theatre without bounds, with countries of which one is ours and one lies where our points turned round would be.
 LANDS = areas_table(
     pd.concat(
@@ -145,6 +148,19 @@ def test_numbers_that_are_no_degrees_are_guessed_at():
     assert likely(280_000, 3_960_000).startswith("look like metres of a projected system")
     assert likely(36_600_000, 35.8).startswith("look as if a decimal point is lost (longitude 36.6, latitude 35.8?)")
     assert (likely(36.6, 35.8), likely(200, 95), likely(1e308, 1.0)) == ("", "", "")
+
+
+def test_a_turned_point_is_told_by_its_name_where_it_lies_within_the_bounds_and_no_unit_is_stated():
+    wide = replace(THEATRE, bounds=(30, 30, 50, 50))
+    rows = [
+        at(44.0, 33.0, toponym="Faraway"), at(33.0, 44.0, toponym="Faraway town"), at(33.0, 44.0, toponym="Elsewhere"),
+        at(36.2, 36.0, toponym="Kafr Nuun"),  # some way off, and no nearer when turned
+    ]  # fmt: skip
+    result = located(*rows, theatre=wide, areas=NO_AREAS)
+    assert [p.row for p in result.problems] == [3]
+    assert "look swapped: longitude 44, latitude 33 would lie by Faraway town" in result.problems[0].message
+    points = [(g.x, g.y) for g in result.table.geometry]
+    assert points == [(44.0, 33.0), (44.0, 33.0), (33.0, 44.0), (36.2, 36.0)]
 
 
 def test_zones_of_utm_are_those_between_two_longitudes():

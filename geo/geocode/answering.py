@@ -76,7 +76,7 @@ class Answering:
     ) -> None:
         self.gazetteer, self.decisions = gazetteer, decisions or Decisions()
         self.locator = Locator(gazetteer, Ground(areas, theatre.metric_crs), theatre)
-        checks = Checks(self.locator.ground, self.locator.resolver, theatre)
+        checks = Checks(self.locator)
         self.asking = Asking(service, self.locator, checks) if service else None
         self.problems: list[Problem] = []
         self._sizes: dict[tuple[int, str], float] = {}

@@ -33,6 +33,16 @@ class Bearers:
         _, nearest, row = min(close)
         return g.at(row), nearest
 
+    def apart(self, toponym: str, points: np.ndarray) -> np.ndarray:
+        """Kilometres from each point (longitude, latitude) to the nearest place of the same letters; inf if none is."""
+        rows, by_ear = self._bearers(toponym)
+        spelled = rows[~np.array(by_ear, dtype=bool)] if len(rows) else rows
+        nearest = np.full(len(points), np.inf)
+        for row in spelled.tolist():
+            apart = kilometres(points[:, 0], points[:, 1], *self.gazetteer.point(row))
+            np.minimum(nearest, apart, out=nearest)
+        return nearest
+
     def _bearers(self, toponym: str) -> tuple[np.ndarray, list[bool]]:
         """Rows of the places that bear a name, and whether by its sound only."""
         if toponym not in self._named:

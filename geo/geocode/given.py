@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.geocode.choose import Resolver
-from geo.geocode.ground import Ground, Point
+from geo.geocode.ground import Point
 from geo.geocode.slips import likely, slips, wrong_point, zones_of
-from geo.geocode.spots import Complaint, Spot, points_of
+from geo.geocode.spots import Complaint, Locator, Spot, points_of
 from geo.geocode.statements import Said
-from geo.theatre import Theatre
+from geo.names import fold
 
 # How far a point may lie outside its stated unit without a line, by whether that unit is derived, and so rough.
 _TOLERANCE_KM = {False: 0.0, True: 15.0}
@@ -22,6 +21,8 @@ _COUNTRY_TOLERANCE_KM = 10.0
 # Outlines are generalised and borders are crossed: only what lies farther off may be a slip.
 _SLIP_KM = 50.0
 _FILE_SLIP_KM = 300.0
+_BY_NAME_KM = 10.0
+_TURNED_DEGREES = 0.5  # closer numbers make a point that hardly moves when they are exchanged
 # A file speaks for one country if so many of its distinct points lie there.
 _FILE_SHARE, _FILE_POINTS = 0.8, 5
 _LEVEL_WORDS = ("country", "first division", "second division", "third division")
@@ -44,8 +45,9 @@ class _Home:
 class Checks:
     """Checks of points against the polygons of a run and what rows state."""
 
-    def __init__(self, ground: Ground, resolver: Resolver, theatre: Theatre) -> None:
-        self.ground, self.resolver, self.theatre = ground, resolver, theatre
+    def __init__(self, locator: Locator) -> None:
+        self.ground, self.resolver, self.theatre = locator.ground, locator.resolver, locator.theatre
+        self.bearers = locator.bearers
 
     # --- before placing
 
@@ -89,11 +91,31 @@ class Checks:
                 told = {i: words for i, x, y in each if (words := _slip(x, y, home))}
                 found |= told
                 left = left[[i not in told for i in left.tolist()]]
+        found |= self._turned_by_name(said.first["toponym"], points, [i for i in at.tolist() if i not in found])
         return found | {
             i: f"{words} ({wrong_point(*points[i].tolist())})"
             for i in at.tolist()
             if i not in found and wrong_point(*points[i].tolist()) and (words := likely(*points[i].tolist()))
         }
+
+    def _turned_by_name(self, toponyms: pd.Series, points: np.ndarray, at: list[int]) -> dict[int, str]:
+        """Points far from every place of their name, which lie by one if longitude and latitude are exchanged."""
+        far = np.abs(points[at, 0] - points[at, 1]) > _TURNED_DEGREES
+        left = np.array(at, dtype=int)[far & (np.abs(points[at]) <= 90).all(axis=1)]
+        told: dict[int, str] = {}
+        for toponym, members in toponyms.iloc[left].groupby(toponyms.iloc[left]).indices.items():
+            if not fold(toponym):
+                continue
+            those = left[members]
+            meant = points[those][:, ::-1]
+            lost = self.bearers.apart(toponym, points[those]) > _SLIP_KM
+            for i in those[lost & (self.bearers.apart(toponym, meant) <= _BY_NAME_KM)].tolist():
+                x, y = points[i].tolist()
+                told[i] = (
+                    f"look swapped: longitude {y:g}, latitude {x:g} would lie by {toponym}, which they are far from; "
+                    "correct the columns"
+                )
+        return told
 
     def _homes(self, row: Any, land: str) -> Iterator[_Home]:
         """Where the points of rows that state the same ought to lie, the narrowest first."""

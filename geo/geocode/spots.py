@@ -69,7 +69,7 @@ class Locator:
 
     def __init__(self, gazetteer: Gazetteer, ground: Ground, theatre: Theatre) -> None:
         self.gazetteer, self.ground, self.theatre = gazetteer, ground, theatre
-        self.resolver, self._bearers = Resolver(gazetteer, theatre), Bearers(gazetteer)
+        self.resolver, self.bearers = Resolver(gazetteer, theatre), Bearers(gazetteer)
         self._known: dict[tuple[str, Context, tuple[Point, ...], Crowd | None], Resolution] = {}
 
     def spot(self, row: Any, point: Point | None, near: Sequence[Point] = (), crowd: Crowd | None = None) -> Spot:
@@ -233,7 +233,7 @@ class Locator:
     def at_point(self, row: Any, point: Point, stated: Precision) -> Spot:
         """Coordinates of the source: kept; a point, or the unit or surroundings as precise as the source says."""
         place, reason = None, "coordinates of the source"
-        named = self._bearers.nearest(row.toponym, *point, limit_km=_NAMED_WITHIN_KM) if fold(row.toponym) else None
+        named = self.bearers.nearest(row.toponym, *point, limit_km=_NAMED_WITHIN_KM) if fold(row.toponym) else None
         if named:
             place, apart = named
             reason += f"; {place.name} of the gazetteer is {apart:.1f} km away"

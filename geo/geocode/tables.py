@@ -106,7 +106,7 @@ class _Placing:
 
     def __init__(self, locator: Locator, decisions: Decisions | None, service: Service | None) -> None:
         self.locator, self.decisions = locator, decisions or Decisions()
-        self.checks = Checks(locator.ground, locator.resolver, locator.theatre)
+        self.checks = Checks(locator)
         self.asking = Asking(service, locator, self.checks) if service else None
         self.problems: list[Problem] = []
         self.listings: list[pd.DataFrame] = []
