@@ -613,6 +613,30 @@ def test_no_row_is_lost_and_none_is_at_zero(rows):
         assert (row.geometry is not None and row.geometry.geom_type == "Point") <= (str(row.geo_precision) in "ABC")
 
 
+def listed(*names):
+    table = [
+        {"place_id": name, "name": name, "longitude": 36.3, "latitude": 34.5 + n / 2, "country": "LA"}
+        | {"feature_class": "P", "feature_code": "PPL", "source": "t"}
+        for n, name in enumerate(names)
+    ]
+    return build_gazetteer(conform(pd.DataFrame(table), PLACES)[0])
+
+
+@pytest.mark.parametrize(
+    ("names", "asked", "found"),
+    [
+        (["Dara"], "Dar", None),
+        (["Big Dara"], "Dar al-Kabira", "Big Dara"),
+        (["Dara", "Big Dara"], "Dar al-Kabira", "Big Dara"),
+        (["Sanuf"], "Sunaf", None),
+        (["Upper Sanuf", "Lower Sanuf"], "Sunaf Foqani", "Upper Sanuf"),
+    ],
+)
+def test_names_that_sound_a_little_alike_are_believed_where_both_are_qualified_alike(names, asked, found):
+    place = resolve(asked, listed(*names), theatre=THEATRE).place
+    assert (place.name if place else None) == found
+
+
 def displacement(*rows):
     table = [
         {"record_id": f"R{i}", "source": "t", "measure": "flow", "movement": "displacement", "source_row": i + 2} | r

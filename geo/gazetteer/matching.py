@@ -21,8 +21,8 @@ Allowed = np.ndarray | None
 TIERS = ("exact", "folded", "article-free", "skeleton", "edit distance")
 _BASE = (0.97, 0.95, 0.92, 0.55, 0.35)
 _SOUND = TIERS.index("skeleton")
-# Qualifiers of the name in the gazetteer against those asked for: the same, some missing, some more, others.
-Qualified = Literal["same", "fewer", "more", "other"]
+# Qualifiers of the name in the gazetteer against those asked for: none in both, the same, some missing, more, others.
+Qualified = Literal["none", "same", "fewer", "more", "other"]
 
 
 class Match(NamedTuple):
@@ -40,7 +40,7 @@ class Match(NamedTuple):
     bones: int
     edits: int = 0
     cross: bool = False
-    qualified: Qualified = "same"
+    qualified: Qualified = "none"
     form: str = "name"
     asked: str = ""
     ends: bool = True
@@ -56,9 +56,14 @@ class Match(NamedTuple):
         return base if self.tier < _SOUND else base + 0.4 * self.likeness**2
 
     @property
+    def alike_qualified(self) -> bool:
+        """Whether both names have the same qualifiers, or none."""
+        return self.qualified in ("none", "same")
+
+    @property
     def whole(self) -> bool:
         """Whether the whole toponym was compared with a whole name, of the same qualifiers."""
-        return not self.asked and self.qualified == "same" and self.form in ("name", "alias", "piece")
+        return not self.asked and self.alike_qualified and self.form in ("name", "alias", "piece")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,7 @@ def _edits(bones: str, other: str) -> int | None:
 
 
 def _order(match: Match) -> tuple[bool, bool, bool, float]:
-    return match.qualified == "same", not match.cross, match.form in ("name", "alias", "piece"), match.likeness
+    return match.alike_qualified, not match.cross, match.form in ("name", "alias", "piece"), match.likeness
 
 
 def _compared(
@@ -260,7 +265,7 @@ def _script(folded: str) -> int:
 
 def _qualified(asked: str, found: str) -> Qualified:
     if asked == found:
-        return "same"
+        return "same" if asked else "none"
     if set(asked) <= set(found):
         return "more"
     return "fewer" if set(found) <= set(asked) else "other"

@@ -15,7 +15,7 @@ _LARGE = 1.7  # rank of a town of 50,000 people
 def settles(evidence: Evidence) -> bool:
     """Whether a candidate makes it idle to look for names that are only similar."""
     match = evidence.match
-    if evidence.beside or evidence.abroad or match.qualified != "same" or evidence.kind == "A":
+    if evidence.beside or evidence.abroad or not match.alike_qualified or evidence.kind == "A":
         return False
     return (match.tier < 3 and match.form != "alias") or (match.tier >= 3 and match.likeness > 0.8 and match.bones > 2)
 
@@ -35,7 +35,7 @@ def of_kind(found: list[Evidence], parts: ToponymParts) -> list[Evidence]:
     """Candidates of the kind the writer names, if there are any: a unit of a level, or the unit around a town."""
     if len(found) < 2:
         return found
-    found = [e for e in found if e.code != "RGN" or e.match.tier < 3 or e.match.qualified == "same"] or found
+    found = [e for e in found if e.code != "RGN" or e.match.tier < 3 or e.match.alike_qualified] or found
     wanted = []
     if parts.unit_hint in _UNITS:
         level = f"ADM{parts.unit_hint[-1]}"

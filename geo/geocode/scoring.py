@@ -33,7 +33,7 @@ WEIGHTS: dict[str, float] = {
     "kilometres beyond the border": 0.04, "one consonant": -0.69, "other name": -0.30, "spot": -2.18,
     "later than a namesake": -1.50, "named otherwise in the table": -1.16, "ends otherwise": -0.70,
     "several names agree": 0.80, "a town, village asked for": -1.20, "rank of a soundalike, own name": 0.20,
-    "another ground": -4.00,
+    "another ground": -4.00, "qualified alike": 0.98,
 }  # fmt: skip
 
 
@@ -49,10 +49,8 @@ def traits(evidence: Evidence) -> dict[str, float]:
         found["same but for the article"] = 1
     else:
         _sound_traits(evidence, found)
-    if match.qualified != "same":
-        found[
-            {"more": "more qualified", "fewer": "less qualified", "other": "otherwise qualified"}[match.qualified]
-        ] = 1
+    if match.qualified in _QUALIFIED:
+        found[_QUALIFIED[match.qualified]] = 1
     if match.form == match.asked == "ground":
         found["another ground"] = 1
     else:
@@ -84,6 +82,9 @@ def traits(evidence: Evidence) -> dict[str, float]:
     return found
 
 
+_QUALIFIED = {
+    "same": "qualified alike", "more": "more qualified", "fewer": "less qualified", "other": "otherwise qualified",
+}  # fmt: skip
 _TOWN = 1.0  # rank of a town of 10,000 people, or of the seat of a sub-district
 _CITY = 2.0  # rank of a city that is meant wherever a war is fought: 100,000 people, or the seat of a district
 _WIDE = ("part", "countryside")
