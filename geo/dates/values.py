@@ -91,6 +91,8 @@ _VALUE = tuple(
     )
 )
 _EXCEL = re.compile(r"(\d{5})(?:\.\d+)?")
+_MILLISECONDS = re.compile(r"(\d{12,13})(?:\.0)?")  # since 1 January 1970, as GIS servers give a day
+_DAY_LONG = 86_400_000
 
 
 def parse_date(text: str, *, day_first: bool = True) -> DateSpan:
@@ -117,6 +119,9 @@ def parse_date(text: str, *, day_first: bool = True) -> DateSpan:
     excel = _EXCEL.fullmatch(plain)
     if excel and int(excel[1]) in _EXCEL_DAYS:
         return one_day(_EXCEL_EPOCH + timedelta(days=int(excel[1])))
+    since_1970 = _MILLISECONDS.fullmatch(plain)
+    if since_1970 and int(since_1970[1]) % _DAY_LONG == 0 and int(since_1970[1]) // _DAY_LONG in range(47_500):
+        return one_day(date(1970, 1, 1) + timedelta(days=int(since_1970[1]) // _DAY_LONG))
     raise ValueError(f"is not a date; {WANTED}")
 
 

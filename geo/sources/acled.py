@@ -74,7 +74,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "civilians_targeted": _targeted(draft),
         "fatalities_best": draft.counts("fatalities"),
         "geo_precision": draft.coded("geo_precision", ACLED_GEO_PRECISION),
-        "source_geo_precision": draft.text("geo_precision"),
+        "source_geo_precision": draft.code("geo_precision"),
         "source_longitude": east,
         "source_latitude": north,
         "claim": claims(draft),

@@ -14,6 +14,7 @@ from geo.errors import Problem
 from geo.geocode.slips import likely
 from geo.schema import mask
 from geo.sources.coded import Coded, code_column, taken_text, trimmed
+from geo.sources.numerals import Point, degrees, is_dotted, number, point_of
 from geo.sources.raw import KEPT_TEXT, RawTable
 
 MISSING = frozenset(
@@ -28,8 +29,9 @@ SUPPRESSED = re.compile(r"\*+|<\s*\d+")
 _OFF_THE_GLOBE = "and its longitude are outside the globe; both left out, correct them"
 _EQUAL = "equals the longitude to the last digit, so one of them was typed twice; both left out, correct them"
 _ALIKE = "equals the longitude; kept, but see that one of them was not typed twice"
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
-_FLAGS = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+_YES = ["true", "yes", "1", "1.0", "y", "t", "wahr", "ja", "vrai", "oui", "sí", "si", "да", "так", "evet", "نعم"]
+_NO = ["false", "no", "0", "0.0", "n", "f", "falsch", "nein", "faux", "non", "нет", "ні", "hayır", "لا"]
+_FLAGS = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
 
 
 class Cells:
@@ -133,6 +135,10 @@ class Cells:
         """Text of a field; words for nothing, such as 'Not available', are missing."""
         return self.words(field, lambda t: None if t.casefold() in MISSING else t)
 
+    def code(self, field: str) -> pd.Series:
+        """A code as the source writes it, without the ``.0`` of programs that keep numbers with gaps as fractions."""
+        return self.words(field, lambda t: t.removesuffix(".0"))
+
     def coded(self, field: str, crosswalk: Mapping[int, Any]) -> pd.Series:
         """A number code through its crosswalk; an unknown code is missing and warned of."""
         return taken_text(self.meanings(field, crosswalk), self.coded_text(field).codes, self.raw.cells.index)
@@ -169,12 +175,15 @@ class Cells:
 
     # --- numbers
 
-    def numbers(self, field: str, *, decimal_comma: bool = False) -> pd.Series:
-        """Numbers; text that is none refuses the row, a suppressed count (``*``) is missing and warned of."""
+    def numbers(self, field: str, read: Callable[[str], float] = number) -> pd.Series:
+        """Numbers; text that is none refuses the row, a suppressed count (``*``) is missing and warned of.
+
+        ``read`` reads what is no plain number, NaN if it is none at all.
+        """
         coded = self.coded_text(field)
         plain = pd.to_numeric(pd.Series(coded.texts, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
         for at in np.flatnonzero(np.isnan(plain)).tolist():
-            plain[at] = _number(coded.texts[at], decimal_comma=decimal_comma)
+            plain[at] = read(coded.texts[at])
         self.warn(self.hidden(field), field, "is a suppressed count; kept as missing, not as zero", once=True)
         odd = [
             bool(np.isinf(n)) or (np.isnan(n) and not _is_missing(t)) for n, t in zip(plain, coded.texts, strict=True)
@@ -190,7 +199,7 @@ class Cells:
 
     def counts(self, field: str, *, largest: float = 1e10) -> pd.Series:
         """Whole numbers from zero up."""
-        numbers = self.numbers(field)
+        numbers = self._whole(field)
         self.refuse(numbers < 0, field, "is negative; wanted a count of zero or more, or an empty cell")
         self.refuse(numbers > largest, field, f"is more than {largest:,.0f}; correct it")
         self.refuse(
@@ -201,10 +210,25 @@ class Cells:
 
     def amounts(self, field: str) -> pd.Series:
         """Numbers of people from zero up; fractions stay, some sources share people out between places."""
-        numbers = self.numbers(field)
+        numbers = self._whole(field)
         self.refuse(numbers < 0, field, "is negative; wanted a number of people")
         self.refuse(numbers > 1e10, field, "is more than there are people; correct it")
         return numbers
+
+    def _whole(self, field: str) -> pd.Series:
+        """Numbers of a column of counts, in which 1.234 may be a thousand and more."""
+        coded = self.coded_text(field)
+        point = point_of(coded.texts)
+        if point is Point.FRACTION:
+            return self.numbers(field)
+        dotted = coded.where(is_dotted(t) for t in coded.texts)
+        if point is Point.UNCLEAR:
+            self.refuse(dotted, field, "may be a thousand and more or a fraction; write it without the point")
+            return self.numbers(field)
+        self.warn(dotted, field, "has a point that parts thousands, as others of its column show", once=True)
+        plain = {t: t.replace(".", "") for t in coded.texts if is_dotted(t)}
+        self._coded[field] = Coded(coded.codes, [plain.get(t, t) for t in coded.texts])
+        return self.numbers(field)
 
     def envelope(self, low: str, best: str, high: str, *, people: bool = False) -> dict[str, pd.Series]:
         """Lowest, best and highest count. Where they contradict each other the best is believed and stands alone."""
@@ -239,7 +263,8 @@ class Cells:
 
     def coordinates(self, longitude: str = "longitude", latitude: str = "latitude") -> tuple[pd.Series, pd.Series]:
         """Degrees as given. A pair that cannot be a place is moved out, with a warning that names the likely slip."""
-        east, north = self.numbers(longitude, decimal_comma=True), self.numbers(latitude, decimal_comma=True)
+        east = self.numbers(longitude, lambda t: degrees(t, sides="EW"))
+        north = self.numbers(latitude, lambda t: degrees(t, sides="NS"))
         half = mask(east.isna() ^ north.isna())
         self.warn(half, latitude, "stands without its longitude, or the longitude without it; both left out")
         zero = mask((east == 0) & (north == 0))
@@ -272,13 +297,3 @@ def spread_spans(spans: pd.DataFrame, numbers: np.ndarray, index: pd.Index) -> p
 
 def _is_missing(text: str) -> bool:
     return text.casefold() in MISSING or bool(SUPPRESSED.fullmatch(text))
-
-
-def _number(text: str, *, decimal_comma: bool) -> float:
-    """A number as people write it: Arabic digits, thousands parted by commas, blanks or apostrophes; else NaN."""
-    plain = re.sub(r"[\s'\u00a0\u202f]+(?=\d{3})", "", text.translate(_DIGITS)).rstrip("°").replace("−", "-")
-    if decimal_comma and re.fullmatch(r"[-+]?\d{1,3},\d+", plain):
-        plain = plain.replace(",", ".")
-    elif re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    return float(plain) if re.fullmatch(r"[-+]?\d+(\.\d*)?", plain) else float("nan")

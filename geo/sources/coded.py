@@ -13,6 +13,9 @@ from pyarrow import compute
 
 from geo.schema.blanks import whole_text, without_blanks
 
+# What R, pandas, SQL and Excel write into a cell that is empty; to the letter, "Na" may be a name.
+NOTHING = ("NA", "#N/A", "N/A", "NaN", "nan", "<NA>", "NaT", "NULL", "null")
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -47,7 +50,7 @@ def code_column(column: pd.Series) -> Coded:
     encoded = _encoded(column)
     given = encoded.dictionary.to_pylist()
     codes = encoded.indices.fill_null(len(given)).to_numpy(zero_copy_only=False)
-    cut = [t.strip() for t in given]
+    cut = ["" if t in NOTHING else t for t in (t.strip() for t in given)]
     if len({*cut, ""}) == len(cut) + 1:  # nothing to be cut, no blank
         return Coded(np.where(codes == len(given), -1, codes), cut)
     distinct = list(dict.fromkeys(t for t in cut if t))
@@ -70,8 +73,11 @@ def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.nda
 
 
 def trimmed(column: pd.Series) -> pd.Series:
-    """A column of texts without blanks around them; a blank cell is missing."""
-    return text_series(without_blanks(whole_text(column)), column.index)
+    """A column of texts without blanks around them; blank cells, and a program's word for one, are missing."""
+    texts = without_blanks(whole_text(column))
+    nothing = compute.is_in(texts, pa.array(NOTHING, texts.type))
+    known = compute.if_else(nothing, pa.scalar(None, texts.type), texts) if compute.any(nothing).as_py() else texts
+    return text_series(known, column.index)
 
 
 def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,23 @@ _LONGEST_NAME = 60  # characters of a column's name in a message
 def column_key(name: str) -> str:
     """A column name in the form of comparison: 'Event Date' and 'event_date' are one."""
     return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+def usual_names(fields: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """All names that fields have in tables; the first of a name that two fields share counts."""
+    return tuple(dict.fromkeys(name for field, usual in fields.items() for name in (*usual, field)))
+
+
+def respelt(raw: RawTable, names: Sequence[str]) -> RawTable:
+    """A table with these names for columns that differ by humps or underscores: 'eventDate' is 'event_date'."""
+    known = {column_key(n).replace("_", ""): column_key(n) for n in reversed(names)}
+    keys = {column_key(h) for h in raw.cells.columns}
+    meant = {h: known.get(column_key(h).replace("_", ""), column_key(h)) for h in raw.cells.columns}
+    renamed = {h: n for h, n in meant.items() if n != column_key(h) and n not in keys}
+    if not renamed or len(set(renamed.values())) < len(renamed):
+        return raw
+    header = tuple(renamed.get(h, h) for h in raw.header)
+    return dataclasses.replace(raw, cells=raw.cells.rename(columns=renamed), header=header)
 
 
 def find_columns(

@@ -116,7 +116,7 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "stated_country": draft.words("toponym", lambda t: t.split(",")[-1].strip()),
         "stated_admin1": draft.words("toponym", lambda t: t.split(",")[1].strip() if t.count(",") == 2 else None),
         "geo_precision": precision,
-        "source_geo_precision": draft.text("geo_type"),
+        "source_geo_precision": draft.code("geo_type"),
         "source_longitude": east.where(point),
         "source_latitude": north.where(point),
         "claim": "asserted",

@@ -23,6 +23,11 @@ EXILES = "HDX HAPI refugees and persons of concern"
 CREDIT = Credit("HDX Humanitarian API (HAPI), OCHA", "as stated by each dataset on HDX", "https://hapi.humdata.org")
 _SHARED = frozenset({"population", "reference_period_start"})
 _ENDS = frozenset({"origin_location_code", "asylum_location_code", "population_group"})
+NAMES = (
+    *_SHARED, *_ENDS, "reference_period_end", "assessment_type", "reporting_round", "admin_level", "age_range",
+    *(f"{unit}_{part}" for unit in ("location", "admin1", "admin2", "origin_location", "asylum_location")
+      for part in ("code", "name")),
+)  # fmt: skip
 _ASSESSMENTS = {
     "BA": "baseline assessment",
     "ETT": "emergency tracking tool",

@@ -31,6 +31,13 @@ _PEOPLE_KEYS = (
     "conflict_total_displacement",
 )
 _NEW_KEYS = ("new_displacement", "conflict_internal_displacements", "conflict_new_displacement")
+OF_A_YEAR: dict[str, tuple[str, ...]] = {
+    "country": ("country_name", "name"),
+    "iso3": (),
+    "year": (),
+    "stock": _PEOPLE_KEYS,
+    "flow": _NEW_KEYS,
+}
 FIELDS: dict[str, tuple[str, ...]] = {
     "source_id": ("id",),
     "country": ("country_name", "country_territory"),
@@ -179,8 +186,7 @@ def _accuracy(text: str) -> str | None:
 
 def read_yearly(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - all readers take it
     """Each row gives new displacements in the year (a flow) and people displaced at its end (a stock)."""
-    fields = {"country": ("country_name", "name"), "iso3": (), "year": (), "stock": _PEOPLE_KEYS, "flow": _NEW_KEYS}
-    draft = Draft(raw, find_columns(raw, fields))
+    draft = Draft(raw, find_columns(raw, OF_A_YEAR))
     years = draft.dates("year")
     draft.refuse(years["date_start"].isna(), "year", "is empty; wanted a year")
     country = draft.known("country").fillna(draft.known("iso3"))

@@ -28,7 +28,8 @@ _CUT = 10
 _LONG_NAMES = (
     "event_id_cnty", "time_precision", "sub_event_type", "assoc_actor_1", "civilian_targeting", "geo_precision",
     "type_of_violence", "where_coordinates", "where_description", "source_article", "source_headline",
-    "source_original",
+    "source_original", "deaths_civilians", "deaths_unknown", "event_clarity", "conflict_name", "number_of_sources",
+    "disorder_type", "assoc_actor_2", "source_scale",
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     whole = _whole_names(read.columns) if path.suffix == ".shp" else {}
     columns = {whole.get(str(c), str(c)): read[c] for c in read.columns if c != "geometry"}
     if isinstance(read, gpd.GeoDataFrame):
-        columns |= _points(title, read, columns, problems)
+        columns |= point_columns(title, read, columns, problems)
     cells = pd.DataFrame({c: [_text(v) for v in values] for c, values in columns.items()}, dtype="string")
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
     table = pd.concat([head, cells], ignore_index=True)
@@ -98,7 +99,9 @@ def _whole_names(columns: Iterable[Any]) -> dict[str, str]:
     return {str(c): n for c in columns for n in _LONG_NAMES if n[:_CUT] == str(c).casefold()}
 
 
-def _points(title: str, layer: gpd.GeoDataFrame, columns: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+def point_columns(
+    title: str, layer: gpd.GeoDataFrame, columns: dict[str, Any], problems: list[Problem]
+) -> dict[str, Any]:
     """Longitude and latitude of the points, unless columns say them."""
     named = {c.casefold() for c in columns}
     if {"longitude", "latitude"} <= named:

@@ -11,11 +11,12 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from geo.errors import InputError
+from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, conform, empty
 from geo.sources import acled, dtm, gdelt, hapi, idmc, ocha, totals, ucdp, unhcr
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content
+from geo.sources.layers import point_columns
 from geo.sources.raw import RawTable, with_header
 from geo.sources.sheets import cell_text
 from geo.theatre import Theatre
@@ -83,10 +84,15 @@ def read_parquet(content: Content) -> SourceRead | RawTable:
     spec = spec_of(frozenset(map(str, table.columns)))
     if spec is not None:
         return _checked(pd.DataFrame(table), spec, RawTable(content.name, table, rows))
-    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-    cells = pd.DataFrame({str(c): plain[c].map(_text).astype("string") for c in plain})
+    problems: list[Problem] = []
+    shape = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else "geometry"
+    columns = {str(c): table[c] for c in table if c != shape}
+    if isinstance(table, gpd.GeoDataFrame):
+        columns |= point_columns(content.name, table, columns, problems)
+    cells = pd.DataFrame({c: values.map(_text).astype("string") for c, values in columns.items()})
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
-    return with_header(content.name, pd.concat([head, cells], ignore_index=True), np.arange(1, len(cells) + 2))
+    whole = pd.concat([head, cells], ignore_index=True)
+    return with_header(content.name, whole, np.arange(1, len(cells) + 2), problems=problems)
 
 
 def _text(value: object) -> str:

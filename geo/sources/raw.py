@@ -14,6 +14,9 @@ from geo.errors import InputError, Problem, RefusedRow
 
 KEPT_TEXT = 2_000  # characters of a refused row that a problem keeps
 
+_TOTAL = r"(?i)(?:grand[ _-]*|sub[ _-]*|overall )?(?:totals?|sum)\s*:?|(?:ال)?(?:مجموع|إجمالي|اجمالي)(?: الكلي| العام)?"
+_TOTAL_WITHIN = 5  # columns from the left in which a row of totals is named
+
 AREAS = frozenset({"Polygon", "MultiPolygon"})
 
 
@@ -94,6 +97,7 @@ def _without_skipped(
         "blank rows": _blank(body),
         "rows that repeat the header": _repeats(body, given),
         "rows of HXL tags": _tags(body),
+        "rows of totals": _totals(body),
     }
     out = np.zeros(len(body), dtype=bool)
     for kind, mask in kinds.items():
@@ -134,6 +138,31 @@ def _tags(body: pd.DataFrame) -> np.ndarray:
         tags = [t for t in texts if t]
         mask[0] = bool(tags) and all(re.fullmatch(r"#[a-z][a-z0-9_]*([+ ]+[a-z0-9_+ ]*)?", t) for t in tags)
     return mask
+
+
+def _totals(body: pd.DataFrame) -> np.ndarray:
+    """Rows that begin with a word for a total and have half of the cells that rows usually have, or are the last row.
+
+    A word that other rows have in that column too is one of its values, not a total.
+    """
+    found = np.zeros(len(body), dtype=bool)
+    first = _totals_in(body.iloc[:, 0]) if body.shape[1] else found
+    column = 0
+    while not first.any() and column + 1 < min(body.shape[1], _TOTAL_WITHIN):
+        column += 1
+        first = _totals_in(body.iloc[:, column])
+    for at in np.flatnonzero(first).tolist():
+        row = body.iloc[at].fillna("").str.strip()
+        before = (row.iloc[:column] == "").all()
+        near = body.iloc[max(0, at - 5) : at].fillna("")
+        usual = (near.apply(lambda c: c.str.strip()) != "").sum(axis=1).median() if len(near) else 0
+        last = at == len(body) - 1 and first.sum() == 1
+        found[at] = before and bool(len(near)) and (last or (row != "").sum() <= usual / 2)
+    return found
+
+
+def _totals_in(column: pd.Series) -> np.ndarray:
+    return column.fillna("").str.strip().str.fullmatch(_TOTAL).to_numpy(dtype=bool)
 
 
 def _unique(given: list[str]) -> tuple[list[str], list[str]]:

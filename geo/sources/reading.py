@@ -11,7 +11,7 @@ from typing import Protocol
 from geo.errors import InputError, Problem
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, concat
 from geo.sources import acled, displacement, dtm, events, gdelt, hapi, idmc, ocha, own, sites, totals, ucdp, unhcr
-from geo.sources.columns import column_key, nearest
+from geo.sources.columns import column_key, nearest, respelt, usual_names
 from geo.sources.draft import SourceRead
 from geo.sources.files import Content, read_content
 from geo.sources.json_rows import read_json
@@ -30,29 +30,33 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A table format: how its columns are recognised (by their folded names) and its reader."""
+    """A table format: how its columns are recognised (by their folded names), its reader, and what it calls columns.
+
+    A column whose name differs from one of ``names`` by humps or underscores alone is that column.
+    """
 
     kind: str
     matches: Callable[[frozenset[str]], bool]
     read: Reader
+    names: tuple[str, ...] = ()
 
 
 # The first that matches reads the table: the special before the general.
 FORMATS = (
     Format(own.KIND, own.matches, own.read),
-    Format(acled.KIND, acled.matches, acled.read),
-    Format(ucdp.KIND, ucdp.matches, ucdp.read),
-    Format(gdelt.KIND, gdelt.matches, gdelt.read),
-    Format(totals.OF_HAPI, totals.matches_hapi, totals.read_hapi),
-    Format(totals.WEEKLY, totals.matches_weekly, totals.read_weekly),
-    Format(totals.MONTHLY, totals.matches_monthly, totals.read_monthly),
-    Format(hapi.RETURNS, hapi.matches_returnees, hapi.read_returnees),
-    Format(hapi.KIND, hapi.matches, hapi.read),
-    Format(dtm.KIND, dtm.matches, dtm.read),
-    Format(idmc.KIND, idmc.matches, idmc.read),
-    Format(idmc.YEARLY, idmc.matches_yearly, idmc.read_yearly),
-    Format(unhcr.KIND, unhcr.matches, unhcr.read),
-    Format(sites.KIND, sites.matches, sites.read),
+    Format(acled.KIND, acled.matches, acled.read, usual_names(acled.FIELDS)),
+    Format(ucdp.KIND, ucdp.matches, ucdp.read, usual_names(ucdp.FIELDS)),
+    Format(gdelt.KIND, gdelt.matches, gdelt.read, gdelt.COLUMNS),
+    Format(totals.OF_HAPI, totals.matches_hapi, totals.read_hapi, totals.NAMES + hapi.NAMES),
+    Format(totals.WEEKLY, totals.matches_weekly, totals.read_weekly, totals.NAMES),
+    Format(totals.MONTHLY, totals.matches_monthly, totals.read_monthly, totals.NAMES),
+    Format(hapi.RETURNS, hapi.matches_returnees, hapi.read_returnees, hapi.NAMES),
+    Format(hapi.KIND, hapi.matches, hapi.read, hapi.NAMES),
+    Format(dtm.KIND, dtm.matches, dtm.read, usual_names(dtm.FIELDS)),
+    Format(idmc.KIND, idmc.matches, idmc.read, usual_names(idmc.FIELDS)),
+    Format(idmc.YEARLY, idmc.matches_yearly, idmc.read_yearly, usual_names(idmc.OF_A_YEAR)),
+    Format(unhcr.KIND, unhcr.matches, unhcr.read, usual_names(unhcr.FIELDS)),
+    Format(sites.KIND, sites.matches, sites.read, (*usual_names(sites.FIELDS), *sites.MARKS)),
     Format(displacement.KIND, displacement.matches, displacement.read),
     Format(events.KIND, events.matches, events.read),
 )
@@ -106,10 +110,13 @@ def _names_of(cells: list[str]) -> Sequence[str] | None:
     return gdelt.COLUMNS if gdelt.is_headless(cells) else None
 
 
-def find_format(columns: Sequence[str]) -> Format | None:
-    """The format that these column names belong to; None if none is known."""
-    keys = frozenset(column_key(c) for c in columns)
-    return next((f for f in FORMATS if f.matches(keys)), None)
+def _known(raw: RawTable) -> tuple[RawTable, Format | None]:
+    """The format of a table, None if none is known, and the table with its columns as that format spells them."""
+    for known in FORMATS:
+        spelt = respelt(raw, known.names)
+        if known.matches(frozenset(column_key(c) for c in spelt.cells.columns)):
+            return spelt, known
+    return raw, None
 
 
 def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
@@ -122,7 +129,7 @@ def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | No
 
 
 def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] | None) -> SourceRead:
-    known = find_format(list(raw.cells.columns))
+    raw, known = _known(raw)
     special = known is not None and known.kind not in GENERAL
     if known is not None and special and not _has_any(raw, (columns or {}).values()):
         table = known.read(raw, theatre=theatre)
@@ -217,7 +224,7 @@ def _read_several(
     if len(tables) == 1:
         return read_raw(tables[0], theatre=theatre, columns=columns)
     mapped = bool(columns or theatre.columns)
-    known = [mapped or find_format(list(raw.cells.columns)) is not None for raw in tables]
+    known = [mapped or _known(raw)[1] is not None for raw in tables]
     reads = [read_raw(raw, theatre=theatre, columns=columns) for raw, good in zip(tables, known, strict=True) if good]
     if not reads:
         listed = "; ".join(f"{raw.sheet}: {', '.join(list(raw.cells.columns)[:12])}" for raw in tables[:8])

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from geo.schema import DISPLACEMENT, Credit, mask
+from geo.sources.coded import trimmed
 from geo.sources.columns import column_key, find_columns
 from geo.sources.draft import Draft, SourceRead
 from geo.sources.raw import RawTable
@@ -122,8 +123,7 @@ def _filled(raw: RawTable, headers: list[str]) -> pd.Series:
     """For each row the first text that is not blank."""
     found = pd.Series(pd.NA, index=raw.cells.index, dtype="string")
     for header in headers:
-        texts = raw.cells[header].str.strip()
-        found = found.fillna(texts.mask(texts == ""))
+        found = found.fillna(trimmed(raw.cells[header]))
     return found
 
 

@@ -15,12 +15,12 @@ from pyarrow import compute, csv
 
 from geo.errors import InputError, Problem
 from geo.sources.files import WANTED, Content
+from geo.sources.heading import WITHIN, find_heading
 from geo.sources.raw import KEPT_TEXT, RawTable, with_header
 
 LONGEST_LINE = 2_000_000  # bytes
 BLOCK = 1_000_000  # bytes split into rows in one go: what a processor keeps near
 SAMPLE = 200_000  # bytes that settle encoding and delimiter
-DELIMITERS = (",", ";", "\t", "|")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -66,9 +66,27 @@ def read_text_table(
     if header:
         head = pd.DataFrame([list(header)], columns=cells.columns, dtype="string")
         cells, lines = pd.concat([head, cells], ignore_index=True), np.concatenate([[0], lines])
+    above = 0 if header else _titles(cells.head(WITHIN))
+    titles = _left_above(content.name, above, int(lines[0])) if above else []
     return with_header(
-        content.name, cells, lines, problems=read.problems, refused=read.refused, swallowed=read.swallowed
+        content.name,
+        cells.iloc[above:],
+        lines[above:],
+        problems=(*read.problems, *titles),
+        refused=read.refused,
+        swallowed=read.swallowed,
     )
+
+
+def _titles(near: pd.DataFrame) -> int:
+    """Rows of one cell or none above the first that is as wide as a table."""
+    filled = (near.fillna("") != "").sum(axis=1).tolist()
+    first = next((n for n, count in enumerate(filled) if 2 * count > max(filled)), 0)
+    return first if max(filled, default=0) > 2 and max(filled[:first], default=0) == 1 else 0
+
+
+def _left_above(name: str, count: int, line: int) -> list[Problem]:
+    return [Problem(name, line, None, None, f"{count} lines above the header are left out", "warning")]
 
 
 def read_text_cells(content: Content, *, languages: Sequence[str] = ()) -> TextCells:
@@ -81,12 +99,17 @@ def read_text_cells(content: Content, *, languages: Sequence[str] = ()) -> TextC
     """
     raw, problems = to_utf8(content, languages=languages)
     _check_lines(content.name, raw)
-    delimiter = find_delimiter(raw)
-    table, ragged = _parse(content.name, raw, delimiter, _width(raw, delimiter))
-    lines, found = _numbered(content.name, raw, table, ragged)
-    bare = _bare_rows(raw, table, lines)
+    plain = raw is content.raw
+    head = find_heading(raw)
+    above = head.lines if raw[: head.start].strip() else 0
+    if above:
+        problems += _left_above(content.name, above, 1)
+        raw = raw[head.start :]
+    table, ragged = _parse(content.name, raw, head.delimiter, head.width)
+    lines, found = _numbered(content.name, raw, table, ragged, above)
+    bare = _bare_rows(raw, table, lines - above)
     return TextCells(
-        table, lines, bare, delimiter, (*problems, *found), len(ragged), _is_swallowed(raw, table), raw is content.raw
+        table, lines, bare, head.delimiter, (*problems, *found), len(ragged), _is_swallowed(raw, table), plain
     )
 
 
@@ -195,22 +218,6 @@ def _bare_lines(raw: bytes) -> np.ndarray:
     return np.flatnonzero((length == 0) | ((length == 1) & returns)) + 1
 
 
-def find_delimiter(raw: bytes) -> str:
-    """The delimiter that stands most often in the first line, outside quotes."""
-    header = re.sub(r'"[^"]*"', "", _first_line(raw))
-    counts = {d: header.count(d) for d in DELIMITERS}
-    return max(DELIMITERS, key=lambda d: counts[d])
-
-
-def _first_line(raw: bytes) -> str:
-    return raw[:LONGEST_LINE].lstrip(b"\r\n").split(b"\n", 1)[0].decode("utf-8", errors="replace")
-
-
-def _width(raw: bytes, delimiter: str) -> int:
-    bare = re.sub(rb'"[^"]*"', b"", raw[:LONGEST_LINE].lstrip(b"\r\n"))
-    return re.split(rb"[\r\n]", bare, maxsplit=1)[0].count(delimiter.encode()) + 1
-
-
 def _parse(name: str, raw: bytes, delimiter: str, width: int) -> tuple[pa.Table, list[tuple[int, int, str]]]:
     """All rows of the right width, the header among them, and (number, cells, text) of the others."""
     try:
@@ -244,18 +251,18 @@ def _split(raw: bytes, delimiter: str, width: int, block: int) -> tuple[pa.Table
 
 
 def _numbered(
-    name: str, raw: bytes, table: pa.Table, ragged: list[tuple[int, int, str]]
+    name: str, raw: bytes, table: pa.Table, ragged: list[tuple[int, int, str]], above: int
 ) -> tuple[np.ndarray, list[Problem]]:
     """The line of each row: one after the last row ended, and each break inside quotes is a line more."""
     total = table.num_rows + len(ragged)
     if not ragged and raw.count(b"\n") <= total:
-        return np.arange(1, total + 1), []
+        return above + np.arange(1, total + 1), []
     whole = np.ones(total, dtype=bool)
     whole[[number - 1 for number, _, _ in ragged]] = False
     breaks = np.zeros(total, dtype=np.int64)
     breaks[whole] = _line_breaks(table)
     breaks[~whole] = [text.count("\n") for _, _, text in ragged]
-    lines = 1 + np.concatenate([[0], np.cumsum(breaks + 1)[:-1]])
+    lines = above + 1 + np.concatenate([[0], np.cumsum(breaks + 1)[:-1]])
     width, problems = table.num_columns, []
     for (number, found, text), line in zip(ragged, lines[~whole], strict=True):
         message = f"has {found} cells; wanted {width} as in the header"

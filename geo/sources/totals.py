@@ -31,6 +31,7 @@ CREDIT = Credit(acled.CREDIT.source, acled.CREDIT.licence, acled.CREDIT.url)
 _WEEKLY = frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"})
 _MONTHLY = frozenset({"country", "month", "year", "events"})
 _HAPI = frozenset({"location_code", "event_type", "events", "fatalities", "reference_period_start"})
+NAMES = (*_WEEKLY, *_MONTHLY, *_HAPI)
 _UNITS: dict[str, tuple[str, ...]] = {
     "stated_country": ("country",),
     "stated_admin1": ("admin1",),

@@ -78,14 +78,14 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:
         "fatalities_high": deaths["high"],
         "fatalities_civilians": draft.counts("deaths_civilians"),
         "geo_precision": draft.coded("where_prec", UCDP_WHERE_PRECISION),
-        "source_geo_precision": draft.text("where_prec"),
+        "source_geo_precision": draft.code("where_prec"),
         "source_longitude": east,
         "source_latitude": north,
         "claim": claims(draft),
         "attributed_to": draft.text("attributed_to"),
         "quote": draft.text("source_headline").fillna(draft.text("source_article")),
         "notes": _joined(draft.text("where_description"), draft.text("source_article")),
-        "rule": ("UCDP type of violence " + draft.text("type_of_violence")),
+        "rule": "UCDP type of violence " + draft.code("type_of_violence"),
     }
     for field in ("toponym", "stated_country", "stated_admin1", "stated_admin2"):
         table[field] = draft.text(field)
