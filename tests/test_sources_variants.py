@@ -7,9 +7,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from openpyxl import Workbook
+from shapely.geometry import LineString
 from test_sources_contract import CASES, THEATRE, made, without_file
 
-from geo.sources import read_table
+from geo.errors import InputError
+from geo.sources import is_tabbed, read_table
 from geo.sources.numerals import Point, degrees, number, point_of
 
 EVENTS = ("ACLED", "UCDP GED")
@@ -206,7 +208,7 @@ FAULTS = {
     "no date": ({"event_date": ""}, "only the year is known"),
     "a suppressed count": ({"fatalities": "*"}, "suppressed"),
     "metres for degrees": ({"latitude": "3975000.5", "longitude": "283000.5"}, "convert them to degrees"),
-    "a lost decimal point": ({"latitude": "359000", "longitude": "366000"}, "decimal point"),
+    "a lost decimal point": ({"latitude": "35900000", "longitude": "36600000"}, "decimal point"),
 }
 
 
@@ -232,3 +234,33 @@ def test_a_planted_fault_is_told_in_every_kind_of_file_and_its_row_is_kept(read,
         assert got.events["source_longitude"].isna().tolist() == [False, True]
     if "fatalities" in wrong:
         assert got.events["fatalities_best"].isna().tolist() == [False, True]
+
+
+GEONAMES_ROW = "1\tMill\tMill\tMühle\t35.9\t36.6\tP\tPPL\tNL\t\t01\t\t\t\t900\t\t10\tEtc/UTC\t2020-01-01\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (GEONAMES_ROW * 2, "--gazetteer"),
+        ("NL.01\tUpper\tUpper\t1\nNL.02\tLower\tLower\t2\n", "codes of divisions"),
+        ("location\nMill\nFord, by the river\n", "conflictmap geocode"),
+        ("<articles>\n<article>\n<text>One, two</text>\n</article>\n</articles>\n", "is XML"),
+    ],
+)
+def test_a_file_without_records_is_told_for_what_it_is(read, content, words):
+    with pytest.raises(InputError, match=words):
+        read(content.encode())
+
+
+def test_a_layer_of_lines_is_no_table_of_events(read, tmp_path):
+    lines = gpd.GeoDataFrame({"level": [1, 1]}, geometry=[LineString([(0, 0), (1, n)]) for n in (1, 2)], crs=4326)
+    with pytest.raises(InputError, match="holds lines"):
+        read(lines.to_json().encode())
+
+
+def test_a_text_parted_by_tabs_is_a_table_and_prose_is_not():
+    assert is_tabbed("a\tb\tc\n1\t2\t3\n".encode("utf-16"))
+    assert is_tabbed(b'a\tb\tc\n1\t"two\nlines\t"\t3\n')
+    assert not is_tabbed(b"On Monday, two villages were shelled.\n\n\tA quote\tof somebody\t.\nEnd.\n")
+    assert not is_tabbed(b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.sources.decisions import read_decisions
 from geo.sources.draft import SourceRead
+from geo.sources.heading import is_tabbed
 from geo.sources.reading import read_table, unknown_field
 
-__all__ = ["SourceRead", "read_decisions", "read_table", "unknown_field"]
+__all__ = ["SourceRead", "is_tabbed", "read_decisions", "read_table", "unknown_field"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ MARKUP = {
     b"<html": "is a web page; save its text as .txt or its table as CSV",
     b"<?xml": "is XML, not a table; save the table as CSV, or the layer as GeoJSON",
 }
+_TAG = re.compile(rb"<[a-z][\w:.-]*(?:\s[^<>,;\t]*)?/?>\s*(?:\n|<)")  # any tag that stands alone in its line
 # What an archive holds that is a document of its own.
 DOCUMENTS = {
     "word/document.xml": "is a Word document; save its text as .txt or its table as CSV",
@@ -117,6 +119,8 @@ def read_content(path: Path) -> Content:
     for tag, advice in MARKUP.items():
         if start.startswith(tag):
             raise InputError(f"{name}: {advice}")
+    if _TAG.match(start):
+        raise InputError(f"{name}: {MARKUP[b'<?xml']}")
     return content
 
 

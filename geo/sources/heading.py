@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ DELIMITERS = (",", ";", "\t", "|")
 WITHIN = 20  # lines in which a header is looked for, under titles
 _SAMPLE = 2_000_000  # bytes
 _SAID = re.compile(rb'"?sep=(.)"?[ \t,;|]*\r?\n', re.IGNORECASE)  # how Excel is told the delimiter
+_QUOTES = re.compile(r'"[^"]*"')
 _QUOTED = re.compile(rb'"[^"]*"')
 
 
@@ -37,6 +39,15 @@ def find_heading(raw: bytes) -> Heading:
     above = next((n for n, width in enumerate(widths) if 2 * width > usual), 0) if usual > 2 else 0
     start += sum(len(line) + 1 for line in lines[:above])
     return Heading(start, raw.count(b"\n", 0, start), delimiter, widths[above])
+
+
+def is_tabbed(sample: bytes) -> bool:
+    """Whether a text, or its first bytes, is a table parted by tabs, as Excel's "Unicode text" is."""
+    wide = sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = sample.decode("utf-16" if wide else "utf-8", errors="replace")
+    lines = [line for line in _QUOTES.sub("", text).split("\n") if line.strip()][:WITHIN]
+    tabs = [line.count("\t") for line in (lines[:-1] if len(lines) > 2 else lines)]
+    return len(lines) > 1 and min(tabs) > 1 and min(tabs) == max(tabs)
 
 
 def _delimiter(lines: list[bytes]) -> str:

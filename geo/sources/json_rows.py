@@ -13,7 +13,7 @@ import pyproj
 
 from geo.errors import InputError, Problem
 from geo.sources.files import Content
-from geo.sources.raw import AREAS, RawTable, with_header
+from geo.sources.raw import AREAS, LINES, RawTable, with_header
 from geo.sources.sheets import cell_text
 
 # Where answers keep their rows, and what they say of how many there are.
@@ -50,7 +50,7 @@ def read_json(content: Content) -> RawTable:
     table = pd.concat([head, cells], ignore_index=True).astype("string")
     # An object has no line of its own: its row is its number in the file, after a header that stands for the keys.
     raw = with_header(content.name, table, np.arange(1, len(rows) + 2), problems=problems)
-    return replace(raw, areas=bool(shapes) and shapes <= AREAS)
+    return replace(raw, areas=bool(shapes) and shapes <= AREAS, lines=bool(shapes) and shapes <= LINES)
 
 
 def _pages(content: Content) -> list[Any]:

@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import InputError, Problem
 from geo.sources.files import Content
-from geo.sources.raw import AREAS, RawTable, with_header
+from geo.sources.raw import AREAS, LINES, RawTable, with_header
 from geo.sources.sheets import cell_text
 
 CRS = "EPSG:4326"
@@ -91,7 +91,8 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     table = pd.concat([head, cells], ignore_index=True)
     rows = np.arange(1, len(table) + 1)
     raw = with_header(name, table, rows, sheet="" if alone else layer, problems=problems)
-    return replace(raw, areas=isinstance(read, gpd.GeoDataFrame) and set(read.geom_type.dropna()) <= AREAS)
+    kinds = set(read.geom_type.dropna()) if isinstance(read, gpd.GeoDataFrame) else set()
+    return replace(raw, areas=bool(kinds) and kinds <= AREAS, lines=bool(kinds) and kinds <= LINES)
 
 
 def _whole_names(columns: Iterable[Any]) -> dict[str, str]:

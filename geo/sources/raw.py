@@ -18,6 +18,7 @@ _TOTAL = r"(?i)(?:grand[ _-]*|sub[ _-]*|overall )?(?:totals?|sum)\s*:?|(?:ال)?
 _TOTAL_WITHIN = 5  # columns from the left in which a row of totals is named
 
 AREAS = frozenset({"Polygon", "MultiPolygon"})
+LINES = frozenset({"LineString", "MultiLineString"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class RawTable:
 
     ``rows`` holds the line of each row (the header is line 1) or its row in the sheet. ``refused`` counts the rows
     that could not be split into cells (each has an error in ``problems``), ``skipped`` the rows that are no data.
-    ``areas``: it is a layer of polygons.
+    ``areas``: it is a layer of polygons; ``lines``: of lines.
     """
 
     name: str
@@ -38,6 +39,7 @@ class RawTable:
     skipped: int = 0
     header: tuple[str, ...] = field(default=())
     areas: bool = False
+    lines: bool = False
 
     @property
     def title(self) -> str:

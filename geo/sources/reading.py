@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ GENERAL = (displacement.KIND, events.KIND)
 _COORDINATES = frozenset({"latitude", "latitude_y", "lat", "cy", "y", "point_y"})
 _PLACES = frozenset({"admin4pcode", "adm4_pcode", "pp_pcode", "admin4name_en"})
 _UNITS = frozenset({"shapename", "shapeiso", "adm0_pcode", "adm1_pcode", "adm2_pcode", "adm3_pcode", "adm0_a3"})
+_NAMED = frozenset({"location", "place", "toponym", "name", "place_name", "village", "town", "city", "community"})
+_GEONAMES, _CLASSES = 19, frozenset("AHLPRSTUV")  # columns of a GeoNames dump, and its classes of features
 _SIMULATED = frozenset({"conflict_date", "location_type"})
 
 
@@ -151,13 +154,22 @@ def _read_as_known(raw: RawTable, theatre: Theatre, columns: Mapping[str, str] |
 def _check_role(raw: RawTable) -> None:
     """Files that are no records of anything, but that the command takes elsewhere."""
     keys = {column_key(h) for h in raw.cells.columns}
-    said = _role(keys, areas=raw.areas) if len(keys) > 1 else ""
+    said = _role(keys, raw)
     if said:
         raise InputError(f"{raw.title}: {said}")
 
 
-def _role(keys: set[str], *, areas: bool) -> str:
+def _role(keys: set[str], raw: RawTable) -> str:
     """What a file without events or people holds, and what to do with it; nothing where that is not known."""
+    if len(keys) == 1 and not keys & _NAMED:
+        return ""
+    if keys <= _NAMED:
+        return (
+            "holds names of places, on no day; 'conflictmap geocode FILE --column NAME' finds where they lie; to map "
+            "them as events add a column 'date' and a column 'event_type'"
+        )
+    if raw.lines:
+        return "holds lines, not events or people; borders are read from polygons of units, with --admin"
     if keys & _PLACES and keys & _COORDINATES:
         return "holds a list of places, not events or people; give it with --gazetteer"
     if keys & _PLACES:
@@ -165,7 +177,7 @@ def _role(keys: set[str], *, areas: bool) -> str:
             "says what holds in places, on no day and without coordinates; to map it as events add a column 'date' and "
             "a column 'event_type', or map them with --columns"
         )
-    if areas and not keys & _UNITS:
+    if raw.areas and not keys & _UNITS:
         return (
             "holds areas, not events or people; if they are administrative units, name the columns of their names and "
             "codes ADM1_EN and ADM1_PCODE (to ADM3) or shapeName, and give it with --admin"
@@ -211,6 +223,10 @@ def _about_people(raw: RawTable, columns: Mapping[str, str]) -> bool:
 def _check_header(raw: RawTable) -> None:
     """A first row of numbers and dates is data, not a header."""
     heads = list(raw.header)
+    if len(heads) == _GEONAMES and heads[6] in _CLASSES and heads[0].isdecimal():
+        raise InputError(f"{raw.title}: holds places of GeoNames, not events or people; give it with --gazetteer")
+    if re.fullmatch(r"[A-Z]{2}(\.\w+){1,2}", heads[0]) and heads[-1].isdecimal():
+        raise InputError(f"{raw.title}: holds codes of divisions, not events or people; units are given with --admin")
     data = sum(1 for h in heads if h[:1].isdigit() or h[:2].lstrip("-").isdigit())
     if data >= max(2, 0.3 * len(heads)):
         shown = ", ".join(heads[:8])

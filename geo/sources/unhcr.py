@@ -78,6 +78,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(LEFT_OUT, ()),
 }
 _WORDS = {"Rep": "Republic", "Dem": "Democratic", "Fed": "Federal", "Terr": "Territory", "Is": "Islands"}
+_RESOLUTION = re.compile(r"\s*\(S/RES/\d+(?:\s*\(\d{4}\))?\)")  # of the Security Council, where the name needs one
 _SHORTENED = re.compile(rf"\b({'|'.join(_WORDS)})\.(?=\s|$|\))")
 
 
@@ -107,7 +108,7 @@ def _country(name: str) -> str | None:
     """A country's name with the words that UNHCR shortens ("Syrian Arab Rep.") in full; None where it names none."""
     if {part.strip().casefold() for part in name.split("/")} <= {*MISSING, "various", "stateless"}:
         return None
-    return _SHORTENED.sub(lambda found: _WORDS[found[1]], name)
+    return _SHORTENED.sub(lambda found: _WORDS[found[1]], _RESOLUTION.sub("", name))
 
 
 def _records(

@@ -14,10 +14,11 @@ from geo.gazetteer import Gazetteer
 from geo.reports import REPORT_SUFFIXES, DraftReport, Report, draft_report, read_reports, tables_of_each
 from geo.reports.files import LINES
 from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, empty
-from geo.sources import read_table
+from geo.sources import is_tabbed, read_table
 from maps.pipeline.setting import Setting
 
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
+_SAMPLE = 100_000  # bytes that tell a table from a report
 LARGEST_LINES = 500_000_000  # bytes of a file with a report on each line
 
 SPECS = (EVENTS, DISPLACEMENT, TOTALS)
@@ -53,10 +54,20 @@ def read_parts(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *,
     read: list[Part | _Told] = []
     for path in paths:
         on_step(path.name)
-        is_report = path.suffix.lower() in REPORT_SUFFIXES
-        read.append(_told(path, setting, gazetteer) if is_report else _table(path, setting))
+        read.append(_told(path, setting, gazetteer) if _is_report(path) else _table(path, setting))
     checked = iter(tables_of_each([told.drafts for told in read if isinstance(told, _Told)]))
     return [part if isinstance(part, Part) else _part(part, *next(checked)) for part in read]
+
+
+def _is_report(path: Path) -> bool:
+    """By its suffix; a text whose lines are cells parted by tabs is a table."""
+    if path.suffix.lower() not in REPORT_SUFFIXES:
+        return False
+    try:
+        with path.open("rb") as file:
+            return path.suffix.lower() != ".txt" or not is_tabbed(file.read(_SAMPLE))
+    except OSError:
+        return True  # its reader says what is wrong with it
 
 
 def _table(path: Path, setting: Setting) -> Part:
