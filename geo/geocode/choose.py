@@ -116,9 +116,10 @@ class Resolver:
             return Resolution(toponym, None, Precision.LINE, _ROUTE_WIDTH_KM, "route", 0.9, (), reason)
         if not parts.core and not parts.spot[0]:
             return none(toponym, "only general words, no name")
-        around = self._known.around(toponym, self.country(context.country) or "") if parts.core else []
-        if len(around) == 1:
-            return self._around(toponym, self.gazetteer.at(around[0]), parts.core)
+        if parts.relation in ("countryside", "part"):
+            around = self._known.around(toponym, parts, self.country(context.country) or "")
+            if len(around) == 1:
+                return self._around(toponym, self.gazetteer.at(around[0]), parts.core)
         scene = self._scene(context, near, crowd)
         if parts.core != toponym or parts.several:
             whole = [(toponym, parts._replace(relation=""))]

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from geo.gazetteer import Gazetteer, Match, Place, country_code
+from geo.gazetteer import Gazetteer, Place, country_code
 from geo.geocode.borders import FAR_BORDER_KM, Borders, cells_of
-from geo.names import fold, parse_toponym
+from geo.names import ToponymParts, fold, parse_toponym, skeleton
 
 LEVELS = (1, 2, 3)
 
@@ -19,7 +19,6 @@ LEVELS = (1, 2, 3)
 _SEATS = {"PPLC": 4.0, "PPLA": 3.0, "PPLA2": 2.0, "PPLA3": 1.0, "ADM1": 3.5}
 
 
-_SAME_SOUND = 0.99  # likeness of names that differ in nothing one hears
 _KEPT = 48  # statements whose places are kept: each may take a few bytes for every place of the world
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -84,10 +83,10 @@ class Units:
             return self._code_of(row, level)
         if name in g.column(f"admin{level}"):
             return frozenset({name})
-        core = parse_toponym(name).core
-        matches = [m for n in dict.fromkeys((name, core)) for m in g.matches(n)]
+        parts = parse_toponym(name)
+        matches = [m for n in dict.fromkeys((name, parts.core)) for m in g.matches(n)]
         matches = [m for m in matches if not country or g.column("country")[m.row] in (country, None)]
-        around = self.around(name, country) if level == 1 else ()
+        around = self.around(name, parts, country) if level == 1 else ()
         if around:
             return frozenset().union(*(self._code_of(row, 1) for row in around))
         units = [m for m in matches if g.column("feature_code")[m.row] == f"ADM{level}"]
@@ -108,33 +107,35 @@ class Units:
         code = self.gazetteer.column(f"admin{level}")[row]
         return frozenset({code}) if code else frozenset()
 
-    def around(self, toponym: str, country: str = "") -> list[int]:
+    def around(self, toponym: str, parts: ToponymParts, country: str = "") -> list[int]:
         """First-level units that are by their own name the countryside of a town: "Rif X" where "rural X" is said.
 
         The town may bear another name there than the one that is said. None if a unit bears the very name said.
         """
         g = self.gazetteer
-        parts = parse_toponym(toponym)
-        rural = parts.relation == "countryside" or (parts.relation == "part" and not parts.unit_hint)
-        if not rural or any(m.tier < 3 for m in g.matches(toponym)):
+        if parts.relation != "countryside" and (parts.relation != "part" or parts.unit_hint):
             return []
-        towns = [m.row for m in g.matches(parts.core) if m.tier < 3 or self._is_seat(m)]
-        names = {fold(parts.core), *(fold(n) for row in towns for n in _names(g.at(row)))}
-        found = {row for name in names for row in self._around.get(name, ())}
+        core = fold(parts.core)
+        found = self._around.get(core if core.isascii() else skeleton(core), ())
+        if not found or any(m.tier < 3 for m in g.matches(toponym)):
+            return []
         return sorted(r for r in found if not country or g.column("country")[r] == country)
 
-    def _is_seat(self, match: Match) -> bool:
-        """Whether a name that sounds the same is that of a country's or a first-level unit's seat."""
-        return match.likeness > _SAME_SOUND and self.gazetteer.column("feature_code")[match.row] in ("PPLC", "PPLA")
-
     @cached_property
-    def _around(self) -> dict[str, list[int]]:
-        """Folded names of towns, and the first-level units whose names say that they are the countryside of it."""
-        found: dict[str, list[int]] = {}
-        for row in np.flatnonzero(self.gazetteer.among("feature_code", ("ADM1",))).tolist():
-            parts = [parse_toponym(fold(name)) for name in _names(self.gazetteer.at(row))]
-            for core in {fold(p.core) for p in parts if p.relation == "countryside" and p.core}:
-                found.setdefault(core, []).append(row)
+    def _around(self) -> dict[str, set[int]]:
+        """Folded names of towns, and their consonants, with the first-level units that are by name their countryside.
+
+        A unit "Rif X" is that of X, by any name that the gazetteer has for that town.
+        """
+        g = self.gazetteer
+        found: dict[str, set[int]] = {}
+        for row in np.flatnonzero(g.among("feature_code", ("ADM1",))).tolist():
+            parts = [parse_toponym(fold(name)) for name in _names(g.at(row))]
+            for core in {p.core for p in parts if p.relation == "countryside" and p.core}:
+                towns = [m.row for m in g.matches(core) if m.tier < 3 and g.column("feature_class")[m.row] == "P"]
+                for name in {core, *(fold(n) for town in towns for n in _names(g.at(town)))}:
+                    for key in (name, skeleton(name)):
+                        found.setdefault(key, set()).add(row)
         return found
 
     def rank(self, row: int) -> float:
