@@ -130,9 +130,11 @@ class Gazetteer:
         starts = self._hashes.searchsorted(wanted, "left").tolist()
         ends = self._hashes.searchsorted(wanted, "right").tolist()
         found = [self._hash_names[a:b] if a < b else _NO_NAMES for a, b in zip(starts, ends, strict=True)]
-        if allowed is None:
-            return found
-        return [names[allowed[self._name_rows[names]]] if len(names) else names for names in found]
+        return found if allowed is None else [self.among_allowed(names, allowed) for names in found]
+
+    def among_allowed(self, names: np.ndarray, allowed: np.ndarray | None) -> np.ndarray:
+        """Those of some names (by their numbers) whose places may be meant."""
+        return names if allowed is None or not len(names) else names[allowed[self._name_rows[names]]]
 
     def spelled(self, names: Iterable[str]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """For each text the numbers of the names that are the same folded, and without their article; all at once."""

@@ -154,7 +154,8 @@ def similar(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) -> list
         return []
     keys = [("c", coarse(bones))]
     keys += [("d", d) for d in sorted(deletions(bones))] if len(bones) > 2 else []
-    return _heard_alike(gazetteer, asked, np.unique(np.concatenate(gazetteer.find(keys, allowed))), _SOUND + 1)
+    names = gazetteer.among_allowed(np.unique(np.concatenate(gazetteer.find(keys))), allowed)
+    return _heard_alike(gazetteer, asked, names, _SOUND + 1)
 
 
 def part_matches(gazetteer: Gazetteer, asked: Asked, allowed: Allowed = None) -> list[Match]:

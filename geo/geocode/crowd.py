@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -26,7 +27,7 @@ class Crowd:
         self._names: dict[Point, set[str]] = {}
         for toponym, point in named:
             self._names.setdefault(point, set()).add(toponym)
-        self._lons, self._lats = np.array(sorted(self._names), dtype=float).reshape(-1, 2).T
+        self._lons, self._lats = np.array(sorted(self._names), dtype=float).reshape(-1, 2).T.copy()
         self._known: dict[Point, float] = {}
 
     def __bool__(self) -> bool:
@@ -67,15 +68,18 @@ class Crowd:
         return self._known[spot]
 
     def _measure(self, lon: float, lat: float) -> float:
-        for reach in (0.05, 0.25, 1.0, 360.0):
-            low, high = np.searchsorted(self._lons, (lon - reach, lon + reach))
+        for reach in (0.1, 0.4, 1.0, 360.0):
+            low, high = self._lons.searchsorted((lon - reach, lon + reach)).tolist()
             if high - low <= _NEAREST:
                 continue
-            east = (self._lons[low:high] - lon) * np.cos(np.radians(lat))
-            apart = np.sqrt(east**2 + (self._lats[low:high] - lat) ** 2)
-            apart = np.sort(apart[apart > _ITSELF])[:_NEAREST]
-            if len(apart) == _NEAREST and (apart[-1] <= reach * np.cos(np.radians(lat)) or reach > 1):
-                return min(_FARTHEST_KM, 111.2 * float(apart[-1]))
+            narrow = math.cos(math.radians(lat))
+            apart = ((self._lons[low:high] - lon) * narrow) ** 2 + (self._lats[low:high] - lat) ** 2
+            apart = apart[apart > _ITSELF**2]
+            if len(apart) < _NEAREST:
+                continue
+            far = math.sqrt(np.partition(apart, _NEAREST - 1)[_NEAREST - 1])
+            if far <= reach * narrow or reach > 1:
+                return min(_FARTHEST_KM, 111.2 * far)
         return _FARTHEST_KM
 
 

@@ -190,10 +190,7 @@ def _with_foremost(found: list[Evidence]) -> list[Evidence]:
 
 def odds(evidence: Evidence) -> float:
     """The odds of a candidate against there being no place to find."""
-    total = 0.0
-    for name, value in traits(evidence).items():
-        total += WEIGHTS[name] * value
-    return math.exp(total)
+    return math.exp(sum([WEIGHTS[name] * value for name, value in traits(evidence).items()]))
 
 
 def chances(found: Iterable[Evidence]) -> list[tuple[float, Evidence]]:
