@@ -78,7 +78,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(LEFT_OUT, ()),
 }
 _WORDS = {"Rep": "Republic", "Dem": "Democratic", "Fed": "Federal", "Terr": "Territory", "Is": "Islands"}
-_RESOLUTION = re.compile(r"\s*\(S/RES/\d+(?:\s*\(\d{4}\))?\)")  # of the Security Council, where the name needs one
+_RESOLUTION = re.compile(r"\s*\(S/RES/\d+(?:\s*\(\d{4}\))?\)")  # a resolution that some names carry
 _SHORTENED = re.compile(rf"\b({'|'.join(_WORDS)})\.(?=\s|$|\))")
 
 
