@@ -106,11 +106,12 @@ class Resolver:
         by_code = self._by_pcode(toponym, context.pcode)
         if by_code:
             return by_code
-        refused = self._refused(toponym)
+        folded = fold(toponym)
+        refused = self._refused(toponym, folded)
         if refused:
             return none(toponym, refused)
         parts = self._parsed.get(toponym) or parse_toponym(toponym)
-        feature = self._route(toponym, parts) if self._routes else None
+        feature = self._route(folded, toponym, parts) if self._routes else None
         if feature:
             reason = f"the {feature.kind} {feature.name} of the theatre"
             return Resolution(toponym, None, Precision.LINE, _ROUTE_WIDTH_KM, "route", 0.9, (), reason)
@@ -180,16 +181,16 @@ class Resolver:
         scene = kept(self._scenes, context, lambda: Scene(self._known, self.theatre, context))
         return scene.beside(near, crowd) if near or crowd else scene
 
-    def _refused(self, toponym: str) -> str:
+    def _refused(self, toponym: str, folded: str) -> str:
         """Why a text can be no toponym at all; "" if it can."""
         if len(toponym) > _LONGEST:
             return f"too long for a name ({len(toponym):,} characters); check the column"
-        folded = fold(toponym)
         if not folded:
             return "no place is named"
         if folded in _UNKNOWN:
             return "the source does not know the place"
-        return "a number, not a name; check the column" if folded.replace(" ", "").isdigit() else ""
+        number = folded[0].isdigit() and folded.replace(" ", "").isdigit()
+        return "a number, not a name; check the column" if number else ""
 
     def _is_stated_unit(self, name: str, scene: Scene) -> bool:
         """Whether a name is that of the first-level unit which is stated anyway ("Mountain - Unit")."""
@@ -242,10 +243,12 @@ class Resolver:
 
     def route(self, toponym: str) -> ContextFeature | None:
         """The highway or other line of the theatre that bears this name."""
-        return self._route(toponym, parse_toponym(toponym))
+        return self._route(fold(toponym), toponym, parse_toponym(toponym))
 
-    def _route(self, toponym: str, parts: ToponymParts) -> ContextFeature | None:
-        feature = self._routes.get(fold(toponym)) or self._routes.get(fold(parts.core))
+    def _route(self, folded: str, toponym: str, parts: ToponymParts) -> ContextFeature | None:
+        feature = self._routes.get(folded)
+        if feature is None and parts.core != toponym:
+            feature = self._routes.get(fold(parts.core))
         return feature if feature and feature.route else None
 
     def _by_pcode(self, toponym: str, pcode: str) -> Resolution | None:
