@@ -176,7 +176,7 @@ def _is_later(one: Evidence, listed: Sequence[Evidence]) -> bool:
 
 def _with_foremost(found: list[Evidence]) -> list[Evidence]:
     """The same candidates, where a town far ahead of its namesakes is marked as foremost."""
-    if not any(e.rank >= STANDS_OUT for e in found):
+    if max([e.rank for e in found], default=0.0) < STANDS_OUT:
         return found
     ranks: dict[int, float] = {}
     for evidence in found:
@@ -198,11 +198,15 @@ def chances(found: Iterable[Evidence]) -> list[tuple[float, Evidence]]:
 
     What is missing to 1 is the probability that none of them is meant.
     """
+    weighed = _with_elders(_with_foremost(list(found)))
+    if len(weighed) == 1:
+        mine = odds(weighed[0])
+        return [(mine / (1 + mine), weighed[0])]
     best: dict[int, tuple[float, Evidence]] = {}
-    for evidence in _with_elders(_with_foremost(list(found))):
+    for evidence in weighed:
         mine = odds(evidence)
         if evidence.row not in best or best[evidence.row][0] < mine:
             best[evidence.row] = (mine, evidence)
     total = 1 + sum(mine for mine, _ in best.values())
-    weighed = [(mine / total, evidence) for mine, evidence in best.values()]
-    return sorted(weighed, key=lambda c: (-c[0], -c[1].rank, c[1].row))
+    shares = [(mine / total, evidence) for mine, evidence in best.values()]
+    return sorted(shares, key=lambda c: (-c[0], -c[1].rank, c[1].row))

@@ -80,6 +80,8 @@ _SIDED = re.compile(
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(r"^\d+(?:[.,]\d+)? ?(?:km|kilomet(?:er|re)s?|miles?|mi|m)\b[ -]*", re.IGNORECASE)
+# What a distance or a side begins with; most names begin with nothing of it.
+_LED = re.compile(rf"\s*(?:\d|{_SIDES}|central|شمال|جنوب|شرق|غرب)", re.IGNORECASE)
 _LINKS = frozenset({"of", "the", "in", "to", "من", "في"})
 _SEVERAL = re.compile(r"\s+(?:or|and|&|و|او|أو)\s+|\s*;\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،]\s*")
@@ -128,8 +130,10 @@ def parse_toponym(text: str) -> ToponymParts:
 
 def _strip(name: str) -> ToponymParts:
     """Peel generic words from both ends until the name proper is left; nothing is left of generic words alone."""
-    name = _SIDED.sub("", _DISTANCE.sub("", name.strip()))
-    directed = _DIRECTION.match(name) or _ARABIC_DIRECTION.match(name)
+    directed = None
+    if _LED.match(name):
+        name = _SIDED.sub("", _DISTANCE.sub("", name.strip()))
+        directed = _DIRECTION.match(name) or _ARABIC_DIRECTION.match(name)
     words = name[directed.end() :].split() if directed else name.split()
     folded = [fold(w) for w in words]
     low, high, relation, hint = _peel(folded)
