@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from geo.admin import areas_table, load_areas
 from geo.errors import InputError
-from geo.gazetteer import load_gazetteer
+from geo.gazetteer import load_gazetteer, load_places
 from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
 from geo.theatre import Theatre, load_theatre
 from maps.layers import MapSpec, make_spec
@@ -48,16 +48,11 @@ def conflict_map(
 
 def _spec(events: gpd.GeoDataFrame, people: gpd.GeoDataFrame, *, theatre: Theatre, **named: Any) -> MapSpec:
     """The spec, which no longer holds the gazetteer."""
-    gazetteer = load_gazetteer(theatre)
-    return make_spec(
-        events,
-        people,
+    if not theatre.countries:
         # Rough divisions of the whole world take seconds to make, and a page of placed rows draws none of them.
-        load_areas(theatre, gazetteer) if theatre.countries else areas_table([]),
-        gazetteer,
-        theatre=theatre,
-        **named,
-    )
+        return make_spec(events, people, areas_table([]), load_places(theatre), theatre=theatre, **named)
+    gazetteer = load_gazetteer(theatre)
+    return make_spec(events, people, load_areas(theatre, gazetteer), gazetteer, theatre=theatre, **named)
 
 
 def _conformed(table: pd.DataFrame, spec: TableSpec) -> gpd.GeoDataFrame:

@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from geo.gazetteer import build_gazetteer, country_code, load_gazetteer, merge_places, read_gazetteer
+from geo.gazetteer import build_gazetteer, country_code, load_gazetteer, load_places, merge_places, read_gazetteer
 from geo.gazetteer.compiled import compile_tables
 from geo.gazetteer.official import country_names, neighbours
 from geo.gazetteer.place import first_arabic
@@ -376,7 +377,7 @@ DAMAGES = {
     "only its head": lambda b: b[:64],
     "less than its head": lambda b: b[:40],
     "a bit of the tables flipped": lambda b: b[:9999] + bytes([b[9999] ^ 1]) + b[10000:],
-    "a bit of the checksum flipped": lambda b: b[:62] + bytes([b[62] ^ 128]) + b[63:],
+    "a bit of the checksum flipped": lambda b: b[:73] + bytes([b[73] ^ 128]) + b[74:],
     "more behind it": lambda b: b + b"more",
     "of an older format": lambda b: FORMAT[:-2] + b"x" + b[len(FORMAT) - 1 :],
     "empty": lambda _: b"",
@@ -502,6 +503,15 @@ def test_an_unwritable_cache_only_costs_time(tmp_path, small, gazetteers, monkey
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
     pd.testing.assert_frame_equal(load_gazetteer(small, cache_dir=tmp_path).places, whole)
     assert sorted(tmp_path.iterdir()) == there
+
+
+def test_the_places_alone_are_those_of_the_gazetteer(small, gazetteers):
+    whole, alone = load_gazetteer(small, cache_dir=gazetteers), load_places(small, cache_dir=gazetteers)
+    pd.testing.assert_frame_equal(alone.places, whole.places)
+    some = whole.places["place_id"][0]
+    assert alone.place(some) == whole.place(some)
+    west, east = np.quantile(whole.longitude, [0.2, 0.8])
+    pd.testing.assert_frame_equal(alone.within(west, -90, east, 90), whole.within(west, -90, east, 90))
 
 
 def test_a_file_in_the_way_of_the_cache_folder_stays(tmp_path):

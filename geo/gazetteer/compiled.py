@@ -35,7 +35,7 @@ _NAMES = pa.schema(
 
 
 def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
-    """The tables of a compiled gazetteer: places, names, keys of the names sorted by hash, and sorted ids."""
+    """The tables of a compiled gazetteer: places, their sorted ids, names, keys of the names sorted by hash."""
     entries: list[tuple[str, int, str, str, int]] = []
     hashes = bytearray()
     counts: list[int] = []
@@ -52,9 +52,9 @@ def compile_tables(places: pd.DataFrame) -> list[pa.Table]:
     columns = dict(zip(_NAMES.names, zip(*entries, strict=True), strict=True)) if entries else {}
     return [
         packed(concat([places], PLACES)),
+        _ids(places),
         pa.table({n: columns.get(n, ()) for n in _NAMES.names}, schema=_NAMES),
         pa.table({"hash": hashed[order], "name": names[order]}),
-        _ids(places),
     ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import platformdirs
+import pyarrow as pa
 
 from geo.errors import Problem
 from geo.gazetteer.compiled import compile_tables, problem_table
@@ -18,6 +19,7 @@ from geo.gazetteer.embedded import BUILT, embedded
 from geo.gazetteer.index import Gazetteer
 from geo.gazetteer.merging import merge_places
 from geo.gazetteer.place import joined
+from geo.gazetteer.places import Places
 from geo.gazetteer.reading import read_gazetteer
 from geo.gazetteer.storage import FORMAT, load_tables, store_tables
 from geo.names import article_free, fold
@@ -38,10 +40,26 @@ def load_gazetteer(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: P
     TheatreError
         The theatre's own places are wrong.
     """
+    return Gazetteer(*_tables(theatre, files, cache_dir, _TABLES))
+
+
+def load_places(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: Path | None = None) -> Places:
+    """The places of ``load_gazetteer`` without the index of their names, which takes most of its time and memory.
+
+    Raises as that does.
+    """
+    return Places(*_tables(theatre, files, cache_dir, _TABLES_OF_PLACES))
+
+
+_TABLES, _TABLES_OF_PLACES = 5, 2  # of a compiled gazetteer; those of the places come first
+
+
+def _tables(theatre: Theatre, files: Sequence[Path], cache_dir: Path | None, first: int) -> list[pa.Table]:
+    """The first tables of a theatre's compiled gazetteer, which is compiled if it is not there."""
     folder = cache_dir or Path(platformdirs.user_cache_dir("conflictmap"))
     paths = [*files, *theatre.gazetteers]
     stored = folder / f"gazetteer-{_source_key(theatre, paths)}.arrow"
-    tables = load_tables(stored, 5)
+    tables = load_tables(stored, first)
     if tables is None:
         lists = [p for p in paths if is_division_list(p)]
         given = [read_gazetteer(p) for p in paths if p not in lists]
@@ -49,7 +67,7 @@ def load_gazetteer(theatre: Theatre, files: Sequence[Path] = (), *, cache_dir: P
         places, more = _named(_one_of(sources, theatre), lists)
         tables = [*compile_tables(places), problem_table([*(p for _, found in given for p in found), *more])]
         store_tables(stored, tables)
-    return Gazetteer(*tables)
+    return tables[:first]
 
 
 def build_gazetteer(places: pd.DataFrame) -> Gazetteer:
