@@ -78,7 +78,8 @@ class Geoparser:
         return self._spans([found.get(span) or self._given(text, span) for span in bounds], names)
 
     def _spans(self, mentions: list[Mention], names: Names) -> list[Span]:
-        resolve_mentions(mentions, Scene(names.nations, countries=self.theatre.countries, home=self._home))
+        scene = Scene(names.nations, countries=self.theatre.countries, home=self._home)
+        resolve_mentions([*mentions, *names.witnesses()], scene)
         return [self._span(mention) for mention in mentions]
 
     def _given(self, text: str, span: Bounds) -> Mention:

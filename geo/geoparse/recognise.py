@@ -30,6 +30,13 @@ class Names:
         """Those that the evidence speaks for."""
         return [m for m in self.mentions if m.score >= 0]
 
+    def witnesses(self) -> list[Mention]:
+        """Countries and divisions in names of bodies, teams and works: no places, yet they tell where the text is."""
+        return [m for m in self.mentions if m.great and m.score < 0 and not _EMBEDDED.isdisjoint(m.traits)]
+
+
+_EMBEDDED = frozenset({"part of a body", "of a body", "name after", "something named after it"})
+
 
 class Recogniser:
     """Finds names of places; remembers names from text to text, never what one text said of them.
