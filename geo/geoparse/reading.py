@@ -195,7 +195,7 @@ class Reader:
         if after is not None and not tokens[piece.last].possessive:
             gap = run.between(piece.last, after.first)
             if gap in _SPACES or "\n" in gap:
-                self._weigh_after(run, piece, after, traits)
+                self._weigh_after(run, piece, _past_ways(pieces, number + 1), traits)
         while number and pieces[number - 1].kind == "way":
             number -= 1
         before = pieces[number - 1] if number else None
@@ -224,6 +224,8 @@ class Reader:
             traits["name after"] = -2.0
         elif after.kind == "feature":
             traits["feature after"] = -1.5
+            if run.tokens[after.first].lower == "state":  # a university, where no list has a state of the name
+                traits["part of a body"] = -3.5
 
     @staticmethod
     def _weigh_before(before: Piece, piece: Piece, traits: dict[str, float]) -> None:
@@ -252,6 +254,14 @@ def _mention(run: Run, first: int, last: int, piece: Piece | None = None) -> Men
     key = name.folded if name else fold(text)
     hint = piece.hint if piece else ""
     return Mention(start, end, text, name, key, last - first + 1, hint, possessive=run.tokens[last].possessive)
+
+
+def _past_ways(pieces: Sequence[Piece], number: int) -> Piece:
+    """The piece of a number, or the body behind its words of direction: "Rural Fire Service"."""
+    last = number
+    while pieces[last].kind == "way" and last + 1 < len(pieces):
+        last += 1
+    return pieces[last if pieces[last].kind == "body" else number]
 
 
 def _known(run: Run, first: int, last: int) -> bool:

@@ -78,7 +78,8 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
 def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     """Set ``sense`` and ``chance`` of each mention; a name that the gazetteer lacks keeps no sense.
 
-    Two passes: names that are clear by themselves, or by the area they are said to lie in, speak for the others. One
+    Three passes: countries and divisions speak for the towns; towns that are clear by themselves, or by the area they
+    are said to lie in, speak for all. One
     name means one place all through a text, unless it is said to lie elsewhere.
     """
     groups: dict[_Key, list[Mention]] = {}
@@ -87,10 +88,14 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
             groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
     areas = {key: _area(group) for key, group in groups.items()}
     senses = {key: _candidates(group, areas[key]) for key, group in groups.items()}
-    chosen = {key: _best(senses[key], key, scene) for key in groups}
-    for key, (sense, lead) in sorted(chosen.items(), key=lambda c: -c[1][1]):
-        sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
-        scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
+    great = [key for key, group in groups.items() if any(m.great for m in group)]
+    chosen: dict[_Key, _Choice] = {}
+    for keys in (great, [key for key in groups if key not in set(great)]):
+        fresh = {key: _best(senses[key], key, scene) for key in keys}
+        for key, (sense, lead) in sorted(fresh.items(), key=lambda c: -c[1][1]):
+            sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
+            scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
+        chosen |= fresh
     first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}

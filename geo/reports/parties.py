@@ -52,7 +52,9 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
         inner = [subjects[-1], *(a for a in inner if a.start >= trigger.start)]  # who sets up or moves stands before it
     definite = bool(DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
     outer = [a for a in parties if first <= a.start < last]
-    if any(a.end <= trigger.start for a in inner) and not _OWN.search(sentence.text, claim.end, trigger.start):
+    if any(a.end <= trigger.start for a in inner) and not _OWN.search(
+        sentence.text, max(claim.end, sentence.start), trigger.start
+    ):
         outer = [a for a in outer if not (a.start < claim.end and claim.start < a.end)]  # who tells of another's deed
     alone = trigger.word is not None and trigger.word.type not in COMBAT and trigger.word.subtype != "Agreement"
     if definite or (inner and alone):
