@@ -62,6 +62,7 @@ class Recogniser:
             self._weigh_after(text, mention)
         _weigh_pairs(text, found)
         _weigh_text(found, people)
+        _weigh_area(found)
         if ARABIC.search(text):
             found = sorted([*found, *arabic_mentions(text, self.reader)], key=lambda m: m.start)
         return Names(found, nations)
@@ -247,3 +248,14 @@ def _weigh_text(found: Sequence[Mention], people: Iterable[str]) -> None:
             mention.traits["elsewhere"] = 0.6 * more
         if mention.words == 1 and mention.text.casefold() in people:
             mention.traits["a person of the text"] = -1.0 if "in" in mention.traits else -3.0
+
+
+def _weigh_area(found: Sequence[Mention]) -> None:
+    """A division that the text names, if only in the name of a body, speaks for small places in it."""
+    codes = {s.admin1 for m in found if m.great and m.name for s in m.name.senses[:2] if s.kind == "division"}
+    for mention in found if codes else ():
+        if mention.name is not None and not mention.great and any(s.admin1 in codes for s in mention.name.senses):
+            mention.traits["in a division of the text"] = _AREA
+
+
+_AREA = 0.6

@@ -88,7 +88,7 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
             groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
     areas = {key: _area(group) for key, group in groups.items()}
     senses = {key: _candidates(group, areas[key]) for key, group in groups.items()}
-    great = [key for key, group in groups.items() if any(m.great for m in group)]
+    great = [key for key, group in groups.items() if any(m.great for m in group) and not _rivals(senses[key])]
     chosen: dict[_Key, _Choice] = {}
     for keys in (great, [key for key in groups if key not in set(great)]):
         fresh = {key: _best(senses[key], key, scene) for key in keys}
@@ -100,6 +100,12 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     for key, group in groups.items():
         beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
         _settle(group, key, areas[key], _best(senses[key], key, scene, beside), scene)
+
+
+def _rivals(senses: Sequence[Sense]) -> bool:
+    """Whether a name is that of a country and of a division of another."""
+    kinds = {s.kind: s.country for s in senses if s.kind in ("division", "country")}
+    return len(set(kinds.values())) > 1
 
 
 def _area(group: Iterable[Mention]) -> Mention | None:
