@@ -33,6 +33,7 @@ ROWS = [
     ("Idlib", "", "A", "ADM1", "SY", "SY.12", None, 35.8, 36.7),
     ("Aleppo", "حلب", "A", "ADM1", "SY", "SY.09", None, 36.2, 37.5),
     ("Oklahoma", "Okla.", "A", "ADM1", "US", "US.OK", None, 35.5, -97.5),
+    ("Louisiana", "La", "A", "ADM1", "US", "US.LA", None, 31.0, -92.0),
     ("Lamar County", "", "A", "ADM2", "US", "US.TX", None, 33.7, -95.6),
     ("Middle East", "", "L", "RGN", None, None, None, 31.5, 44.0),
     ("Black Sea", "", "H", "SEA", None, None, None, 43.2, 34.5),
@@ -43,6 +44,8 @@ ROWS = [
     ("Kafr Nabl", "كفر نبل", "P", "PPL", "SY", "SY.12", 15_000, 35.61, 36.56),
     ("Paris", "", "P", "PPLC", "FR", "FR.11", 2_100_000, 48.85, 2.35),
     ("Paris", "", "P", "PPL", "US", "US.TX", 25_000, 33.66, -95.56),
+    ("Vernon", "", "P", "PPL", "CA", "CA.02", 40_000, 50.26, -119.27),
+    ("Vernon", "", "P", "PPL", "US", "US.TX", 11_000, 34.15, -99.27),
     ("Houston", "", "P", "PPL", "US", "US.TX", 2_300_000, 29.76, -95.37),
     ("Athens", "", "P", "PPL", "US", "US.GA", 116_000, 33.96, -83.38),
     ("London", "", "P", "PPLC", "GB", "GB.ENG", 8_900_000, 51.51, -0.13),
@@ -52,6 +55,7 @@ ROWS = [
     ("Oklahoma City", "Oklahoma", "P", "PPLA", "US", "US.OK", 631_000, 35.47, -97.52),
     ("Tulsa", "", "P", "PPL", "US", "US.OK", 404_000, 36.15, -95.99),
     ("Casablanca", "White House", "P", "PPL", "MA", "MA.06", 3_100_000, 33.59, -7.61),
+    ("Ruston", "", "P", "PPL", "US", "US.LA", 22_000, 32.52, -92.64),
     ("Boyce", "", "P", "PPL", "US", "US.LA", 1_100, 31.39, -92.67),
     ("St. Louis", "", "P", "PPL", "US", "US.MO", 315_000, 38.63, -90.2),
 ]
@@ -124,6 +128,35 @@ def test_the_names_of_a_text_tell_where_its_other_names_lie(parser):
     spans = parser.parse("The sheriff of Lamar County drove to Houston, then home to Paris. In Texas, Paris is small.")
     assert {round(s.longitude) for s in spans if s.text == "Paris"} == {-96}
     assert {s.precision for s in spans if s.text == "Lamar County"} == {"D"}
+
+
+@pytest.mark.parametrize(
+    "body", ["The Texas Department of Transportation", "Texas Rural Fire Service", "The University of Texas"]
+)
+def test_the_name_of_a_body_is_no_place_and_tells_where_the_places_of_the_text_lie(parser, body):
+    (town,) = parser.parse(f"{body} sent two men to Vernon.")
+    assert (town.text, round(town.longitude)) == ("Vernon", -99)
+    assert round(parser.parse("They sent two men to Vernon.")[0].longitude) == -119
+
+
+def test_a_division_that_the_text_names_brings_in_its_small_towns(parser):
+    assert found(parser, "Ruston will pay.") == []
+    assert found(parser, "Louisiana Legislature members met. Ruston will pay.") == ["Ruston"]
+
+
+@pytest.mark.parametrize("text", ["Oklahoma State met Texas State.", "An Oklahoma State University team won."])
+def test_a_division_with_the_word_state_that_no_list_has_is_a_university(parser, text):
+    assert found(parser, text) == []
+
+
+def test_the_point_of_an_abbreviation_belongs_to_it_where_the_sentence_goes_on(parser):
+    assert found(parser, "TULSA, Okla. - A store burnt.") == ["TULSA", "Okla."]
+    assert found(parser, "It rained in Boyce, La., and in Tulsa.") == ["Boyce", "La.", "Tulsa"]
+
+
+def test_the_number_of_a_road_makes_its_division_no_place(parser):
+    assert found(parser, "The car left Okla. 51 near Tulsa.") == ["Tulsa"]
+    assert found(parser, "In the U.S. 20 people fell ill.") == ["U.S."]
 
 
 def test_a_name_after_in_says_where_the_name_before_it_lies(parser):

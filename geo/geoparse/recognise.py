@@ -122,8 +122,10 @@ class Recogniser:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
         first = tail[:1]
-        if first == "." and self._is_abbreviation(mention):
+        if first == "." and self._is_abbreviation(mention, tail):
             mention.end, mention.text = mention.end + 1, f"{mention.text}."
+        elif mention.text.endswith(".") and "division" in traits and _ROAD.match(tail):
+            traits["road"] = -4.0
         elif first in _SPACES:
             word = _next(tail)
             if word in language.words["after"]:
@@ -146,13 +148,15 @@ class Recogniser:
         elif first == "," and _AGE.match(tail):
             traits["age"] = -4.0
 
-    def _is_abbreviation(self, mention: Mention) -> bool:
+    def _is_abbreviation(self, mention: Mention, tail: str) -> bool:
         """Whether the point behind a name belongs to it, as in the short forms of states."""
         if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
             return False
-        return self.atlas.gazetteer.is_exact(mention.name.senses[0].row, f"{mention.text}.")
+        return _NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(mention.name.senses[0].row, f"{mention.text}.")
 
 
+_NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
+_ROAD = re.compile(r"\s\d{1,4}(?![\w,])")  # "N.C. 54"
 _SHORT = 5  # letters of the longest abbreviation of a division
 
 # "Ann Lee, 34, of X".
@@ -178,7 +182,7 @@ def _next(tail: str) -> str:
 
 _COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west|central)\w*\s)?")
 _IN = re.compile(r"\sin\s(?:the\s)?(?:(?:north|south|east|west|central)\w*\s)?")
-_LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|\s?[-–]\s?|,\sand\sin\s")
+_LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|(?<!\s)[-–](?!\s)|,\sand\sin\s")
 _HYPHENS = frozenset("-‑–")
 _NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
 _AREAS = frozenset({"country", "division", "unit", "region"})

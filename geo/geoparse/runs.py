@@ -15,7 +15,7 @@ _UP = "[" + re.escape("".join(chr(c) for c in range(0x41, 0x590) if chr(c).isupp
 _ARTICLE = r"(?:[aeu][lnrstdz]|a[sd]h)"
 # Abbreviations, initials, names with an article or d' before them, plain capitalised words.
 _WORD = (
-    rf"(?:{_UP}\.){{2,}}(?:{_UP}(?!\w))?"
+    rf"(?:{_UP}\.)+{_UP}[a-z]{{1,2}}\.|(?:{_UP}\.){{2,}}(?:{_UP}(?!\w))?"
     r"|(?:Sta?|Ste|Mt|Ft|Pt|Gov|Sen|Rep|Gen|Lt|Col|Capt|Sgt|Rev|Prof|Dr|Mrs?|Ms|Jr|Sr)\."
     rf"|{_UP}\.(?=[ \u00a0]?{_UP})"
     rf"|(?:[dl]['’]|{_ARTICLE}[-‑]['’‘ʿ`]?)?{_UP}\w*(?:['’‘ʼ`]\w+)*"
