@@ -11,6 +11,8 @@ from geo.reports.lexicon import load_lexicon
 SENTENCES = [
     ("the army captured Kesra after clashes with rebels", "Government regains territory"),
     ("the army managed to take control of Kesra", "Government regains territory"),
+    ("the army took Kesra", "Government regains territory"),
+    ("clashes took place between the army and rebels in Kesra", "Armed clash"),
     ("rebels restored control of Kesra", "Non-state actor overtakes territory"),
     ("Karvian forces captured Kesra from rebels", "Non-state actor overtakes territory"),
     ("the army and rebels exchanged artillery fire near Kesra", "Armed clash"),

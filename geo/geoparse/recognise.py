@@ -121,11 +121,11 @@ class Recogniser:
         if mention.possessive:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
+        if "division" in traits and _ROAD.match(text, mention.end - mention.text.endswith(".")):
+            traits["road"] = -9.0
         first = tail[:1]
         if first == "." and self._is_abbreviation(mention, tail):
             mention.end, mention.text = mention.end + 1, f"{mention.text}."
-        elif mention.text.endswith(".") and "division" in traits and _ROAD.match(tail):
-            traits["road"] = -4.0
         elif first in _SPACES:
             word = _next(tail)
             if word in language.words["after"]:
@@ -152,11 +152,13 @@ class Recogniser:
         """Whether the point behind a name belongs to it, as in the short forms of states."""
         if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
             return False
-        return _NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(mention.name.senses[0].row, f"{mention.text}.")
+        return _NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
+            mention.name.senses[0].row, f"{mention.text}."
+        )
 
 
 _NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
-_ROAD = re.compile(r"\s\d{1,4}(?![\w,])")  # "N.C. 54"
+_ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
 _SHORT = 5  # letters of the longest abbreviation of a division
 
 # "Ann Lee, 34, of X".

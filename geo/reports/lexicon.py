@@ -32,10 +32,12 @@ class EventWord:
 class Lexicon:
     """Compiled patterns by section and key; ``triggers`` finds event words, its group names index ``words``.
 
-    ``triggers`` and ``cues`` read text in small letters (``lowered``), which is twice as fast as any case.
+    ``triggers`` and ``cues`` read text in small letters (``lowered``), which is twice as fast as any case;
+    ``before_names`` reads it as it is, since its event words count before a capital alone.
     """
 
     triggers: re.Pattern[str]
+    before_names: re.Pattern[str]
     words: tuple[EventWord | None, ...]
     cues: re.Pattern[str]
     boundaries: re.Pattern[str]
@@ -53,6 +55,7 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     words: list[EventWord | None] = []
     groups: list[str] = []
+    named: list[str] = []
     for event in sorted(raw["event"], key=lambda e: int(e["rank"])):
         subtype = event["subtype"]
         if event["type"] not in EVENT_TYPES or (subtype and TYPE_OF_SUBTYPE.get(subtype) != event["type"]):
@@ -61,6 +64,9 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
             if event[key]:
                 groups.append(f"(?P<t{len(words)}>{_either(event[key])})")
                 words.append(EventWord(event["type"], subtype, int(event["rank"]), key == "words"))
+        if event.get("before_names"):
+            named.append(f"(?P<t{len(words)}>{_either(event['before_names'])})")
+            words.append(EventWord(event["type"], subtype, int(event["rank"]), is_verb=True))
     groups.append(f"(?P<t{len(words)}>{_either(raw['generic']['nouns'])})")
     words.append(None)
     patterns = {
@@ -78,6 +84,7 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     cues = "|".join(f"(?P<{key}>{_either(values)})" for key, values in raw["unreal"].items())
     return Lexicon(
         _of_small_letters(rf"{_START}(?:{'|'.join(groups)})(?!\w)"),
+        re.compile(rf"{_START}(?:{'|'.join(named)})(?=\s[A-Z])"),
         tuple(words),
         _of_small_letters(rf"{_START}(?:{cues})(?!\w)"),
         re.compile("|".join(_spaced(b) for b in raw["context"]["boundaries"]), re.IGNORECASE),

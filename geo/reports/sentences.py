@@ -170,10 +170,14 @@ def _borders(sentence: Sentence) -> list[Toponym]:
 
 
 def _triggers(sentence: Sentence, found: _Found, toponyms: list[Toponym]) -> Iterator[Trigger]:
-    for match in found.lexicon.triggers.finditer(found.lowered, sentence.start, sentence.end):
+    lexicon, bounds = found.lexicon, (sentence.start, sentence.end)
+    matches = list(lexicon.triggers.finditer(found.lowered, *bounds))
+    taken = {m.start() for m in matches}
+    named = [m for m in lexicon.before_names.finditer(sentence.text, *bounds) if m.start() not in taken]
+    for match in sorted([*matches, *named], key=re.Match.start) if named else matches:
         if inside(match.start(), sentence.quotes) or any(t.start <= match.start() < t.core_end for t in toponyms):
             continue
-        yield Trigger(found.lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
+        yield Trigger(lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
 
 
 def _casualties(sentence: Sentence, lexicon: Lexicon) -> Iterator[Casualty]:
