@@ -26,7 +26,7 @@ from maps import style
 from maps.basemap import Frame, add_shapes, frame
 from maps.beside import side_by_side
 from maps.layers import MapSpec
-from maps.payload import EPOCH, FORMAT, Columns, blocks_of, days, pack_texts, script_json
+from maps.payload import EPOCH, FORMAT, LEVEL, MANY, QUICK, Columns, blocks_of, days, pack_texts, script_json
 from maps.records import add_displacement, add_events, by_date, event_texts, record_texts
 
 STATIC = Path(__file__).parent / "static"
@@ -264,7 +264,8 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, list[str]]:
     columns = Columns()
     events, records = by_date(spec.events, "event_id"), by_date(spec.displacement, "record_id")
     with ThreadPoolExecutor(1) as aside:  # texts are half of the work, and most of it is done outside of Python
-        texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)))
+        level = LEVEL if len(events) + len(records) >= MANY else QUICK
+        texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)), level)
         features = add_shapes(columns, spec, where)
         event_words = add_events(columns, spec, events)
         record_words = add_displacement(columns, spec, records)

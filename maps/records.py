@@ -17,7 +17,7 @@ from maps.payload import TEXT_BLOCK, Columns, days, read_evidence
 
 DEGREES = 1e-5  # quantum of a site's coordinates: about a metre
 SEPARATOR = "\x1f"
-_AT_ONCE = 16 * TEXT_BLOCK  # rows whose texts are in memory together
+_AT_ONCE = 4 * TEXT_BLOCK  # rows whose texts are in memory together
 EVENT_WORDS = (
     "event_type",
     "event_subtype",
@@ -80,20 +80,20 @@ def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, 
     def ordered(name: str) -> pd.Series:  # one at a time: the whole table in order would be a second table
         return events[name].take(order)
 
-    sites = _sites(columns, "sites", events.geometry.to_numpy()[order], drawn_as_point(events).to_numpy()[order])
-    columns.add("events", "site", sites)
+    sites = _sites(columns, "sites", events.geometry.to_numpy(), drawn_as_point(events).to_numpy())
+    columns.add("events", "site", sites[order])
     areas = {area: i + 1 for i, area in enumerate(spec.layer("event_areas").get("area_id", []))}
     columns.add("events", "area", ordered("area_id").map(areas).fillna(0).astype("int64"))
     words: dict[str, Any] = {"day0": _add_days(columns, "events", ordered("date_start"), ordered("date_end"))}
     for name in EVENT_WORDS:
-        words[name] = columns.add_words("events", name, ordered(name))
+        words[name] = columns.add_words("events", name, events[name], order)
     for name in EVENT_COUNTS:
         columns.add_missing("events", name, ordered(name))
     columns.add_missing("events", "radius", ordered("geo_radius_km") * 10)
     columns.add_missing("events", "score", ordered("geo_score") * 100)
     columns.add_missing("events", "civilians", ordered("civilians_targeted").astype("Int64"))
     columns.add_missing("events", "report_day", days(ordered("report_date")) + _SHIFT)
-    words["place"] = columns.add_words("events", "place", _place_labels(events, spec.admin).take(order))
+    words["place"] = columns.add_words("events", "place", _place_labels(events, spec.admin), order)
     return words
 
 
@@ -139,7 +139,7 @@ def _sites(columns: Columns, table: str, points: np.ndarray, drawn: np.ndarray) 
     """Pack each distinct point once; return for each row the number of its point, from 1, or 0 for none."""
     degrees = shapely.get_coordinates(points[drawn])
     whole = np.rint(degrees / DEGREES).astype(np.int64)
-    distinct, number = np.unique((whole[:, 0] << 32) + whole[:, 1], return_inverse=True)
+    number, distinct = pd.factorize((whole[:, 0] << 32) + whole[:, 1], sort=True)
     y = ((distinct + 2**31) & (2**32 - 1)) - 2**31
     columns.add(table, "x", (distinct - y) >> 32, signed=True, delta=True)
     columns.add(table, "y", y, signed=True, delta=True)
