@@ -20,7 +20,7 @@ from page_sample import HOSTILE, REPORT, event, in_area, lost, sample_spec, told
 from geo.errors import ExportError
 from maps import leaflet
 from maps.leaflet import css_tokens, render_page, write_page
-from maps.payload import Columns, pack_texts, read_evidence, script_json
+from maps.payload import LEVEL, QUICK, Columns, pack_texts, read_evidence, script_json
 
 JS = leaflet.STATIC.parent / "js"
 
@@ -80,6 +80,21 @@ def test_words_come_back_from_their_dictionary(words):
     known = columns.add_words("t", "w", pd.Series(words, dtype="string"))
     codes = read_column(inflated(columns.packed()), columns.index[0])
     assert [known[c] for c in codes] == [w or "" for w in words]
+
+
+@given(rows=st.permutations(range(5)))
+def test_words_are_packed_in_the_order_of_the_rows(rows):
+    words = pd.Series(["b", None, "a", "b", "c"], dtype="string")
+    columns = Columns()
+    known = columns.add_words("t", "w", words, np.array(rows))
+    codes = read_column(inflated(columns.packed()), columns.index[0])
+    assert [known[c] for c in codes] == [words.fillna("")[row] for row in rows]
+
+
+def test_a_quicker_level_packs_the_same_texts():
+    block = [[f"shelling near the crossing {k % 7}" for k in range(500)]]
+    (small,), (quick,) = pack_texts([block], LEVEL), pack_texts([block], QUICK)
+    assert inflated(small) == inflated(quick)
 
 
 def test_the_example_that_javascript_reads_is_what_python_writes():
