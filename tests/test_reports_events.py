@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from test_reports import coded, events, known, only, span
+from test_reports import coded, events, known, only, span, words
 
 from geo.codes import TYPE_OF_SUBTYPE
 from geo.reports.lexicon import load_lexicon
@@ -108,6 +108,33 @@ def test_a_toll_told_for_a_list_of_places_goes_to_the_event_at_one_of_them():
         "resulted in the killing of 7 soldiers and 8 rebels."
     )
     assert (row["toponym"], toll(row)) == ("Ahmar", (15, 15, 15))
+
+
+def test_two_fights_of_one_sentence_are_two_events_and_the_toll_is_that_of_the_last_told():
+    first, second = sorted(
+        events(
+            "On Monday the army attacked rebels near Kesra, while Karvian shelling of Umm Dall left two people dead."
+        ),
+        key=lambda row: row["toponym"],
+    )
+    assert [(r["toponym"], r["event_subtype"], toll(r)[1]) for r in (first, second)] == [
+        ("Umm Dall", "Shelling/artillery/missile attack", 2),
+        ("near Kesra", "Armed clash", None),
+    ]
+    assert (first["actor1"], second["actor1"], second["actor2"]) == ("Karvian forces", "Army of Norland", "Sea Front")
+    assert words(second, "fatalities") == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "On Monday the army shelled rebels near Kesra after clashes in Umm Dall.",  # what went before
+        "On Monday the army attacked rebels in Kesra, while the fighting in Umm Dall was discussed.",
+        "On Monday the army attacked rebels in Kesra, while clashes with rebels lasted three hours.",
+    ],
+)
+def test_other_clauses_tell_a_fight_of_their_own_only_as_main_clauses_with_a_place(told):
+    only(told)
 
 
 @pytest.mark.parametrize("told", ["Unknown fatalities coded as 10.", "The fatalities were estimated at 10."])

@@ -10,8 +10,9 @@ from geo.dates import DateSpan
 from geo.names import fold
 from geo.reports.actors import ActorMention
 from geo.reports.circumstances import at_most, days_before, since
+from geo.reports.kinds import subtype_of
 from geo.reports.lexicon import COMBAT
-from geo.reports.mentions import Mention, SetAside, Span, actor_span, subtype_of
+from geo.reports.mentions import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.reports.sentences import Sentence

@@ -11,16 +11,13 @@ from geo.dates import DateSpan, FoundDate
 from geo.reports.actors import ActorMention
 from geo.reports.circumstances import NOT_DATES, find_date, find_place
 from geo.reports.claims import Claim, find_claim
+from geo.reports.kinds import ATTACK, CLASH, SHOT, agent_of, bears_arms, casualty_word, hits_civilians, subtype_of
 from geo.reports.lexicon import COMBAT, TERRITORY, EventWord, Lexicon
 from geo.reports.parties import find_parties
 from geo.reports.places import Toponym
 from geo.reports.real import ANOTHER, DEFINITE, IMPLIED, unreal
 from geo.reports.sentences import Casualty, Sentence, Trigger
 from geo.reports.tolls import Toll, find_toll
-
-_CLASH = EventWord("Battles", "Armed clash", 9, is_verb=True)
-_ATTACK = EventWord("Violence against civilians", "Attack", 9, is_verb=True)
-_SHOT = EventWord("Violence against civilians", "Attack", 6, is_verb=True)  # as the lexicon has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,14 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
         main = None  # "after months of fighting they signed a truce" tells of the truce
     if main and not (told and main.word and _names_again(sentence, main)):
         mention = _mention(sentence, lexicon, main, toll, combat, others)
-        yield mention
-        yield from _further_captures(sentence, lexicon, mention, main, combat)
+        captures = list(_further_captures(sentence, lexicon, mention, main, combat))
+        fights = [] if captures else list(_further_fights(sentence, lexicon, mention, main, combat))
+        _share_toll(mention, fights)
+        _part_actors(mention, fights)
+        yield from (mention, *captures, *fights)
     elif told:
         words = (dead[0].start, dead[0].end) if dead else (told.start, told.end)
-        by_casualty = Trigger(_casualty_word(sentence, lexicon, toll), *words)
+        by_casualty = Trigger(casualty_word(sentence, lexicon, toll), *words)
         mention = _mention(sentence, lexicon, by_casualty, toll, [by_casualty], others)
         mention.toll_only = True
         mention.recalls = {_stem(sentence.text[t.start : t.end]) for t in combat if t.word and not t.word.is_verb}
@@ -154,6 +154,61 @@ def _further_captures(
         mention.others = [t for t in mention.others if start <= t.start < end]
         first.others = [t for t in first.others if not start <= t.start < end]
         yield mention
+
+
+def _further_fights(
+    sentence: Sentence, lexicon: Lexicon, first: Mention, main: Trigger, combat: list[Trigger]
+) -> Iterator[Mention]:
+    """Other fights, each in a main clause of its own with a place of its own: "..., while shells fell on B"."""
+    done = {sentence.clause(main.start)}
+    for trigger in combat:
+        clause = sentence.clause(trigger.start)
+        later = max(clause[0], sentence.clause(main.start)[0])
+        if clause in done or trigger.word is None or not _COORDINATE.match(sentence.text, later):
+            continue
+        before = sentence.before(trigger.start)
+        context = DEFINITE.search(before) or lexicon.pattern("context.prepositions").search(before)
+        if not trigger.word.is_verb and context:
+            continue
+        mention = _mention(sentence, lexicon, trigger, Toll(), [trigger], [t for t in combat if t is not trigger])
+        place = mention.place
+        if place is None or first.place is None or not (place.known and place.level in {"place", "district"}):
+            continue
+        if not clause[0] <= place.start < clause[1] or clause[0] <= first.place.start < clause[1]:
+            continue
+        done.add(clause)
+        first.others = [t for t in first.others if not clause[0] <= t.start < clause[1]]
+        mention.others = [t for t in mention.others if clause[0] <= t.start < clause[1]]
+        yield mention
+
+
+_COORDINATE = re.compile(r";|,\s(?:and|but)\s|\s(?:while|but)\s", re.IGNORECASE)
+
+
+def _share_toll(first: Mention, further: list[Mention]) -> None:
+    """Give the toll of a sentence to the fight that is told last before it."""
+    told = first.toll.killed or first.toll.injured
+    before = [m for m in (first, *further) if told and m.trigger[0] < told.start]
+    owner = max(before, key=lambda m: m.trigger[0], default=first)
+    if owner is first:
+        return
+    owner.toll, first.toll = first.toll, Toll()
+    owner.civilians, first.civilians = first.civilians, False
+    numbers = [s for s in first.evidence if s.field in _NUMBERS]
+    owner.evidence += numbers
+    first.evidence = [s for s in first.evidence if s.field not in _NUMBERS]
+
+
+def _part_actors(first: Mention, further: list[Mention]) -> None:
+    """Leave out the parties of a fight that stand in the clause of another."""
+    for mention in (first, *further) if further else ():
+        clauses = [m.clause for m in (first, *further) if m is not mention]
+        mention.actors = [a for a in mention.actors if not any(start <= a.start < end for start, end in clauses)]
+        kept = {actor_span(a) for a in mention.actors}
+        mention.evidence = [s for s in mention.evidence if not s.field.startswith("actor ") or s in kept]
+
+
+_NUMBERS = frozenset({"fatalities", "injured", "targets_hit", "claimed"})
 
 
 def _names_again(sentence: Sentence, trigger: Trigger) -> bool:
@@ -189,39 +244,6 @@ def _priority(
     return trigger.word is None, definite, context and rank > 2, rank, trigger.start
 
 
-def _casualty_word(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> EventWord:
-    return _ATTACK if _hits_civilians(sentence, lexicon, toll) else _CLASH
-
-
-_END_OF_OBJECT = re.compile(
-    r"[.,;:]|\b(?:in|on(?=\sthe\s(?:road|outskirts|way))|near|after|when|while|which|killing|wounding|with|using)\b"
-)
-
-
-def _bears_arms(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
-    """Whether those who are shot at or attacked are armed themselves: an armed party, soldiers, a checkpoint."""
-    text = sentence.text
-    end = next((m.start() for m in _END_OF_OBJECT.finditer(text, trigger.end + 1, sentence.end)), sentence.end)
-    if re.match(r"\sby\b", text[trigger.end :][:4]) or (trigger.end < end and end - trigger.end < 2):
-        end = trigger.start  # "a soldier was shot dead by gunmen"
-    passive = bool(re.search(r"\b(?:was|were|been|being)\s(?:[\w-]+\s)?$", sentence.before(trigger.start, 24)))
-    first, last = (sentence.clause(trigger.start)[0], trigger.start) if passive else (trigger.end, end)
-    if lexicon.pattern("people.unarmed").search(text, first, last):
-        return False
-    armed = any(a.armed and first <= a.start < last for a in sentence.actors)
-    return armed or lexicon.pattern("military.armed").search(text, first, last) is not None
-
-
-def _hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
-    if toll.victims is None or (toll.killed and toll.killed.high == 0):
-        return False
-    following = re.split(r"[.;:]|\b(?:and|by|in|on|after|when)\b", sentence.text[slice(*toll.victims)])[0]
-    military = lexicon.pattern("military.nouns").search(following) or re.search(
-        r"\b(?:fighters?|rebels?|militants?)\b", following
-    )
-    return bool(lexicon.pattern("people.civilians").search(following)) and not military
-
-
 def _mention(
     sentence: Sentence, lexicon: Lexicon, trigger: Trigger, toll: Toll, same: list[Trigger], rivals: list[Trigger]
 ) -> Mention:
@@ -229,11 +251,11 @@ def _mention(
     word = trigger.word
     noun = word is None or not word.is_verb
     definite = noun and bool(DEFINITE.search(before))
-    civilians = _hits_civilians(sentence, lexicon, toll)
+    civilians = hits_civilians(sentence, lexicon, toll)
     if word is None and not definite:
-        word = _ATTACK if civilians else _CLASH
-    if word == _SHOT and not civilians and _bears_arms(sentence, lexicon, trigger):
-        word = _CLASH
+        word = ATTACK if civilians else CLASH
+    if word == SHOT and not civilians and bears_arms(sentence, lexicon, trigger):
+        word = CLASH
     found = find_date(sentence, trigger, definite=definite)
     place, units, others = find_place(sentence, trigger, rivals)
     claim = find_claim(sentence, lexicon, trigger.start)
@@ -243,7 +265,7 @@ def _mention(
         part=sentence.part,
         word=word,
         stems={_stem(sentence.text[t.start : t.end]) for t in same},
-        subtype=subtype_of(word, _agent(actors, sentence, trigger)),
+        subtype=subtype_of(word, agent_of(actors, sentence, trigger)),
         trigger=(trigger.start, trigger.end),
         definite=definite,
         another=bool(ANOTHER.search(before)),
@@ -272,35 +294,6 @@ def _stem(words: str) -> str:
     """Head word of a trigger, so that "the offensive" finds "launched a new offensive"."""
     last = re.findall(r"\w+", words.lower())[-1]
     return re.sub(r"(?:es|ed|ing|s)$", "", last)[:7]
-
-
-def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:
-    """Sub-type of a trigger; who took territory decides how its taking is called.
-
-    By ACLED's codebook only the state's own forces regain it; rebels and foreign forces overtake it.
-    """
-    if word is None or word.subtype != TERRITORY:
-        return word.subtype if word else ""
-    if agent is None or not agent.armed:
-        return ""
-    return TERRITORY if agent.type == "state forces" else "Non-state actor overtakes territory"
-
-
-def _agent(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> ActorMention | None:
-    after = next((a for a in actors if a.start >= trigger.end), None)
-    if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
-        return after
-    if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:
-        return after  # "fell to the army"
-    within = next((a for a in actors if trigger.start <= a.start < trigger.end), None)  # "shifted to ... control"
-    if within:
-        return within
-    before = [a for a in actors if a.end <= trigger.start]
-    subjects = [a for a in before if not _OBJECT.search(sentence.before(a.start, 16))]
-    return (subjects or before)[-1] if before else None
-
-
-_OBJECT = re.compile(r"\b(?:with|against|from|to|between|on|by|of|alongside|and)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def actor_span(actor: ActorMention) -> Span:

@@ -1,0 +1,76 @@
+"""What kind of happening a sentence tells where its word alone does not say: by who is hit and by who did it."""
+
+from __future__ import annotations
+
+import re
+
+from geo.reports.actors import ActorMention
+from geo.reports.lexicon import TERRITORY, EventWord, Lexicon
+from geo.reports.sentences import Sentence, Trigger
+from geo.reports.tolls import Toll
+
+CLASH = EventWord("Battles", "Armed clash", 9, is_verb=True)
+ATTACK = EventWord("Violence against civilians", "Attack", 9, is_verb=True)
+SHOT = EventWord("Violence against civilians", "Attack", 6, is_verb=True)  # as the lexicon has it
+
+
+def casualty_word(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> EventWord:
+    return ATTACK if hits_civilians(sentence, lexicon, toll) else CLASH
+
+
+_END_OF_OBJECT = re.compile(
+    r"[.,;:]|\b(?:in|on(?=\sthe\s(?:road|outskirts|way))|near|after|when|while|which|killing|wounding|with|using)\b"
+)
+
+
+def bears_arms(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
+    """Whether those who are shot at or attacked are armed themselves: an armed party, soldiers, a checkpoint."""
+    text = sentence.text
+    end = next((m.start() for m in _END_OF_OBJECT.finditer(text, trigger.end + 1, sentence.end)), sentence.end)
+    if re.match(r"\sby\b", text[trigger.end :][:4]) or (trigger.end < end and end - trigger.end < 2):
+        end = trigger.start  # "a soldier was shot dead by gunmen"
+    passive = bool(re.search(r"\b(?:was|were|been|being)\s(?:[\w-]+\s)?$", sentence.before(trigger.start, 24)))
+    first, last = (sentence.clause(trigger.start)[0], trigger.start) if passive else (trigger.end, end)
+    if lexicon.pattern("people.unarmed").search(text, first, last):
+        return False
+    armed = any(a.armed and first <= a.start < last for a in sentence.actors)
+    return armed or lexicon.pattern("military.armed").search(text, first, last) is not None
+
+
+def hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
+    if toll.victims is None or (toll.killed and toll.killed.high == 0):
+        return False
+    following = re.split(r"[.;:]|\b(?:and|by|in|on|after|when)\b", sentence.text[slice(*toll.victims)])[0]
+    military = lexicon.pattern("military.nouns").search(following) or re.search(
+        r"\b(?:fighters?|rebels?|militants?)\b", following
+    )
+    return bool(lexicon.pattern("people.civilians").search(following)) and not military
+
+
+def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:
+    """Sub-type of a trigger; who took territory decides how its taking is called.
+
+    By ACLED's codebook only the state's own forces regain it; rebels and foreign forces overtake it.
+    """
+    if word is None or word.subtype != TERRITORY:
+        return word.subtype if word else ""
+    if agent is None or not agent.armed:
+        return ""
+    return TERRITORY if agent.type == "state forces" else "Non-state actor overtakes territory"
+
+
+def agent_of(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> ActorMention | None:
+    after = next((a for a in actors if a.start >= trigger.end), None)
+    if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
+        return after
+    if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:
+        return after  # "fell to the army"
+    within = next((a for a in actors if trigger.start <= a.start < trigger.end), None)  # "shifted to ... control"
+    if within:
+        return within
+    before = [a for a in actors if a.end <= trigger.start]
+    subjects = [a for a in before if not _OBJECT.search(sentence.before(a.start, 16))]
+    return (subjects or before)[-1] if before else None
+
+
+_OBJECT = re.compile(r"\b(?:with|against|from|to|between|on|by|of|alongside|and)\s(?:the\s)?$", re.IGNORECASE)
