@@ -137,6 +137,11 @@ def test_other_clauses_tell_a_fight_of_their_own_only_as_main_clauses_with_a_pla
     only(told)
 
 
+def test_a_name_that_no_list_has_behind_a_verb_of_taking_is_no_place_told_before():
+    _, taken = events("On 3 March the army shelled Kesra. On 5 March the army captured the Northern Ridge.")
+    assert (known(taken["toponym"]), taken["rule"]) == (None, "verb of the lexicon")
+
+
 @pytest.mark.parametrize("told", ["Unknown fatalities coded as 10.", "The fatalities were estimated at 10."])
 def test_a_number_that_somebody_put_in_for_an_unknown_one_keeps_its_words(told):
     row = only(f"On Monday, the army clashed with rebels in Kesra. {told}")

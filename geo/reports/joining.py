@@ -9,9 +9,9 @@ from geo.codes import DatePrecision
 from geo.dates import DateSpan
 from geo.names import fold
 from geo.reports.actors import ActorMention
+from geo.reports.agreement import agree, takes_toll
 from geo.reports.circumstances import at_most, days_before, since
 from geo.reports.kinds import subtype_of
-from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
 from geo.reports.report import Report
@@ -160,7 +160,7 @@ class Story:
         goes_on = self.told_on(mention)
         if goes_on is not None:
             return goes_on
-        fitting = [e for e in self.events[-_REMEMBERED:] if _agree(e, mention, self.context(mention))]
+        fitting = [e for e in self.events[-_REMEMBERED:] if agree(e, mention, self.context(mention))]
         if not fitting:
             return None
         if mention.word is None or (mention.definite and not mention.own_date):
@@ -175,7 +175,7 @@ class Story:
             return None
         if not (mention.toll.killed or mention.toll.injured):
             return None
-        here = [e for e in self.events[-_NEAR:] if e.part == mention.part and _takes_toll(self.report.text, e, mention)]
+        here = [e for e in self.events[-_NEAR:] if e.part == mention.part and takes_toll(self.report.text, e, mention)]
         named = [e for e in here if e.stems & (mention.recalls or (mention.stems if not mention.toll_only else set()))]
         if named:
             return named[-1]
@@ -186,7 +186,7 @@ class Story:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""
         # A village holds for its paragraph, a province for the report.
         place = self.place if self.last_part == mention.part else self.area
-        if mention.place is None and place is not None:
+        if mention.place is None and place is not None and not _names_what_was_taken(self.report.text, mention):
             mention.place = place
             mention.rules.append("place inherited")
             mention.evidence.append(anaphor or Span("place", place.start, place.end))
@@ -237,6 +237,15 @@ def _anaphor(text: str, mention: Mention) -> Span | None:
     return Span("place", found.start(), found.end()) if found else None
 
 
+def _names_what_was_taken(text: str, mention: Mention) -> bool:
+    """Whether a name that no gazetteer holds stands behind a verb of taking; then no place told before is meant."""
+    taken = mention.word is not None and mention.word.subtype in TERRITORY and mention.word.is_verb
+    return taken and _NAME.match(text, mention.trigger[1]) is not None
+
+
+_NAME = re.compile(r"\s(?:the\s)?[A-Z]")
+
+
 def _tells_nothing(mention: Mention) -> bool:
     """A noun such as "fighting" without a place, date, number or party of its own."""
     noun = mention.word is None or not mention.word.is_verb
@@ -261,83 +270,6 @@ def _generic(text: str, mention: Mention) -> bool:
         return not (mention.own_place or mention.actors)
     place = mention.own_place and mention.place is not None and mention.place.level in {"place", "district"}
     return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
-
-
-# ---------------------------------------------------------------- agreement
-
-
-def _takes_toll(text: str, event: Mention, mention: Mention) -> bool:
-    if event.type not in COMBAT or event.toll.targets:
-        return False
-    if mention.own_date and not _dates_agree(event, mention, None):
-        return False
-    if mention.own_place and not (_places_agree(event.place, mention.place) or _names(text, mention, event)):
-        return False
-    return _tolls_agree(event.toll, mention.toll) and (mention.toll_only or _actors_agree(event, mention))
-
-
-def _names(text: str, mention: Mention, event: Mention) -> bool:
-    """Whether the place of an event is one of several in a sentence: "clashes in A, B and C left nine dead"."""
-    return any(place.name in text[slice(*mention.told)] for place in (event.place, *event.others) if place)
-
-
-def _agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
-    return (
-        _types_agree(event, mention)
-        and _dates_agree(event, mention, context)
-        and _places_agree(event.place, mention.place)
-        and _tolls_agree(event.toll, mention.toll)
-        and _actors_agree(event, mention)
-    )
-
-
-def _types_agree(event: Mention, mention: Mention) -> bool:
-    if mention.word is None:
-        return event.type in COMBAT
-    if event.type != mention.type:
-        return False
-    same_words = bool(event.stems & mention.stems)
-    if mention.definite and mention.bare:
-        return same_words
-    if event.type not in COMBAT:
-        return same_words
-    if mention.toll_only and not mention.own_date:
-        return True
-    if not same_words and not (event.own_date and mention.own_date):
-        return False  # of two unlike words only a common date makes one happening
-    ours, theirs = event.word.subtype if event.word else "", mention.word.subtype
-    return ours == theirs or not ours or not theirs or (same_words and event.own_date)
-
-
-def _dates_agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
-    if mention.date is None and (mention.definite or context is None):
-        return True
-    told = mention.date or context
-    if event.date is None or told is None:
-        return True
-    if DatePrecision.MONTH in {event.date.precision, told.precision}:
-        return event.date == told
-    return event.date.overlaps(told)
-
-
-def _places_agree(one: Toponym | None, other: Toponym | None) -> bool:
-    if one is None or other is None or "country" in {one.level, other.level}:
-        return True
-    if one.level == other.level:
-        return fold(one.name) == fold(other.name)
-    return "border" not in {one.level, other.level}
-
-
-def _tolls_agree(one: Toll, other: Toll) -> bool:
-    if (one.targets and not other.targets and other.killed) or (other.targets and not one.targets and one.killed):
-        return False  # targets hit and soldiers killed are told of two strikes
-    pairs = ((one.killed, other.killed), (one.injured, other.injured), (one.targets, other.targets))
-    return all(a is None or b is None or a.agrees(b) for a, b in pairs)
-
-
-def _actors_agree(event: Mention, mention: Mention) -> bool:
-    ours, theirs = {a.actor for a in event.actors}, {a.actor for a in mention.actors}
-    return not ours or not theirs or bool(ours & theirs)
 
 
 def _join(event: Mention, mention: Mention) -> None:
