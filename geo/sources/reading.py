@@ -161,6 +161,8 @@ def _check_role(raw: RawTable) -> None:
 
 def _role(keys: set[str], raw: RawTable) -> str:
     """What a file without events or people holds, and what to do with it; nothing where that is not known."""
+    if raw.lines:
+        return "holds lines, not events or people; borders are read from polygons of units, with --admin"
     if len(keys) == 1 and not keys & _NAMED:
         return ""
     if keys <= _NAMED:
@@ -168,8 +170,6 @@ def _role(keys: set[str], raw: RawTable) -> str:
             "holds names of places, on no day; 'conflictmap geocode FILE --column NAME' finds where they lie; to map "
             "them as events add a column 'date' and a column 'event_type'"
         )
-    if raw.lines:
-        return "holds lines, not events or people; borders are read from polygons of units, with --admin"
     if keys & _PLACES and keys & _COORDINATES:
         return "holds a list of places, not events or people; give it with --gazetteer"
     if keys & _PLACES:
