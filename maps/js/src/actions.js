@@ -38,7 +38,7 @@ export function addActions(app) {
     app.redraw();
     app.timebar.update(what);
     cancelAnimationFrame(later);
-    later = requestAnimationFrame(app.panel.update);
+    if (!what.panelIsNew) later = requestAnimationFrame(app.panel.update);
     app.remember();
   };
   app.select = (i, id = null) => {
@@ -137,8 +137,8 @@ function speak(app, language) {
   document.getElementById("page").append(app.panel.node, app.tools.node, app.timebar.node, app.tools.foot);
   app.tools.scale();
   app.surfaces = null;
-  app.update();
-  app.panel.update();
+  app.panel.update(); // before the time bar measures itself, so that the browser lays the page out once
+  app.update({ panelIsNew: true });
 }
 
 export function addSearch(app) {

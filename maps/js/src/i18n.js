@@ -18,24 +18,25 @@ export function makeWords(language, { home = "", languages = [] } = {}) {
   const fallback = LANGUAGES[FALLBACK];
   const messages = LANGUAGES[language] ?? fallback;
   const locale = validLocale(messages.locale ?? (home ? `${language}-${home}` : language));
-  const plural = new Intl.PluralRules(locale);
-  const number = new Intl.NumberFormat(locale);
-  const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" });
+  // Each takes milliseconds to make, and many pages are read without some of them.
+  const plural = once(() => new Intl.PluralRules(locale));
+  const number = once(() => new Intl.NumberFormat(locale));
+  const short = once(() => new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 }));
+  const percent = once(() => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }));
+  const day = once(() => new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }));
+  const shortDay = once(() => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }));
   const arabicFirst = messages.script === "Arab";
   const arabicToo = languages.includes("ar");
 
   function say(key, values = {}) {
     let message = messages[key] ?? fallback[key] ?? key;
     if (typeof message === "object" && !Array.isArray(message)) {
-      message = message[plural.select(values.n)] ?? message.other ?? message.few;
+      message = message[plural().select(values.n)] ?? message.other ?? message.few;
     }
     if (typeof message !== "string") return message;
     return message.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];
-      return typeof value === "number" ? number.format(value) : String(value ?? "");
+      return typeof value === "number" ? number().format(value) : String(value ?? "");
     });
   }
   // A word of a closed list of the data: translated if the language has it, else as it is.
@@ -44,18 +45,23 @@ export function makeWords(language, { home = "", languages = [] } = {}) {
     language, locale, say, term,
     dir: messages.dir ?? "ltr",
     comma: messages.comma ?? ", ",
-    number: (n) => number.format(Math.round(n)),
-    decimal: (n) => number.format(n),
+    number: (n) => number().format(Math.round(n)),
+    decimal: (n) => number().format(n),
     // A text with digits in it, such as a range.
-    digits: (text) => text.replace(/\d+/g, (n) => number.format(Number(n))),
-    short: (n) => (n < 10000 ? number.format(Math.round(n)) : short.format(n)),
-    percent: (n) => percent.format(n),
-    range: ([from, to]) => (from === to ? day.format(dateOf(from)) : day.formatRange(dateOf(from), dateOf(to))),
-    day: (d) => day.format(dateOf(d)),
-    shortDay: (d) => shortDay.format(dateOf(d)),
+    digits: (text) => text.replace(/\d+/g, (n) => number().format(Number(n))),
+    short: (n) => (n < 10000 ? number().format(Math.round(n)) : short().format(n)),
+    percent: (n) => percent().format(n),
+    range: ([from, to]) => (from === to ? day().format(dateOf(from)) : day().formatRange(dateOf(from), dateOf(to))),
+    day: (d) => day().format(dateOf(d)),
+    shortDay: (d) => shortDay().format(dateOf(d)),
     // The page's script first, the other after it.
     both: (name, arabic) => (arabicFirst ? [arabic || name, arabic ? name : ""] : [name, (arabicToo && arabic) || ""]),
   };
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
 }
 
 function validLocale(locale) {
