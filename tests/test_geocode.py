@@ -637,6 +637,24 @@ def test_names_that_sound_a_little_alike_are_believed_where_both_are_qualified_a
     assert (place.name if place else None) == found
 
 
+def test_the_countryside_of_a_town_is_not_the_unit_of_the_town():
+    units = [  # code, name, level
+        ("LA01", "Damas", 1), ("LA02", "Rif Damas", 1), ("LA0101", "Damas", 2), ("LA0201", "Rif Damas", 2),
+    ]  # fmt: skip
+    table = [
+        {"place_id": code, "name": name, "pcode": code, "feature_class": "A", "feature_code": f"ADM{level}"}
+        | {"admin1": code[:4], "admin2": code if level == 2 else None}
+        for code, name, level in units
+    ]
+    table.append({"place_id": "t", "name": "Damas", "admin1": "LA01", "feature_class": "P", "feature_code": "PPLA"})
+    rows = pd.DataFrame(table).assign(longitude=36.3, latitude=34.5, country="LA", source="t")
+    known = Resolver(build_gazetteer(conform(rows, PLACES)[0]), THEATRE)
+    said = {("Damas Governorate", 1): {"LA01"}, ("Damas", 2): {"LA0101"}}
+    said |= {(name, 1): {"LA02"} for name in ("Rif Damas", "Rif Damas Governorate", "Rural Damas", "Damas countryside")}
+    said |= {(name, 2): {"LA0201"} for name in ("Rif Damas", "Markaz Rif Damas district", "Rural Damas")}
+    assert {asked: set(known.units(*asked, "LA")) for asked in said} == said
+
+
 def displacement(*rows):
     table = [
         {"record_id": f"R{i}", "source": "t", "measure": "flow", "movement": "displacement", "source_row": i + 2} | r

@@ -84,11 +84,11 @@ class Units:
         if name in g.column(f"admin{level}"):
             return frozenset({name})
         parts = parse_toponym(name)
-        matches = [m for n in dict.fromkeys((name, parts.core)) for m in g.matches(n)]
+        around = self._countryside(parts, country)
+        # Where the countryside of a town is a unit, "rural X" is never the unit of the town.
+        names = (name, *(n for row in around for n in _names(g.at(row)))) if around else (name, parts.core)
+        matches = [m for n in dict.fromkeys(names) for m in g.matches(n)]
         matches = [m for m in matches if not country or g.column("country")[m.row] in (country, None)]
-        around = self.around(name, parts, country) if level == 1 else ()
-        if around:
-            return frozenset().union(*(self._code_of(row, 1) for row in around))
         units = [m for m in matches if g.column("feature_code")[m.row] == f"ADM{level}"]
         if all(m.tier == 3 for m in units) and any(
             m.tier < 3 and g.column("feature_class")[m.row] == "P" for m in matches
@@ -112,14 +112,16 @@ class Units:
 
         The town may bear another name there than the one that is said. None if a unit bears the very name said.
         """
-        g = self.gazetteer
+        found = self._countryside(parts, country)
+        return [] if not found or any(m.tier < 3 for m in self.gazetteer.matches(toponym)) else found
+
+    def _countryside(self, parts: ToponymParts, country: str) -> list[int]:
         if parts.relation != "countryside" and (parts.relation != "part" or parts.unit_hint):
             return []
         core = fold(parts.core)
         found = self._around.get(core if core.isascii() else skeleton(core), ())
-        if not found or any(m.tier < 3 for m in g.matches(toponym)):
-            return []
-        return sorted(r for r in found if not country or g.column("country")[r] == country)
+        owner = self.gazetteer.column("country")
+        return sorted(r for r in found if not country or owner[r] == country)
 
     @cached_property
     def _around(self) -> dict[str, set[int]]:
