@@ -75,9 +75,11 @@ def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.nda
 def trimmed(column: pd.Series) -> pd.Series:
     """A column of texts without blanks around them; blank cells, and a program's word for one, are missing."""
     texts = without_blanks(whole_text(column))
-    nothing = compute.is_in(texts, pa.array(NOTHING, texts.type))
-    known = compute.if_else(nothing, pa.scalar(None, texts.type), texts) if compute.any(nothing).as_py() else texts
-    return text_series(known, column.index)
+    short = compute.less_equal(compute.binary_length(texts), max(map(len, NOTHING)))
+    if compute.any(short).as_py():
+        nothing = compute.is_in(texts, pa.array(NOTHING, texts.type))
+        texts = compute.if_else(nothing, pa.scalar(None, texts.type), texts)
+    return text_series(texts, column.index)
 
 
 def taken_text(values: Sequence[str | None], codes: np.ndarray, index: pd.Index) -> pd.Series:

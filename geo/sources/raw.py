@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from geo.errors import InputError, Problem, RefusedRow
+from geo.schema.blanks import whole_text
 
 KEPT_TEXT = 2_000  # characters of a refused row that a problem keeps
 
-_TOTAL = r"(?i)(?:grand[ _-]*|sub[ _-]*|overall )?(?:totals?|sum)\s*:?|(?:ال)?(?:مجموع|إجمالي|اجمالي)(?: الكلي| العام)?"
+_TOTAL = r"(?:grand[ _-]*|sub[ _-]*|overall )?(?:totals?|sum)\s*:?|(?:ال)?(?:مجموع|إجمالي|اجمالي)(?: الكلي| العام)?"
 _TOTAL_WITHIN = 5  # columns from the left in which a row of totals is named
 
 AREAS = frozenset({"Polygon", "MultiPolygon"})
@@ -164,7 +167,8 @@ def _totals(body: pd.DataFrame) -> np.ndarray:
 
 
 def _totals_in(column: pd.Series) -> np.ndarray:
-    return column.fillna("").str.strip().str.fullmatch(_TOTAL).to_numpy(dtype=bool)
+    named = compute.match_substring_regex(whole_text(column), rf"^[\s\pZ]*(?:{_TOTAL})[\s\pZ]*$", ignore_case=True)
+    return np.asarray(compute.fill_null(named, pa.scalar(False)))
 
 
 def _unique(given: list[str]) -> tuple[list[str], list[str]]:
