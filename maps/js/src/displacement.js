@@ -1,11 +1,10 @@
 // People displaced: circles for stocks and arrivals, curved tapered lines, rings and ticks for movements.
 
 import { clash } from "./labels.js";
-import { cutSmall, flowsWithin, stocksAt } from "./people.js";
+import { cutSmall, flowsWithin, MOST_LINES, stocksAt } from "./people.js";
 import { flowWidth, mercator, stockRadius } from "./scale.js";
 import { textWidth } from "./symbols.js";
 
-const MOST_LINES = 30;
 const FONT = "600 12px system-ui, sans-serif";
 // Circles of people: at a place, come to a place, and gone from a place to nobody says where, which is open.
 const [THERE, ARRIVED, GONE] = [{ tint: 1, dash: [], shrink: 1 }, { tint: 0.7, dash: [2, 2], shrink: 0.55 },
@@ -23,7 +22,6 @@ export function layOutDisplacement(view, app) {
   app.figures = [];
   app.people = [];
   const draw = (shape, ...where) => app.people.push((ctx) => shape(ctx, app.theme, ...where));
-  app.left = { count: 0, share: 0, below: 0, largest: 0 };
   for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
     if (one.measure === "stock") {
@@ -33,12 +31,7 @@ export function layOutDisplacement(view, app) {
     }
     const flows = flowsWithin(one.records, range).filter((r) => r.shape);
     const top = Math.max(1, ...flows.map((r) => r.persons));
-    const { drawn, left, share } = cutSmall(flows, MOST_LINES);
-    app.left = {
-      count: app.left.count + left, share: Math.max(app.left.share, share),
-      below: left ? Math.max(app.left.below, drawn.at(-1).persons) : app.left.below, largest: drawn.length ? Math.max(app.left.largest, top) : app.left.largest,
-    };
-    for (const r of drawn) draw(curve, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style));
+    for (const r of cutSmall(flows, MOST_LINES).drawn) draw(curve, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style));
     for (const r of flows) {
       const width = flowWidth(r.persons, top, meta.style);
       if (r.shape === "arrival") circle(app, draw, at(r.to), r, top, ARRIVED);

@@ -2,7 +2,7 @@
 
 import { bdi, el, heading, replace } from "./dom.js";
 import { signPicture } from "./labels.js";
-import { seriesTotal } from "./people.js";
+import { leftOut, seriesTotal } from "./people.js";
 import { eventRadius, flowWidth } from "./scale.js";
 import { bubblePicture, flowPicture, symbolPicture } from "./symbols.js";
 
@@ -95,16 +95,15 @@ export function peopleLegend(app) {
     const largest = Math.max(0, ...shown.flatMap((one) => one.records.map((r) => r.persons ?? 0)));
     const gone = shown.some((one) => totals[series.indexOf(one)].rows.some((r) => !r.to));
     circles.textContent = [largest && words.say("scale of people", { n: largest }), gone && words.say("open circle")].filter(Boolean).join(" ");
-    replace(flows, flowLegend(app));
-    const { count = 0, share = 0, below = 0 } = app.left ?? {};
+    const { count, share, below, largest: most } = leftOut(app.range ? series.filter((one) => !seriesOff.has(one.key)) : [], app.range);
+    replace(flows, flowLegend(app, most));
     cut.textContent = count ? words.say("n flows left", { n: count, below, share: words.percent(share) }) : "";
   };
   return { node, update };
 }
 
 // Three widths of the movements that are drawn, from the largest down.
-function flowLegend({ left, meta, theme, words }) {
-  const top = left?.largest ?? 0;
+function flowLegend({ meta, theme, words }, top) {
   if (!top) return null;
   const power = 10 ** Math.floor(Math.log10(top));
   const round = [...new Set([top, top / 4, top / 20].map((n) => Math.max(1, Math.round(n / (power / 10)) * (power / 10))))];

@@ -2,6 +2,8 @@
 
 import { known } from "./decode.js";
 
+export const MOST_LINES = 30; // of one series: more would hide each other
+
 export function makeRecords(table, sites, words) {
   const rows = [];
   for (let i = 0; i < table.day.length; i++) {
@@ -98,6 +100,21 @@ export function cutSmall(flows, most) {
   const all = lines.reduce((sum, f) => sum + f.persons, 0);
   const left = lines.slice(most).reduce((sum, f) => sum + f.persons, 0);
   return { drawn, left: lines.length - drawn.length, share: all ? left / all : 0 };
+}
+
+// The lines of a range that are too small to be drawn beside the others: how many, fewer than how many people in each,
+// and what share of all; and the largest movement that widths are measured by. `shown`: the series on the map.
+export function leftOut(shown, range) {
+  const all = { count: 0, share: 0, below: 0, largest: 0 };
+  for (const { records } of shown.filter((one) => one.measure === "flow")) {
+    const flows = flowsWithin(records, range).filter((flow) => flow.shape);
+    const { drawn, left, share } = cutSmall(flows, MOST_LINES);
+    all.count += left;
+    all.share = Math.max(all.share, share);
+    if (left) all.below = Math.max(all.below, drawn.at(-1).persons);
+    if (drawn.length) all.largest = Math.max(all.largest, flows[0].persons);
+  }
+  return all;
 }
 
 // What a series says for a range: people at its end (stock) or in it (flow), with the day of the figure.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cutSmall, flowsWithin, lineOf, mainSeries, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
+import { cutSmall, flowsWithin, leftOut, lineOf, mainSeries, MOST_LINES, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
 import { folded } from "../src/search.js";
 
 const stock = (day, persons, destination = "A", series = "s") =>
@@ -33,6 +33,15 @@ test("stock and flow, and two series, are never one sum", () => {
 test("what is cut is told", () => {
   const cut = cutSmall([flow(1, 1, 60), flow(1, 1, 30), flow(1, 1, 10)], 2);
   assert.deepEqual([cut.drawn.length, cut.left, cut.share], [2, 1, 0.1]);
+});
+
+test("lines too small to draw are counted with the smallest drawn and their share, of the range alone", () => {
+  const flows = Array.from({ length: MOST_LINES + 2 }, (_, k) => flow(1, 1, 10 + k));
+  const [series] = seriesOf([...flows, flow(1, 1, 900, "ring"), flow(50, 50, 5000)]);
+  const all = flows.reduce((sum, { persons }) => sum + persons, 0);
+  assert.deepEqual(leftOut([series], [0, 9]), { count: 2, share: 21 / all, below: 12, largest: 900 });
+  assert.deepEqual(leftOut([], [0, 9]), { count: 0, share: 0, below: 0, largest: 0 });
+  assert.equal(leftOut([series], [40, 60]).count, 0);
 });
 
 test("the line is the stock with most dates", () => {
