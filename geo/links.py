@@ -8,16 +8,25 @@ import pandas as pd
 import shapely
 from pyproj import Geod, Transformer
 
-from geo.admin import Units, parents
-from geo.codes import POINT_PRECISIONS, Precision
-from geo.displacement import STEPS, Step, persons, whole_steps
+from geo.codes import POINT_PRECISIONS
+from geo.displacement import (
+    EVERYWHERE,
+    SIDES,
+    STEPS,
+    Step,
+    figures_of_step,
+    main_series,
+    series_of,
+    unit_of,
+    whole_steps,
+    with_standing,
+)
 from geo.schema import CRS
 
 # ACLED's political violence by arms; protests, riots and strategic developments are no fighting.
 FIGHTING = ("Battles", "Explosions/Remote violence", "Violence against civilians")
 LAGS = 2
 LEVELS = (0, 1, 2, 3)
-EVERYWHERE = "all"  # the one unit of level 0
 LINK_COLUMNS = (
     "level", "unit", "unit_name", "unit_name_ar", "step", "first_day", "last_day",
     "events", "events_of_uncertain_day", "event_sources", "deaths_low", "deaths_best", "deaths_high", "deaths_unknown",
@@ -25,7 +34,6 @@ LINK_COLUMNS = (
     "people_from", "people_to", "people_within", "stock_in", "stock_from", "moved_km", "from_fighting_km",
     "from_series", "to_series", "stock_in_series", "stock_from_series",
 )  # fmt: skip
-_SIDES = ("origin", "destination")
 _CELL = ["unit", "step"]
 _GEOD = Geod(ellps="WGS84")
 
@@ -47,8 +55,10 @@ def link_table(
     Level 0 is everywhere, also what is known of no unit; there ``people_from`` and ``stock_in`` hold all people.
     Levels, weeks and months each tell of the same events: choose one of each before adding up.
     """
-    flows = (displacement["measure"] == "flow") & (displacement["movement"] == "displacement")
-    moved, stocks = (pd.DataFrame(displacement.loc[rows]) for rows in (flows, displacement["measure"] == "stock"))
+    # People who came back or were led out are no people displaced.
+    displaced = pd.DataFrame(displacement.loc[displacement["movement"] == "displacement"])
+    displaced = with_standing(displaced.assign(series=series_of(displaced)))
+    moved, stocks = (displaced.loc[displaced["measure"] == measure] for measure in ("flow", "stock"))
     parts = []
     for step in STEPS:
         spots = _fighting_points(events, step)
@@ -74,7 +84,7 @@ def _cells(
     """One row for each unit and step of which anything is told."""
     people = [
         _of_one_series(moved, "origin", "people_from", "from_series"),
-        _latest(stocks, "destination", "stock_in", "stock_in_series"),
+        _of_one_series(stocks, "destination", "stock_in", "stock_in_series"),
         _distances(moved, spots, metric_crs),
     ]
     if level:
@@ -82,7 +92,7 @@ def _cells(
         people += [
             _of_one_series(moved, "destination", "people_to", "to_series"),
             _of_one_series(within, "origin", "people_within", None),
-            _latest(stocks, "origin", "stock_from", "stock_from_series"),
+            _of_one_series(stocks, "origin", "stock_from", "stock_from_series"),
         ]
     told = pd.concat([part for part in (fights, *people) if len(part)] or [fights], axis="columns", sort=True)
     return _with_lags(told.rename_axis(_CELL), fights)
@@ -142,54 +152,19 @@ def _with_lags(told: pd.DataFrame, fights: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(records: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step) -> pd.DataFrame:
-    """Records with ``persons``, ``series``, ``step``; ``origin``, ``destination``: the unit of a level at each end."""
-    series = records["series"].fillna(records["source"])
-    rows = records.assign(persons=persons(records), series=series, step=whole_steps(records, step))
-    rows = rows.dropna(subset=["persons", "step"])
-    return rows.assign(**{side: _unit_of(rows, side, areas, level) for side in _SIDES})
-
-
-def _unit_of(rows: pd.DataFrame, side: str, areas: gpd.GeoDataFrame, level: int) -> pd.Series:
-    """Unit of one end of each record: its own p-code or one above it, else the unit its place lies in."""
-    if level == 0:
-        return pd.Series(EVERYWHERE, index=rows.index, dtype=object)
-    above = {code: chain.get(level) for code, chain in parents(areas).items()}
-    found = rows[f"{side}_pcode"].astype(object).map(above).to_numpy(dtype=object, copy=True)
-    # The point of a district lies in its province; the point of a larger area says nothing.
-    fine = [*POINT_PRECISIONS, *([Precision.DISTRICT] if level == 1 else [])]
-    spot = rows[f"{side}_precision"].isin(fine).fillna(value=False) & rows[f"{side}_latitude"].notna()
-    lacking = spot.to_numpy(dtype=bool) & pd.isna(found)
-    x, y = (rows.loc[lacking, f"{side}_{axis}"].to_numpy(dtype=float) for axis in ("longitude", "latitude"))
-    found[lacking] = Units(areas, level).at(x, y)
-    return pd.Series(found, index=rows.index, dtype=object)
+    """Records that count in a step; ``origin``, ``destination``: the unit of a level at each end."""
+    rows = figures_of_step(records, step)
+    return rows.assign(**{side: unit_of(rows, side, areas, level) for side in SIDES})
 
 
 def _of_one_series(rows: pd.DataFrame, side: str, name: str, series_name: str | None) -> pd.DataFrame:
     """People by unit of one end and step, of the main series; its name stands beside them."""
-    mine = _main_series(rows.dropna(subset=side))
+    known = rows.dropna(subset=side)
+    mine = known.loc[known["series"] == main_series(known)]
     if mine.empty:
         return pd.DataFrame(columns=[name])
     sums = mine.groupby([mine[side].rename("unit"), "step"], sort=True)["persons"].sum(min_count=1).rename(name)
     return sums.to_frame().assign(**({series_name: mine["series"].iloc[0]} if series_name else {}))
-
-
-def _main_series(rows: pd.DataFrame) -> pd.DataFrame:
-    """The records of the series with most dates, then most records, then the first by name."""
-    if rows.empty:
-        return rows
-    groups = rows.groupby("series", sort=True)["date_start"]
-    rank = pd.DataFrame({"dates": groups.nunique(), "records": groups.size()})
-    main = rank.sort_values(["dates", "records"], ascending=False, kind="stable").index[0]
-    return rows.loc[rows["series"] == main]
-
-
-def _latest(stocks: pd.DataFrame, side: str, name: str, series_name: str) -> pd.DataFrame:
-    """The last figures of a step for each place at one end, added up by unit."""
-    mine = _main_series(stocks.dropna(subset=side))
-    day = mine["date_end"].fillna(mine["date_start"])
-    code, place, words = (mine[f"{side}_{part}"].astype("string") for part in ("pcode", "place_id", "toponym"))
-    last = day.groupby([mine["step"], code.fillna(place).fillna(words).fillna("")]).transform("max")
-    return _of_one_series(mine.loc[day == last], side, name, series_name)
 
 
 def _fighting_points(events: gpd.GeoDataFrame, step: Step) -> pd.DataFrame:
@@ -201,12 +176,12 @@ def _fighting_points(events: gpd.GeoDataFrame, step: Step) -> pd.DataFrame:
 
 def _distances(rows: pd.DataFrame, fighting: pd.DataFrame, metric_crs: str) -> pd.DataFrame:
     """Medians over people, by unit of origin: how far they went, and how far from fighting they arrived, in km."""
-    known = rows.dropna(subset=["origin", *(f"{side}_latitude" for side in _SIDES)])
-    for side in _SIDES:
+    known = rows.dropna(subset=["origin", *(f"{side}_latitude" for side in SIDES)])
+    for side in SIDES:
         known = known.loc[known[f"{side}_precision"].isin(list(POINT_PRECISIONS)).fillna(value=False)]
     if known.empty:
         return pd.DataFrame(columns=["moved_km"])
-    ends = [known[f"{side}_{axis}"].to_numpy(dtype=float) for side in _SIDES for axis in ("longitude", "latitude")]
+    ends = [known[f"{side}_{axis}"].to_numpy(dtype=float) for side in SIDES for axis in ("longitude", "latitude")]
     known = known.assign(moved_km=_GEOD.inv(*ends)[2] / 1000, from_fighting_km=_nearest(known, fighting, metric_crs))
     cells = known.groupby([known["origin"].rename("unit"), "step"], sort=True)
     return pd.DataFrame(

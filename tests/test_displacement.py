@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from geo.displacement import (
     by_period,
+    end_of,
     flow_within,
     origin_destination,
     rate_per_1000,
@@ -153,3 +154,58 @@ def test_the_parts_of_a_time_axis_never_hold_more_people_than_the_records(rows):
         *(flow(f"{d:%Y-%m-%d}", f"{d:%Y-%m-%d}", None, end, n) for d, (_, end, n) in zip(days, rows, strict=True))
     )
     assert by_period(table, step="week").sum() == by_period(table, step="month").sum() == sum(n for *_, n in rows)
+
+
+def test_a_round_takes_the_place_of_all_that_the_rounds_before_told():
+    table = records(stock("2020-01-31", "N1", 100, round="1"), stock("2020-01-31", "N2", 70, round="1"),
+                    stock("2020-02-20", "N1", 90, round="2"))  # fmt: skip
+    assert stock_at(table, day=date(2020, 2, 19))["persons_best"].to_dict() == {"N1": 100, "N2": 70}
+    assert stock_at(table, day=date(2020, 2, 20))["persons_best"].to_dict() == {"N1": 90}
+
+
+def test_within_a_month_too_the_last_round_alone_counts():
+    table = records(stock("2020-02-01", "N1", 100, round="1"), stock("2020-02-01", "N2", 70, round="1"),
+                    stock("2020-02-20", "N1", 90, round="2"))  # fmt: skip
+    assert by_period(table, step="month").tolist() == [90]
+
+
+def test_a_figure_that_names_no_people_takes_no_other_figures_place():
+    table = records(stock("2020-01-31", "N1", 100), stock("2020-02-29", "N1", None), stock("2020-02-29", "N2", None))
+    found = stock_at(table, day=date(2020, 3, 1))["persons_best"]
+    assert found["N1"] == 100
+    assert pd.isna(found["N2"])
+
+
+def test_how_many_people_reach_beyond_a_period_is_told():
+    table = records(flow("2020-01-20", "2020-02-10", "N1", "N2", 60), flow("2019-12-30", "2020-01-05", "N1", None, 7),
+                    flow("2020-03-01", "2020-03-02", "N1", "N2", 9))  # fmt: skip
+    found = flow_within(table, first=date(2020, 1, 1), last=date(2020, 1, 31))
+    assert found.empty
+    assert (found.attrs["reach_beyond"], found.attrs["persons_beyond"]) == (2, 67)
+
+
+def test_an_end_is_its_code_or_else_the_best_name_of_it():
+    table = records(flow("2020-01-01", "2020-01-02", "N1", None, 1, origin_name="Northfield"),
+                    flow("2020-01-01", "2020-01-02", None, None, 1, origin_toponym="the north"))  # fmt: skip
+    assert end_of(table, "origin").tolist() == ["N1", "the north"]
+    assert end_of(table, "destination").tolist() == ["not reported", "not reported"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from(["N1", "N2", None]), st.sampled_from(["1", "2", "3", None])),
+        min_size=1,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_the_latest_figures_do_not_hang_on_the_order_of_rows(rows, mixer):
+    days = [f"{pd.Timestamp('2020-01-01') + pd.Timedelta(days=day):%Y-%m-%d}" for day, _, _ in rows]
+    plain = [
+        stock(day, end, 10 + n, round=name) for n, (day, (_, end, name)) in enumerate(zip(days, rows, strict=True))
+    ]
+    table = records(*plain)
+    at = list(range(len(table)))
+    mixer.shuffle(at)
+    for day in (date(2020, 1, 10), date(2020, 3, 1)):
+        assert stock_at(table, day=day).equals(stock_at(table.iloc[at], day=day))
