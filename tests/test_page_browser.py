@@ -266,18 +266,29 @@ def test_a_table_row_shows_its_notes_in_a_box_that_scrolls_and_names_as_given(sh
     assert card.is_hidden()
 
 
-def test_no_two_badges_or_figures_stand_on_each_other(show, winter_address):
+def crossing(boxes, others):
+    return [(a, b) for a in boxes for b in others if a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]]
+
+
+def crossing_each_other(boxes):
+    return [pair for k, box in enumerate(boxes) for pair in crossing([box], boxes[k + 1 :])]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_count_figure_or_name_stands_on_another(show, winter_address, language):
     for zoom in ("7.00", "8.00", "9.00", "10.00"):
-        page = show(f"#at={zoom}/35.8000/36.5500&time=2019-12-01/2020-03-06", where=winter_address)
+        page = show(
+            f"#at={zoom}/35.8000/36.5500&time=2019-12-01/2020-03-06&lang={language}",
+            where=winter_address,
+        )
+        page.wait_for_function("() => conflictmap.boxes().names.length")
         boxes = page.evaluate("() => conflictmap.boxes()")
-        assert boxes
-        crossing = [
-            (a, b)
-            for k, a in enumerate(boxes)
-            for b in boxes[k + 1 :]
-            if a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1]
-        ]
-        assert crossing == []
+        told = boxes["badges"] + boxes["figures"]
+        assert told
+        assert crossing_each_other(told) == []
+        assert crossing(told, boxes["counts"]) == []
+        assert crossing_each_other(boxes["names"]) == []
+        assert crossing(boxes["names"], boxes["badges"] + boxes["figures"]) == []
         page.goto("about:blank")
 
 

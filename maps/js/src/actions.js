@@ -103,7 +103,7 @@ function count(app) {
 
 // The badge of the area, if it is in view.
 function badgeSpot({ badges, map, top }, area) {
-  const badge = badges.find((b) => b.area === area);
+  const badge = badges.find((b) => b.areas.includes(area));
   if (!badge || !top?._bounds) return null;
   const middle = top._bounds.min.add([(badge[0] + badge[2]) / 2, (badge[1] + badge[3]) / 2]);
   const { x, y } = map.layerPointToContainerPoint(middle);

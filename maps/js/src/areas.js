@@ -1,13 +1,11 @@
 // Areas with events known only to them: tinted, dashed, one badge with the count.
 
+import { layOut } from "./badges.js";
 import { inView, trace } from "./basemap.js";
-import { clash } from "./labels.js";
 import { AREA } from "./store.js";
 import { mercator } from "./scale.js";
 import { textWidth } from "./symbols.js";
 
-const SHIFTS = [0, -26, 26, -52, 52, -78, 78, -104, 104]; // CSS pixels above or below the area's middle
-const SPOTS = [0.5, 0.35, 0.65, 0.2, 0.8]; // parts of the area's box, where its middle is taken
 const WIDE = 60; // km: a larger area is an outline, or it would tint half the map
 const FONT = "12px system-ui, sans-serif";
 const MOST_KEPT_CLEAR = 400; // marks, the largest first
@@ -63,48 +61,37 @@ export function wideInKm({ box }) {
   return (box[2] - box[0]) * 40075 * Math.cos(latitude);
 }
 
-// One badge an area, most events first; never over another badge or a figure of people displaced.
+// A badge [left, top, right, bottom, areas, events, text] for each area, or for several where there is no room for each.
 export function layOutBadges(view, app) {
   const { meta, words, marks, blocked, figures, discs } = app;
   const { groups, rings } = app.areas;
-  const badges = [];
-  const clear = (b) => !clash(b, badges) && !clash(b, blocked) && !clash(b, figures);
+  const textOf = (count, long, areas) => {
+    const about = areas.some((area) => meta.features.area[area].approximate);
+    return long ? words.say(`n known to.${meta.features.area[areas[0]].precision}`, { n: count }) : `${about ? "≈ " : ""}${words.number(count)}`;
+  };
+  const width = (...told) => textWidth(textOf(...told), FONT) + 18;
+  const wanted = [...rings].map(([area, ring]) => {
+    const { x, y } = meta.features.area[area];
+    const [mx, my] = mercator(x, y);
+    const count = groups.get(area).length;
+    const box = onCanvas(ring.box, view);
+    const long = wideInKm(ring) <= 4 * WIDE && width(count, true, [area]) + 22 < box[2] - box[0];
+    const within = (a, b) => inside(ring, (a + view.left) / view.scale, (b + view.top) / view.scale);
+    return { area, count, long, box, inside: within, middle: /** @type {Point} */ ([mx * view.scale - view.left, my * view.scale - view.top]) };
+  });
   const around = ({ x, y, r }) => [x - r, y - r, x + r, y + r];
-  const circles = [...marks, ...discs].filter((m) => m.r > 9).map(around);
-  const all = [...circles, ...marks.slice(0, MOST_KEPT_CLEAR).map(around)];
-  const order = [...rings.keys()].sort((a, b) => groups.get(b).length - groups.get(a).length || a - b);
-  for (const area of order) {
-    const feature = meta.features.area[area];
-    const n = groups.get(area).length;
-    const long = words.say(`n known to.${feature.precision}`, { n });
-    const short = `${feature.approximate ? "≈ " : ""}${words.number(n)}`;
-    const [mx, my] = mercator(feature.x, feature.y);
-    const [x, y] = [mx * view.scale - view.left, my * view.scale - view.top];
-    const ring = rings.get(area);
-    const wide = (ring.box[2] - ring.box[0]) * view.scale;
-    const fits = textWidth(long, FONT) + 40 < wide && wideInKm(ring) <= 4 * WIDE;
-    const spots = wide > 90 ? within(ring, view) : [];
-    const boxes = [fits ? long : short, short].map((text) => boxesOf(text, x, y, spots));
-    // In full where there is room beside all marks, else beside the circles, else the bare count; over another badge it
-    // is left out.
-    const free = boxes.flat().find((b) => clear(b) && !clash(b, all)) ?? boxes.flat().find((b) => clear(b) && !clash(b, circles))
-      ?? boxes[1].find(clear);
-    if (free) badges.push(Object.assign(free, { area, events: groups.get(area) }));
+  const counts = [...marks, ...discs].filter((m) => m.r > 9).map(around);
+  const symbols = marks.filter((m) => m.r <= 9).slice(0, MOST_KEPT_CLEAR).map(around);
+  app.badges = layOut(wanted, { window: app.window, taken: [...blocked, ...figures], counts, symbols }, width);
+  for (const badge of app.badges) {
+    const { areas, count, long } = badge;
+    badge.text = textOf(count, long, areas);
+    badge.events = areas.length === 1 ? groups.get(areas[0]) : areas.flatMap((area) => groups.get(area)).sort((a, c) => a - c);
   }
-  app.badges = badges;
 }
 
-function boxesOf(text, x, y, spots) {
-  const half = textWidth(text, FONT) / 2 + 9;
-  const middles = [...SHIFTS.map((shift) => [x, y + shift]), ...spots];
-  return middles.map(([a, b]) => Object.assign([a - half, b - 11, a + half, b + 11], { text }));
-}
-
-// Points of a grid that lie inside the ring, in canvas points.
-function within(ring, view) {
-  const [left, top, right, bottom] = ring.box;
-  const grid = SPOTS.flatMap((v) => SPOTS.map((u) => [left + u * (right - left), top + v * (bottom - top)]));
-  return grid.filter(([x, y]) => inside(ring, x, y)).map(([x, y]) => [x * view.scale - view.left, y * view.scale - view.top]);
+function onCanvas([left, top, right, bottom], { scale, left: x, top: y }) {
+  return [left * scale - x, top * scale - y, right * scale - x, bottom * scale - y];
 }
 
 function inside(ring, x, y) {

@@ -1,10 +1,11 @@
 // People displaced: circles for stocks and arrivals, curved tapered lines, rings and ticks for movements.
 
-import { clash } from "./labels.js";
+import { clash } from "./badges.js";
 import { cutSmall, flowsWithin, MOST_LINES, stocksAt } from "./people.js";
 import { flowWidth, mercator, stockRadius } from "./scale.js";
 import { textWidth } from "./symbols.js";
 
+const MOST_KEPT_CLEAR = 400; // marks, the largest first
 const FONT = "600 12px system-ui, sans-serif";
 // Circles of people: at a place, come to a place, and gone from a place to nobody says where, which is open.
 const [THERE, ARRIVED, GONE] = [{ tint: 1, dash: [], shrink: 1 }, { tint: 0.7, dash: [2, 2], shrink: 0.55 },
@@ -68,10 +69,12 @@ function disc(ctx, theme, [x, y], r, tint, dash) {
   ctx.setLineDash([]);
 }
 
-// Where the numbers stand: beside their circle where no mark and no surface is in the way; the largest first.
-// One without a place is left to the card and the list.
+// Where the numbers stand: beside their circle where no mark and no surface is in the way, or at least no large mark; the
+// largest first. One without a place is left to the card and the list.
 export function layOutFigures(app) {
-  const taken = [...app.blocked, ...app.marks.filter((m) => m.r > 9).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
+  const around = ({ x, y, r }) => [x - r, y - r, x + r, y + r];
+  const taken = [...app.blocked, ...app.marks.filter((m) => m.r > 9).map(around)];
+  const all = [...app.blocked, ...app.marks.slice(0, MOST_KEPT_CLEAR).map(around)];
   const placed = [];
   for (const { x, y, r, text } of app.figures.sort((a, b) => b.r - a.r)) {
     const half = textWidth(text, FONT) / 2 + 2;
@@ -79,7 +82,7 @@ export function layOutFigures(app) {
     const spots = [[x, y + r + 10], [x, y - r - 10], [x + side, y], [x - side, y], [x + corner + half, y + corner], [x - corner - half, y + corner],
       [x + corner + half, y - corner], [x - corner - half, y - corner], [x, y]];
     const boxes = spots.map(([a, b]) => [a - half, b - 8, a + half, b + 8]);
-    const free = boxes.find((box) => !clash(box, taken) && !clash(box, placed));
+    const free = [all, taken].map((way) => boxes.find((box) => !clash(box, way) && !clash(box, placed))).find(Boolean);
     if (free) placed.push(Object.assign(free, { text }));
   }
   app.figures = placed;

@@ -1,15 +1,21 @@
 // Names of countries, divisions, towns, roads, crossings and posts, none over another.
 
+import { clash } from "./badges.js";
 import { mercator } from "./scale.js";
-import { smallPicture } from "./symbols.js";
+import { smallPicture, textWidth } from "./symbols.js";
 
 const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 400]]; // zoom below, at most so many
-
+const FONT = "system-ui, sans-serif";
 const MOST_KEPT_CLEAR = 800; // marks, the largest first; in a denser view names may touch small ones
+const WIDEST = 170; // CSS pixels of a name; a longer one is cut
 
+// `taken`: boxes of all that names keep clear of; `named`: boxes of names and signs.
 export function paintLabels(ctx, view, app) {
-  const { meta, theme, words, shapes } = app;
-  const taken = [...app.blocked, ...app.badges, ...app.figures, ...app.marks.slice(0, MOST_KEPT_CLEAR).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r])];
+  const { meta, theme, words, shapes, blocked, badges, figures } = app;
+  const marks = app.marks.slice(0, MOST_KEPT_CLEAR).map((m) => [m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r]);
+  const rtl = words.dir === "rtl";
+  const [taken, named] = [[...blocked, ...badges, ...figures, ...marks], []];
+  const take = (...boxes) => { taken.push(...boxes); named.push(...boxes); };
   ctx.lineJoin = "round";
   /** @returns {Point} */
   const at = (lon, lat) => {
@@ -17,30 +23,38 @@ export function paintLabels(ctx, view, app) {
     return [x * view.scale - view.left, y * view.scale - view.top];
   };
   const inside = ([x, y]) => x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20;
-  for (const road of shapes.road) shields(ctx, road, meta.features.road[road.feature].label, view, theme, taken);
-  for (const point of meta.context) {
-    const spot = at(point.x, point.y);
-    if (view.zoom >= 7 && inside(spot) && stands(point, app.range)) drawContext(ctx, spot, point, view, theme, words, taken);
-  }
+  for (const road of shapes.road) shields(ctx, road, meta.features.road[road.feature].label, view, theme, { taken, take });
+  const signs = view.zoom < 7 ? [] : meta.context.filter((point) => stands(point, app.range)).map((point) => ({ point, spot: at(point.x, point.y) }))
+    .filter(({ spot }) => inside(spot) && signed(spot, [...badges, ...figures], named, take));
+  for (const { point, spot } of signs) sign(ctx, ...spot, point.kind, theme);
+  if (view.zoom >= 8.7) for (const { point, spot } of signs) signName(ctx, spot, words.both(point.name, point.name_ar)[0], theme, { taken, take, rtl });
   const most = TOWNS_AT.find(([zoom]) => view.zoom < zoom)[1];
   for (const [name, arabic, lon, lat, weight] of meta.places.slice(0, most)) {
     const spot = at(lon, lat);
-    const hidden = clash([spot[0] - 2, spot[1] - 2, spot[0] + 2, spot[1] + 2], app.blocked);
-    if (inside(spot) && !hidden) town(ctx, spot, words.both(name, arabic), weight, theme, taken, words.dir === "rtl");
+    const dot = around(spot, 3);
+    if (!inside(spot) || clash(dot, named) || clash(dot, blocked)) continue;
+    const covered = clash(dot, marks) || clash(dot, badges);
+    town(ctx, spot, words.both(name, arabic), { big: weight > 5.6, covered, rtl }, theme, { taken, take });
   }
   const areas = view.zoom < 7 ? meta.features.country : meta.features.admin1;
   for (const area of areas) {
     const spot = at(area.x, area.y);
-    if (inside(spot)) areaName(ctx, spot, words.both(area.name, area.name_ar), theme, taken, view.zoom < 7);
+    if (inside(spot)) areaName(ctx, spot, words.both(area.name, area.name_ar), theme, { taken, take }, view.zoom < 7);
   }
+  app.names = named;
+}
+
+const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
+
+// A sign stands where it can be told from those drawn before it, and never under a count.
+function signed(spot, counts, named, take) {
+  if (clash(around(spot, 3), named) || clash(around(spot, 5), counts)) return false;
+  take(around(spot, 6));
+  return true;
 }
 
 export function stands(point, [from, to]) {
   return (point.start === null || point.start <= to) && (point.end === null || point.end >= from);
-}
-
-export function clash(box, taken) {
-  return taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
 }
 
 function halo(ctx, text, x, y, colour, theme, width = 3) {
@@ -51,54 +65,63 @@ function halo(ctx, text, x, y, colour, theme, width = 3) {
   ctx.fillText(text, x, y);
 }
 
-function town(ctx, [x, y], [first, second], weight, theme, taken, rtl) {
-  const big = weight > 5.6;
-  const font = `${big ? 600 : 400} ${big ? 13 : 12}px system-ui, sans-serif`;
-  ctx.font = font;
-  const width = Math.max(ctx.measureText(first).width, ctx.measureText(second).width * 0.9);
-  const side = rtl ? -1 : 1;
-  const height = second ? 27 : 15;
-  const dot = [x - 3, y - 3, x + 3, y + 3];
-  for (const [way, gap] of [6, 18, 30].flatMap((far) => [[side, far], [-side, far]])) {
-    const [near, far] = [x + way * (gap - 3), x + way * (gap + 2 + width)];
-    const box = [Math.min(near, far), y - 9, Math.max(near, far), y - 9 + height];
+function fitted(text, font) {
+  if (textWidth(text, font) <= WIDEST) return text;
+  let length = text.length;
+  while (length > 1 && textWidth(`${text.slice(0, length)}…`, font) > WIDEST) length--;
+  return `${text.slice(0, length).trimEnd()}…`;
+}
+
+// Beside the dot, below or above it; farther off only where a mark covers the dot, or the name would seem another's.
+const BESIDE = [[1, 6], [-1, 6], [0, 8], [0, -1]];
+const BEYOND = [[1, 18], [-1, 18], [1, 30], [-1, 30]];
+
+function town(ctx, [x, y], names, { big, covered, rtl }, theme, { taken, take }) {
+  const fonts = [`${big ? 600 : 400} ${big ? 13 : 12}px ${FONT}`, `${big ? 600 : 400} 11px ${FONT}`];
+  const [first, second] = names.map((name, k) => fitted(name, fonts[k]));
+  const width = Math.max(textWidth(first, fonts[0]), textWidth(second, fonts[1]));
+  const tall = second ? 28 : 16;
+  for (const [way, gap] of covered ? [...BESIDE, ...BEYOND] : BESIDE) {
+    const side = rtl ? -way : way;
+    const start = side ? x + side * gap : x; // where the text is held: its end by the dot, or its middle
+    const left = side > 0 ? start : side < 0 ? start - width : start - width / 2;
+    const top = way ? y - 10 : gap > 0 ? y + 4 : y - 4 - tall;
+    const box = [left - 2, top, left + width + 2, top + tall];
     if (clash(box, taken)) continue;
-    taken.push(box, dot);
+    take(box, around([x, y], 3));
     ctx.beginPath();
     ctx.arc(x, y, big ? 2.8 : 2.2, 0, 2 * Math.PI);
     ctx.fillStyle = theme.ink;
     ctx.fill();
-    ctx.font = font;
-    ctx.textAlign = way > 0 ? "left" : "right";
+    ctx.textAlign = side > 0 ? "left" : side < 0 ? "right" : "center";
     ctx.textBaseline = "middle";
-    halo(ctx, first, x + way * gap, y - 2, theme.ink, theme);
-    if (second) {
-      ctx.font = `${big ? 600 : 400} 11px system-ui, sans-serif`;
-      halo(ctx, second, x + way * gap, y + 11, theme.muted, theme);
-    }
+    [first, second].filter(Boolean).forEach((text, k) => {
+      ctx.font = fonts[k];
+      halo(ctx, text, start, top + 8 + 13 * k, k ? theme.muted : theme.ink, theme);
+    });
     return;
   }
 }
 
-function areaName(ctx, [x, y], [first, second], theme, taken, wide) {
+function areaName(ctx, [x, y], [first, second], theme, { taken, take }, wide) {
   const text = [first.toLocaleUpperCase(), second].filter(Boolean).join(" · ");
-  ctx.font = `600 ${wide ? 12 : 11}px system-ui, sans-serif`;
+  ctx.font = `600 ${wide ? 12 : 11}px ${FONT}`;
   ctx.letterSpacing = /[؀-ۿ]/.test(first) ? "0px" : "2px";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const half = ctx.measureText(text).width / 2;
   const box = [x - half, y - 8, x + half, y + 8];
   if (!clash(box, taken)) {
-    taken.push(box);
+    take(box);
     halo(ctx, text, x, y, theme.muted, theme, 2);
   }
   ctx.letterSpacing = "0px";
 }
 
 // The road's label on a small plate, at the middle of each stretch that is long enough on the screen.
-function shields(ctx, road, label, view, theme, taken) {
+function shields(ctx, road, label, view, theme, { taken, take }) {
   if (!label || view.zoom < 6.5) return;
-  ctx.font = "600 10.5px system-ui, sans-serif";
+  ctx.font = `600 10.5px ${FONT}`;
   const width = ctx.measureText(label).width + 8;
   let last = [-1e9, -1e9];
   for (let i = 0; i + 1 < road.x.length; i++) {
@@ -107,7 +130,7 @@ function shields(ctx, road, label, view, theme, taken) {
     const box = [x - width / 2, y - 8, x + width / 2, y + 8];
     if (Math.hypot(x - last[0], y - last[1]) < 260 || clash(box, taken) || x < 0 || x > view.width) continue;
     last = [x, y];
-    taken.push(box);
+    take(box);
     ctx.beginPath();
     ctx.roundRect(box[0], box[1], width, 15, 3);
     ctx.fillStyle = theme.surface;
@@ -153,17 +176,18 @@ export function signPicture(kind, theme) {
   });
 }
 
-function drawContext(ctx, [x, y], point, view, theme, words, taken) {
-  sign(ctx, x, y, point.kind, theme);
-  taken.push([x - 6, y - 6, x + 6, y + 6]);
-  if (view.zoom < 8.7) return;
-  ctx.font = "italic 11px system-ui, sans-serif";
-  const [name] = words.both(point.name, point.name_ar);
-  const width = ctx.measureText(name).width;
-  const box = [x + 6, y - 7, x + 10 + width, y + 7];
-  if (clash(box, taken)) return;
-  taken.push(box);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  halo(ctx, name, x + 9, y, theme.muted, theme);
+function signName(ctx, [x, y], name, theme, { taken, take, rtl }) {
+  const font = `italic 11px ${FONT}`;
+  const text = fitted(name, font);
+  const width = textWidth(text, font);
+  for (const side of rtl ? [-1, 1] : [1, -1]) {
+    const box = side > 0 ? [x + 7, y - 7, x + 11 + width, y + 7] : [x - 11 - width, y - 7, x - 7, y + 7];
+    if (clash(box, taken)) continue;
+    take(box);
+    ctx.font = font;
+    ctx.textAlign = side > 0 ? "left" : "right";
+    ctx.textBaseline = "middle";
+    halo(ctx, text, x + side * 9, y, theme.muted, theme);
+    return;
+  }
 }

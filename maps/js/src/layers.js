@@ -74,6 +74,7 @@ export function addLayers(app) {
 
 function layOut(app, view) {
   app.marks = layOutEvents(view, app);
+  app.window = app.uncovered ? [0, 0, view.width, view.height] : windowOf(app, view);
   app.blocked = app.uncovered ?? surfaces(app, view);
   app.areas = layOutAreas(view, app);
   layOutDisplacement(view, app);
@@ -87,14 +88,19 @@ function hasTiles(map) {
   return found;
 }
 
+// What is seen of the map, in canvas points.
+function windowOf({ map }, { min }) {
+  const { x, y } = map.layerPointToContainerPoint(min);
+  return [-x, -y, map.getSize().x - x, map.getSize().y - y];
+}
+
 // Boxes of panel, time bar and tools, in canvas points: nothing is labelled under them.
 function surfaces(app, view) {
-  const { map } = app;
-  const { x, y } = map.layerPointToContainerPoint(view.min);
+  const { x, y } = app.map.layerPointToContainerPoint(view.min);
   app.surfaces ??= surfaceBoxes();
   const boxes = app.surfaces.map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
   // The window's edges too: a text that would be cut there is left out, one wholly outside waits for the next move.
-  const [left, top, right, bottom] = [-x, -y, map.getSize().x - x, map.getSize().y - y];
+  const [left, top, right, bottom] = app.window;
   return [...boxes, [left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom], [right - 1, top, right, bottom]];
 }
 

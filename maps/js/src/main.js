@@ -65,9 +65,15 @@ async function load(map, meta) {
   app.speak(app.language);
   addLayers(app);
   globalThis.conflictmap.ready = true;
-  globalThis.conflictmap.boxes = () => [...app.badges, ...app.figures].map((box) => [...box]);
+  globalThis.conflictmap.boxes = () => boxesOf(app);
   document.documentElement.dataset.ready = "true";
   if (state.id) app.openById(state.id);
+}
+
+// Where things stand on the map now, by kind: what never may stand on each other.
+function boxesOf({ badges, figures, marks, names }) {
+  const counts = marks.filter((mark) => mark.n > 1).map(({ x, y, r }) => [x - r / 2, y - r / 2, x + r / 2, y + r / 2]);
+  return Object.fromEntries(Object.entries({ badges, figures, counts, names }).map(([kind, boxes]) => [kind, boxes.map((box) => [...box])]));
 }
 
 function makeApp(map, meta, tables) {
@@ -85,7 +91,7 @@ function makeApp(map, meta, tables) {
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
     filter, kept: new Uint8Array(store.n), shown: new Uint8Array(store.n), sites: null, markOf: [], seriesOff: new Set(extra), seriesExtra: extra, line,
     unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
-    sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], people: [], blocked: [], surfaces: null, redraw() {}, top: null, theme: colours(meta.style),
+    sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], names: [], people: [], blocked: [], window: null, surfaces: null, redraw() {}, top: null, theme: colours(meta.style),
     language: languagesOf(meta)[0], foundCount: 0, searching: false,
   };
   app.start = firstRange(meta.period, app.span);

@@ -83,7 +83,7 @@ export default {
   "updated": "{n} events shown, {range}", "scale": "Zoom and scale", "zoom in": "Zoom in", "zoom out": "Zoom out",
   "method text": [
     "Each mark is an event or a figure that a source tells. Nothing is added: a number that no source states is shown as “not stated”, never as zero.",
-    "An event known to a village or better is a symbol. One known only to a district or governorate is counted on that area, which is dashed. One known only to a country, or not found, stands in the list alone.",
+    "An event known to a village or better is a symbol. One known only to a district or governorate is counted on that area, which is dashed; areas without room for a number each share one. One known only to a country, or not found, stands in the list alone.",
     "The area of a symbol follows the deaths reported (best figure, else lowest). Several events close together are one circle with their number; its ring shows their types.",
     "An event of uncertain day is counted over all the days it may have happened on: lighter in the histogram, fainter on the map while the range does not hold all of them.",
     "People displaced at a date and people who moved in a period are never added up, nor are figures of two series. A figure at a date is the latest on or before the end of the range.",
