@@ -55,7 +55,7 @@ def take(page: Path, state: str, out: Path) -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
         view = browser.new_context(viewport=SIZE, offline=True).new_page()
         view.goto(f"{page.as_uri()}#{state}")
-        view.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+        view.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
         view.wait_for_timeout(800)  # the card's texts are unpacked, fonts are there
         view.screenshot(path=out)
         browser.close()

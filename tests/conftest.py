@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from fake_http import FakeServer
+from hypothesis import settings
 
 from geo.admin import load_areas
 from geo.gazetteer import load_gazetteer
 from geo.theatre import list_theatres, load_theatre
+
+settings.register_profile("unhurried", deadline=None)  # no test depends on the clock
+settings.load_profile("unhurried")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -111,7 +115,7 @@ def show(browser, address):
         if size:
             page.set_viewport_size(size)
         page.goto(where + state)
-        page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+        page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
         return page
 
     yield open_at

@@ -440,7 +440,7 @@ def is_touched(before, after, row):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables(), CARES)
 def test_nothing_in_a_touched_row_leads_to_the_finer_place(given_tables, care):
     done = take_care(*given_tables, AREAS, care)
@@ -460,7 +460,7 @@ def test_nothing_in_a_touched_row_leads_to_the_finer_place(given_tables, care):
                 assert not {*map(tuple, shapely.get_coordinates(shape))} & {*map(tuple, shapely.get_coordinates(was))}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables(), CARES)
 def test_the_result_is_a_table_like_any_other_and_the_same_twice(given_tables, care):
     one, two = (take_care(*given_tables, AREAS, care) for _ in range(2))
@@ -474,7 +474,7 @@ def test_the_result_is_a_table_like_any_other_and_the_same_twice(given_tables, c
     assert one.account == two.account
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables(), CARES)
 def test_every_row_is_counted_at_most_once_and_every_shown_spot_has_enough_rows(given_tables, care):
     done = take_care(*given_tables, AREAS, care)
@@ -488,7 +488,7 @@ def test_every_row_is_counted_at_most_once_and_every_shown_spot_has_enough_rows(
         assert drawn.geometry.to_wkb(hex=True).value_counts().min() >= care.min_count
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(tables())
 def test_without_care_nothing_changes(given_tables):
     done = take_care(*given_tables, AREAS, Care())
@@ -496,7 +496,7 @@ def test_without_care_nothing_changes(given_tables):
     assert (done.account, done.manifest, care_sentence(done)) == ({}, {}, {})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables(), CARES)
 def test_no_file_beside_the_tables_names_what_they_hide(given_tables, care):
     table, moves = given_tables

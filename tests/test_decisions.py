@@ -350,7 +350,7 @@ some_rows = st.lists(
 some_choices = st.dictionaries(st.sampled_from([n.casefold() for n in NAMES]), st.sampled_from(CHOICES), max_size=4)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(rows=some_rows, choices=some_choices)
 def test_decisions_stay_when_their_own_result_is_fed_back(rows, choices, tmp_path_factory):
     folder = tmp_path_factory.mktemp("round")
@@ -366,7 +366,7 @@ def test_decisions_stay_when_their_own_result_is_fed_back(rows, choices, tmp_pat
     assert once["rows"].sum() == len(rows)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(rows=some_rows, choices=some_choices, data=st.data())
 def test_the_order_of_rows_and_of_lines_does_not_matter(rows, choices, data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("order")
@@ -384,7 +384,7 @@ def test_the_order_of_rows_and_of_lines_does_not_matter(rows, choices, data, tmp
     assert ours[same].equals(theirs[same])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(rows=some_rows)
 def test_a_list_that_nobody_edited_decides_nothing(rows, tmp_path_factory):
     folder = tmp_path_factory.mktemp("same")

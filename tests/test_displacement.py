@@ -146,7 +146,7 @@ def test_a_rate_needs_a_population_with_its_year():
         rate_per_1000(people, population.drop(columns="year"), year=2020)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["N1", "N2", None]), st.integers(1, 10_000)), min_size=1))
 def test_the_parts_of_a_time_axis_never_hold_more_people_than_the_records(rows):
     days = [pd.Timestamp("2020-01-01") + pd.Timedelta(days=day) for day, _, _ in rows]

@@ -301,7 +301,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows)
 def test_any_table_comes_back_from_every_format(rows, tmp_path):
     folder = tmp_path / "any"

@@ -271,7 +271,7 @@ tables = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=tables)
 @example(rows=[])
 @example(rows=[('it\'s "quoted" 😀\r\n=x', date(1900, 1, 1), 0, 0.0, False, None)] * 2)

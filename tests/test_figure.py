@@ -155,7 +155,7 @@ def test_the_legend_explains_only_what_is_seen():
 # --- what is drawn ---
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     kinds=st.lists(st.sampled_from(["point", "far", "area", "lost", "country", "early"]), min_size=1, max_size=8),
     period=st.sampled_from([None, (date(2020, 1, 1), date(2020, 1, 31))]),
@@ -311,7 +311,7 @@ wanted_labels = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(wanted=wanted_labels)
 def test_labels_never_overlap_and_are_never_cut(wanted):
     taken = Taken(BOX, hard=[Box(10, 10, 60, 20)], soft=[Box(90, 70, 110, 90)])

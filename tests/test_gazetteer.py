@@ -271,7 +271,6 @@ def test_divisions_that_share_their_villages_are_one_though_their_names_differ()
     assert merged.loc["LA01", ["aliases", "other_ids"]].tolist() == ["Wasat Rif", "geonames:LA.7"]
 
 
-@settings(deadline=None)
 @given(st.permutations([0, 1, 2]))
 def test_no_place_is_lost_in_a_merge(order):
     other = places(
@@ -330,7 +329,6 @@ def test_a_gazetteer_lists_its_ids_once_each():
     assert rows.get("", -1) == -1
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_look_up(text):
     assert all(0 <= c.score <= 1 for c in GAZETTEER_OF_TWO.candidates(text))
@@ -445,7 +443,7 @@ def test_a_changed_source_is_compiled_again(tmp_path, gazetteers, small):
 NAMES = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(str.strip)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(NAMES, st.floats(-180, 180), st.floats(-90, 90), st.one_of(st.none(), NAMES)), min_size=1))
 def test_what_is_stored_comes_back_the_same(rows):
     table = conform(

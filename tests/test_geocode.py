@@ -190,7 +190,6 @@ def test_a_road_of_the_theatre_is_a_line():
     assert (found("H9 highway").precision, found("the H9").method) == ("F", "route")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80) | st.text("Kafr Nuun,or /()-nearof \x00\u202eكفر", max_size=60))
 def test_no_text_raises_and_no_place_is_out_of_bounds(text):
     resolution = found(text)
@@ -585,7 +584,7 @@ def test_an_empty_table_stays_empty_with_all_its_columns():
     )
 
 
-@settings(deadline=None, max_examples=40)  # an example costs as much with many rows as with few
+@settings(max_examples=40)  # an example costs as much with many rows as with few
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -300,7 +300,7 @@ cells = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(cells, st.sampled_from(["Idlib", "", "Xyz", None]), st.integers()), max_size=12),
     data=st.data(),

@@ -167,7 +167,7 @@ def test_a_formula_of_the_table_stays_what_it_was_in_text(command, tmp_path):
     assert rows_of(tmp_path / "b.csv")[1][:2] == ["=cmd", "=1+1"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.lists(

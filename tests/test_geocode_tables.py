@@ -121,7 +121,7 @@ def test_a_right_point_with_equal_numbers_is_no_slip():
     assert located(at(36.0, 36.0, stated_country="Landia")).problems == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.floats(36.05, 36.95),
     st.floats(34.05, 35.95),
@@ -316,7 +316,7 @@ def places_by_row(rows):
     return sorted(zip((str(sorted(r.items())) for r in rows), map(tuple, found.to_numpy()), strict=True))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations(ANY_ORDER))
 def test_the_same_rows_in_any_order_are_placed_the_same(rows):
     assert places_by_row(rows) == places_by_row(ANY_ORDER)

@@ -59,7 +59,7 @@ def test_an_event_without_a_place_is_listed_with_its_reason_and_never_drawn():
     assert list(spec.unplaced["source_row"]) == [2, 3]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(kinds=st.lists(st.sampled_from(["point", "province", "district", "lost", "country"]), min_size=1, max_size=12))
 def test_every_event_is_drawn_once_or_listed_once(kinds):
     make = {

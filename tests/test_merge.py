@@ -289,7 +289,7 @@ def as_text(events):
     return pd.DataFrame(events).assign(geometry=events.geometry.to_wkt()).sort_values("event_id").to_csv(index=False)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(TABLES, st.randoms(use_true_random=False))
 def test_no_row_is_lost_the_order_does_not_matter_and_twice_is_once(rows, random):
     result = merge_events(rows, theatre=THEATRE)
@@ -302,14 +302,14 @@ def test_no_row_is_lost_the_order_does_not_matter_and_twice_is_once(rows, random
     assert as_text(merge_events(result.events, theatre=THEATRE, parts=result.parts).events) == as_text(result.events)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(TABLES)
 def test_merging_is_undone_from_what_it_wrote(rows):
     result = merge_events(rows, theatre=THEATRE)
     assert as_text(unmerge_events(result.events, result.parts)) == as_text(rows)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(TABLES)
 def test_a_row_far_from_all_others_changes_nothing(rows):
     alone = table(event("Delta", "far", at=(-70.0, -20.0), toponym="Elsewhere"))
@@ -318,7 +318,7 @@ def test_a_row_far_from_all_others_changes_nothing(rows):
     assert as_text(more.events.loc[more.events["source"] != "Delta"]) == as_text(result.events)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(TABLES)
 def test_deaths_are_never_more_than_the_highest_that_one_row_tells(rows):
     result = merge_events(rows, theatre=THEATRE)
@@ -331,7 +331,7 @@ def test_deaths_are_never_more_than_the_highest_that_one_row_tells(rows):
         assert len({rows.set_index("event_id")["source"][i] for i in parts_of(row.merged_from)}) <= 3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(0, 40)), min_size=2, max_size=30))
 def test_candidates_are_all_pairs_whose_boxes_touch_and_each_once(places):
     days = pd.Timestamp("2020-01-01") + pd.to_timedelta([d for _, _, d in places], unit="D")

@@ -414,7 +414,7 @@ def hostile_about(text):
     )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(HOSTILE)
 @example(LONG)
 @example("https://[")

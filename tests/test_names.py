@@ -1,7 +1,7 @@
 """Names are compared across spellings and scripts, and what coders write around them is understood."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.names import (
@@ -43,7 +43,6 @@ def test_one_name_in_many_letter_forms_folds_to_one(written, folded):
     assert fold(written) == folded
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
@@ -54,7 +53,6 @@ def test_the_article_may_be_assimilated_or_missing(article):
     assert article_free(fold(f"Tall {article}-Sultan")) == article_free(fold("Tall Sultan")) == "tall sultan"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["Nabk", "Rashidin", "Dana", "Zabadani", "Tall", "Sukhnah", "Shaykh"]))
 def test_every_sun_letter_takes_its_own_article(name):
     assimilated = "sh" if name.startswith("Sh") else name[0].lower()
@@ -113,7 +111,6 @@ def test_opposite_qualifiers_are_different_places():
     assert skeleton(fold("Kabir")) != ""
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_no_text_breaks_the_keys(text):
     folded = fold(text)
@@ -167,13 +164,11 @@ def test_other_names_containers_and_several_places_are_told_apart():
     assert (quarter.core, quarter.relation, quarter.detail) == ("Aleppo", "neighbourhood", "Al-Zahraa")
 
 
-@settings(deadline=None)
 @given(ANY_TEXT | st.text("near of ,/()-villagetown \x00\u202e", max_size=400))
 def test_parsing_never_fails(text):
     assert len(parse_toponym(text).core) <= 300
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["village", "town", "of", "near", "the", "قرية", "district", "area"]), max_size=6))
 def test_generic_words_alone_leave_no_name(words):
     assert parse_toponym(" ".join(words)).core == ""

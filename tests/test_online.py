@@ -618,7 +618,7 @@ def anything(tmp_path_factory):
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_any_toponym_country_and_unit_is_read_without_a_fault(anything, toponym, country, unit):
     found = anything.ask(toponym, Context(country, (unit, "", "")))

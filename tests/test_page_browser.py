@@ -85,6 +85,37 @@ def test_the_page_opens_with_everything_drawn_and_asks_nobody(show):
     assert page.locator("#timebar .range").inner_text().endswith("2020")
 
 
+def test_opening_throws_nothing_not_even_what_is_caught(show):
+    """For each error the browser reads the whole script again, to know where it was: a tenth of the time to open."""
+    page = show()
+    session = page.context.new_cdp_session(page)
+    thrown = []
+    session.on("Debugger.paused", lambda told: (thrown.append(told["data"]), session.send("Debugger.resume")))
+    session.send("Debugger.enable")
+    session.send("Debugger.setPauseOnExceptions", {"state": "all"})
+    page.reload()
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
+    session.detach()
+    assert thrown == []
+
+
+def test_the_page_answers_before_its_ground_is_painted(show):
+    page = show()
+    page.add_init_script("""
+        new MutationObserver(() => {
+          const { ready, whole } = document.documentElement.dataset;
+          if (ready && !globalThis.first) {
+            globalThis.first = [whole, document.querySelector("#panel .figure b")?.textContent];
+          }
+        }).observe(document, { attributes: true, subtree: true });
+    """)
+    page.reload()
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
+    whole, figure = page.evaluate("() => globalThis.first")
+    assert whole is None
+    assert int(figure) == number(page, "#panel .figure b") > 0
+
+
 def test_hostile_text_stays_text(show):
     page = show("#id=E-0990")
     card = page.locator("#card")

@@ -162,7 +162,7 @@ def test_an_accessibility_checker_finds_nothing(browser, address, axe, view):
     context = browser.new_context(bypass_csp=True, **looks)
     page = context.new_page()
     page.goto(address + state)
-    page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
     page.evaluate(axe)
     for tab in ("list", "sources", "method", "map") if view == "light" else ("map",):
         page.evaluate("(tab) => document.getElementById(`tab-${tab}`).click()", tab)
@@ -225,7 +225,7 @@ def test_tiles_asked_for_are_credited_named_and_loaded_from_their_host_alone(bro
     asked = []
     page.route(lambda url: not url.startswith("file:"), lambda route: (asked.append(route.request.url), route.abort()))
     page.goto((tmp_path / "tiles.html").as_uri())
-    page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
     page.wait_for_timeout(300)
     assert {urlsplit(address).netloc for address in asked if address.startswith("http")} == {"tiles.example.org"}
     assert "Made-up <b>tiles</b>" in page.locator("#panel").inner_text()

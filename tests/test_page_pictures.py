@@ -43,7 +43,7 @@ def taken(browser, address, look):
     )
     view = context.new_page()
     view.goto(f"{address}#lang={language}")
-    view.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    view.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
     view.wait_for_timeout(300)
     picture = Image.open(io.BytesIO(view.screenshot())).convert("RGB")
     context.close()

@@ -564,7 +564,7 @@ def test_a_server_without_an_end_is_left_after_some_attempts(fake, get):
         get()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(cuts=st.lists(st.integers(0, len(LARGE)), max_size=3), ranges=st.booleans(), named=st.booleans())
 def test_wherever_it_breaks_off_the_file_comes_out_the_same(tmp_path_factory, cuts, ranges, named):
     folder = tmp_path_factory.mktemp("cuts")

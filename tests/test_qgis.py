@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
@@ -399,7 +399,6 @@ def test_labels_carry_both_scripts():
     assert '"name_ar"' in label
 
 
-@settings(deadline=None)
 @given(kind=st.text(max_size=30), name=st.text(max_size=30))
 def test_no_text_from_outside_can_break_a_style(kind, name):
     layer = layer_of("context", {"kind": [kind], "name": [name]}, [Point(36, 35)])

@@ -199,7 +199,7 @@ HOSTILE = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(title=HOSTILE, layer=HOSTILE, source=HOSTILE, disclaimer=HOSTILE)
 def test_no_name_can_break_the_project_or_be_computed(title, layer, source, disclaimer):
     made = hand_over(example()) if not _MADE else _MADE[0]

@@ -557,7 +557,7 @@ def test_each_figure_has_a_readable_series_of_its_own():
     st.lists(st.sampled_from(["Kesra", "Umm Dall", "al-Tell"]), min_size=1, max_size=6),
     st.text("abcdefgh ,", min_size=1, max_size=80),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_no_two_figures_share_a_series_and_none_is_long(places, title):
     body = "\n\n".join(f"Some {20 + i // 2} families were displaced from {p} on Monday." for i, p in enumerate(places))
     names = [r["series"] for r in records(body, head=f"{title}\n\n16 March 2021\n\n")]
@@ -640,7 +640,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PIECES)
 def test_any_words_give_valid_rows_or_none(pieces):
     result = coded(" ".join(pieces))

@@ -162,7 +162,7 @@ COLUMNS = ["event_id", "source", "event_type", "date_start", "date_end", "fatali
            "source_longitude", "civilians_targeted", "claim", "source_row", "notes"]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(*[cells for _ in COLUMNS]), max_size=8))
 def test_rows_in_are_rows_out_and_rows_refused_whatever_the_cells_hold(rows):
     table, problems = conform(pd.DataFrame(rows, columns=COLUMNS, dtype=object), EVENTS, source="x")
@@ -172,7 +172,6 @@ def test_rows_in_are_rows_out_and_rows_refused_whatever_the_cells_hold(rows):
     assert (table["fatalities_best"].dropna() >= 0).all()
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=[*"'=+-@\t\r\n＝＠a1 "], max_size=6))
 def test_a_guarded_text_starts_no_formula_and_can_be_read_back(text):
     assert not with_guard(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))

@@ -430,7 +430,7 @@ def quoted(cell):
     return '"' + cell.replace('"', '""') + '"'
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(cells, min_size=9, max_size=9), max_size=6))
 def test_for_any_table_of_texts_rows_in_are_rows_kept_refused_and_left_out(read, rows):
     table = read(lines(*(",".join(map(quoted, row)) for row in rows)))
@@ -438,7 +438,7 @@ def test_for_any_table_of_texts_rows_in_are_rows_kept_refused_and_left_out(read,
     assert set(table.events["source_row"]) <= set(range(2, 9 * 12 * 7))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode), words.map(lambda w: lines(w).encode()))
 )

@@ -433,7 +433,7 @@ HEADERS = {"ACLED": ACLED_31, "UCDP GED": UCDP_GED, "displacement table": FLOW.r
 
 
 @pytest.mark.parametrize("kind", HEADERS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.data())
 def test_whatever_the_cells_of_a_known_format_hold_every_row_is_accounted_for(read, kind, values):
     header = HEADERS[kind]

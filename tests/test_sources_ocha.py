@@ -202,7 +202,7 @@ VALUES = ["many", "Community PCODE", 2019, 0, -1, 1e308, 0.5, True, float("nan")
 ODD = st.sampled_from([*LABELS, *VALUES])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(sorted(GOOD)), st.integers(0, 5), st.integers(0, 12), ODD), max_size=12))
 def test_whatever_stands_in_its_cells_the_workbook_is_read_or_refused(changes):
     grids = {name: [list(row) for row in rows] for name, rows in GOOD.items()}

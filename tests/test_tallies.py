@@ -80,7 +80,7 @@ def test_circles_are_measured_against_the_largest_of_their_series():
     assert table["share_of_largest"].tolist() == [0.5, 1.0, 1.0]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 28), st.integers(1, 9)), max_size=12))
 def test_on_any_day_one_day_of_each_series_is_current(rows):
     table = with_current(stocks(*((s, f"2020-01-{d:02}", n) for s, d, n in rows)))

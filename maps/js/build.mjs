@@ -43,6 +43,9 @@ await build({
   charset: "utf8",
   legalComments: "eof",
   loader: { ".png": "dataurl" },
+  // Leaflet asks for old Internet Explorer by a call that fails: the browser would read the whole script once more, to
+  // know where it failed.
+  define: { "document.namespaces.add": "Boolean" },
   plugins: [languages],
   outdir: out,
   logLevel: "warning",

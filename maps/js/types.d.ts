@@ -1,6 +1,6 @@
 // Types that comments of the page's JavaScript name; checked by TypeScript, never bundled.
 
-declare module "leaflet";
+declare module "leaflet/dist/leaflet-src.esm.js";
 declare module "leaflet/dist/leaflet.css";
 
 /** Longitude and latitude, or x and y in CSS pixels. */

@@ -1,6 +1,6 @@
 // A Leaflet layer with one canvas, a little larger than the view, moved by CSS while the map is dragged.
 
-import L from "leaflet";
+import * as L from "leaflet/dist/leaflet-src.esm.js";
 
 const MARGIN = 0.12;
 const PAPER = 3; // dots of the canvas for a CSS pixel on paper
@@ -9,10 +9,10 @@ export const CanvasLayer = L.Renderer.extend({
   // `paint(ctx, view)`: view tells how Mercator units 0..1 become canvas points, its box, its zoom and its dots a point.
   // `opaque()`: whether the paint covers all of it, which makes it quicker to put on the screen. `prepare(view)`: asked
   // once a frame when the map has moved, until it says that all is ready to be painted: to lay out and to paint all
-  // layers at once would take longer than a frame.
-  initialize(paint, pane, { prepare, opaque = () => false }) {
+  // layers at once would take longer than a frame. `patient`: the first time too; else it is painted when it is added.
+  initialize(paint, pane, { prepare, opaque = () => false, patient = false }) {
     L.Renderer.prototype.initialize.call(this, { padding: MARGIN, pane });
-    Object.assign(this, { paint, prepare, opaque, waiting: 0 });
+    Object.assign(this, { paint, prepare, opaque, patient, waiting: 0 });
   },
 
   _initContainer() {
@@ -38,7 +38,14 @@ export const CanvasLayer = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     if (this._bounds) this.wait();
+    else if (this.patient) this.beginHidden();
     else this.settle();
+  },
+
+  beginHidden() {
+    L.Renderer.prototype._update.call(this);
+    this._container.hidden = true;
+    this.wait();
   },
 
   getEvents() {
@@ -86,7 +93,9 @@ export const CanvasLayer = L.Renderer.extend({
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     canvas.style.width = `${size.x}px`;
     canvas.style.height = `${size.y}px`;
+    canvas.hidden = false;
     this.redraw();
+    this.fire("painted");
   },
 
   redraw() {

@@ -20,4 +20,16 @@ export function replace(node, ...children) {
   node.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+export function svg(tag, properties, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(properties)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
+// Drawn, not written: a sign that the page's font lacks makes the browser look through all others.
+const ICONS = { play: "M3 1v10l8-5z", pause: "M2 1h3v10H2zM7 1h3v10H7z", back: "M9 1v10L1 6z", on: "M3 1v10l8-5z" };
+export const icon = (name) => svg("svg", { class: "icon", viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+
 export const heading = (text) => el("h2", { class: "head" }, text);

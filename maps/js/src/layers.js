@@ -2,7 +2,7 @@
 // counts are there at once; the ground under them (base map, areas, people displaced, names) a frame later. After a zoom
 // layout, events and ground have a frame each.
 
-import L from "leaflet";
+import * as L from "leaflet/dist/leaflet-src.esm.js";
 
 import { layOutAreas, layOutBadges, paintAreas } from "./areas.js";
 import { paintBasemap } from "./basemap.js";
@@ -42,7 +42,7 @@ export function addLayers(app) {
   app.tiled = hasTiles(map);
   app.top = new CanvasLayer(paintTop, pane("cm-events", OVER), { prepare: prepareTop });
   const prepareGround = (view) => !app.top.waiting && ground.prepare(view);
-  app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: prepareGround, opaque: () => !app.tiled });
+  app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: prepareGround, opaque: () => !app.tiled, patient: true });
   app.top.addTo(map);
   app.ground.addTo(map);
   map.on("layeradd layerremove", ({ layer }) => {

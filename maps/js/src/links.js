@@ -1,10 +1,9 @@
 // Fighting beside displacement: one small chart, a unit at a time, and its words with their limits.
 
-import { heading, el, replace } from "./dom.js";
+import { el, heading, replace, svg } from "./dom.js";
 import { besideText, stepsOf } from "./beside.js";
 
 const [WIDTH, HEIGHT, FOOT] = [284, 92, 14];
-const SVG = "http://www.w3.org/2000/svg";
 
 // The section of the panel; null where nowhere both are told. update() marks the steps within the range.
 export function linksSection(app) {
@@ -27,13 +26,6 @@ export function linksSection(app) {
 }
 
 const unitName = (unit, words) => (unit.name ? (words.language === "ar" && unit.name_ar) || unit.name : words.say("everywhere"));
-
-function svg(tag, properties, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(properties)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
-}
 
 function draw(steps, range, said, words) {
   const most = (key) => Math.max(1, ...steps.map((step) => step[key] ?? 0));

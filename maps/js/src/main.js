@@ -1,6 +1,6 @@
 // Opens the page: reads the data, makes the map and its layers, and keeps all parts in step.
 
-import L from "leaflet";
+import * as L from "leaflet/dist/leaflet-src.esm.js";
 import "leaflet/dist/leaflet.css";
 
 import { addActions, addSearch } from "./actions.js";
@@ -64,6 +64,7 @@ async function load(map, meta) {
   if (!state.centre) frame(map, meta.view);
   app.speak(app.language);
   addLayers(app);
+  app.ground.once("painted", () => { document.documentElement.dataset.whole = "true"; }); // "ready" before it: the ground follows
   globalThis.conflictmap.ready = true;
   globalThis.conflictmap.boxes = () => boxesOf(app);
   document.documentElement.dataset.ready = "true";
@@ -146,5 +147,5 @@ function apply(app, state) {
   if (state.query) app.search(state.query);
 }
 
-globalThis.L = L;
+globalThis.L = { ...L }; // for layers of others, and open for what their plugins add
 globalThis.conflictmap = { open, ready: false };

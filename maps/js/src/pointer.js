@@ -1,6 +1,6 @@
 // What a press, a hover or a key on the map does.
 
-import L from "leaflet";
+import * as L from "leaflet/dist/leaflet-src.esm.js";
 
 import { hitBadge } from "./areas.js";
 import { freeBox } from "./actions.js";

@@ -120,18 +120,21 @@ export function textWidth(text, font) {
   return widths.get(key);
 }
 
-// A small picture for legends and lists, drawn by `draw(ctx, middle)`; not a canvas, for the browser puts each of those
-// on the screen by itself in every frame.
+// A small picture for legends and lists, drawn by `draw(ctx, middle)` before the next frame; not a canvas, for the browser
+// puts each of those on the screen by itself in every frame.
 const SMALL_DOTS = 3; // for a CSS pixel
 export function smallPicture(size, draw) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size * SMALL_DOTS;
-  const ctx = canvas.getContext("2d");
-  ctx.scale(SMALL_DOTS, SMALL_DOTS);
-  draw(ctx, size / 2);
   const picture = document.createElement("img");
-  Object.assign(picture, { src: canvas.toDataURL(), width: size, height: size, alt: "", className: "symbol", decoding: "sync" });
+  Object.assign(picture, { width: size, height: size, alt: "", className: "symbol", decoding: "sync" });
   picture.setAttribute("aria-hidden", "true");
+  requestAnimationFrame(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size * SMALL_DOTS;
+    const ctx = canvas.getContext("2d");
+    ctx.scale(SMALL_DOTS, SMALL_DOTS);
+    draw(ctx, size / 2);
+    picture.src = canvas.toDataURL();
+  });
   return picture;
 }
 

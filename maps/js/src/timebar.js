@@ -1,6 +1,6 @@
 // The time bar: range in words, play, step, histogram stacked by type, line of displacement, brush with two handles.
 
-import { el } from "./dom.js";
+import { el, icon, replace } from "./dom.js";
 import { histogram } from "./store.js";
 import { bins, step, ticks } from "./time.js";
 
@@ -29,8 +29,8 @@ export function makeTimebar(app) {
   } }, SPEEDS.map((times) => el("option", { value: String(times) }, `${words.decimal(times)}×`)));
   speed.value = String(app.speed);
   const controls = el("div", { class: "controls" }, play,
-    el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, "◀"),
-    el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, "▶"),
+    el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, icon("back")),
+    el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, icon("on")),
     unit, speed, el("button", { type: "button", id: "all-time", onclick: () => set(span) }, words.say("all")));
   const node = el("section", { id: "timebar", class: "surface", "aria-label": words.say("time"), dir: words.dir, hidden: !span },
     el("div", { class: "time-left" }, title, note, controls), chart);
@@ -72,7 +72,8 @@ export function makeTimebar(app) {
   }
 
   function label() {
-    play.textContent = `${timer ? "❚❚" : "▶"} ${words.say(timer ? "pause" : "play")}`;
+    const name = timer ? "pause" : "play";
+    replace(play, icon(name), words.say(name));
     play.setAttribute("aria-pressed", String(Boolean(timer)));
   }
 
