@@ -12,6 +12,7 @@ import pyarrow as pa
 import shapely
 from pyarrow import compute
 
+from geo.displacement import SIDES, end_of, with_standing
 from maps.layers import MapSpec, drawn_as_point
 from maps.payload import TEXT_BLOCK, Columns, days, read_evidence
 
@@ -106,19 +107,28 @@ def add_displacement(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict
     stocks, flows = spec.layer("displacement"), spec.layer("flows")
     shape = {**dict.fromkeys(stocks.get("record_id", []), "circle")}
     shape |= dict(zip(flows.get("record_id", []), flows.get("shape", []), strict=True))
-    records = spec.displacement.take(order).reset_index(drop=True)
+    records = with_standing(spec.displacement.take(order).reset_index(drop=True))
     records = records.assign(shape=records["record_id"].map(shape).astype("string"))
-    for side in ("origin", "destination"):
+    for side in SIDES:
         columns.add("records", side, _sites(columns, f"{side}s", *_end(records, side)))
+        columns.add("records", f"{side}_end", pd.factorize(end_of(records, side), sort=True)[0])
     words: dict[str, Any] = {"day0": _add_days(columns, "records", records["date_start"], records["date_end"])}
     for name in (*RECORD_WORDS, "shape"):
         words[name] = columns.add_words("records", name, records[name])
-    for name in RECORD_COUNTS:
-        columns.add_missing("records", name, records[name])
-    for side in ("origin", "destination"):
+    for name in RECORD_COUNTS:  # sources give fractions of people: their sum is that of the table
+        columns.add_missing("records", name, records[name] * 100)
+    columns.add_missing("records", "stands", _days_of_standing(records))
+    for side in SIDES:
         label = records[f"{side}_name"].fillna(records[f"{side}_toponym"])
         words[f"{side}_name"] = columns.add_words("records", f"{side}_name", label)
     return words
+
+
+def _days_of_standing(records: pd.DataFrame) -> pd.Series:
+    """For how many days each stock is the latest figure, from its own day on; missing: until further notice."""
+    stands = (records["current_until"] - records["current_from"]).dt.days + 1
+    never = (records["measure"] == "stock") & records["current_from"].isna()
+    return stands.clip(lower=0).mask(never, 0).astype("Int64")
 
 
 def by_date(table: gpd.GeoDataFrame, key: str) -> np.ndarray:

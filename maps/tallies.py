@@ -6,12 +6,12 @@ Stocks and flows, and records of two series, are never added.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.displacement import persons
+from geo.displacement import SIDES, end_of, main_series, persons, series_of, with_standing
 from geo.schema import CRS
 
 PLACES_USED = "places_used"
@@ -33,8 +33,6 @@ PLACES_USED_COLUMNS = (
     "first_day",
     "last_day",
 )
-_ENDS = ("origin_longitude", "origin_latitude", "destination_longitude", "destination_latitude")
-_NAMES = ("origin_name", "destination_name")
 
 
 def with_current(stocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -44,41 +42,15 @@ def with_current(stocks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     figure to the day before a later one of its series at its destination; no end for the last one, ``latest``.
     ``share_of_largest``: people as part of the largest figure of the series. An undated figure is never the latest.
     """
-    days = stocks["date_end"].fillna(stocks["date_start"])
+    standing = with_standing(stocks)
     keys = _series_keys(stocks)
-    place = [keys, *(stocks[c] for c in (*_ENDS[2:], _NAMES[1]))]
-    # A survey in rounds is renewed as a whole: a place that the next round does not name is not counted on.
-    surveyed = _has_rounds(stocks, keys)
-    later = _next_day(days, place).mask(surveyed, _next_day(days, [keys]))
     return stocks.assign(
         series_key=keys,
-        current_from=days,
-        current_until=later - pd.Timedelta(days=1),
-        latest=(later.isna() & days.notna()).to_numpy(),
+        current_from=standing["current_from"],
+        current_until=standing["current_until"],
+        latest=(standing["current_until"].isna() & standing["current_from"].notna()).to_numpy(),
         share_of_largest=_share(stocks["persons"], keys),
     )
-
-
-def _has_rounds(stocks: pd.DataFrame, keys: pd.Series) -> pd.Series:
-    """Whether every record of the series of each row names its survey round."""
-    named = stocks["round"].notna() if "round" in stocks else pd.Series(data=False, index=stocks.index)
-    return named.groupby(keys.astype(object)).transform("all").astype(bool)
-
-
-def _next_day(days: pd.Series, place: Sequence[pd.Series]) -> pd.Series:
-    """The next later day of the same place for each day; missing for the last, and for what has no day."""
-    known = pd.DataFrame({"place": _numbered(place), "day": days}).dropna(subset="day")
-    steps = known.drop_duplicates().sort_values(["place", "day"])
-    steps = steps.assign(later=steps.groupby("place")["day"].shift(-1))
-    found = known.reset_index().merge(steps, on=["place", "day"], how="left").set_index("index")["later"]
-    return found.reindex(days.index).astype(days.dtype)
-
-
-def _numbered(parts: Sequence[pd.Series]) -> pd.Series:
-    """A number for each row, the same for rows in which all parts agree; missing agrees with missing."""
-    texts = [part.astype("string").fillna("").astype(object) for part in parts]
-    table = pd.DataFrame(dict(enumerate(texts)), index=parts[0].index)
-    return table.groupby(list(table.columns), sort=False).ngroup()
 
 
 def with_sums(flows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -88,8 +60,8 @@ def with_sums(flows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     is chosen. ``share_of_largest``: the sum as part of the largest sum of the series.
     """
     keys = _series_keys(flows)
-    path = _numbered([keys, *(flows[c] for c in (*_ENDS, *_NAMES))])
-    sums = flows["persons"].astype("Float64").groupby(path).transform("sum")
+    path = pd.concat([keys, *(end_of(flows, side).rename(side) for side in SIDES)], axis=1).astype(object)
+    sums = flows["persons"].astype("Float64").groupby([path[name] for name in path]).transform("sum")
     return flows.assign(
         series_key=keys,
         persons_sum=sums,
@@ -100,7 +72,7 @@ def with_sums(flows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _series_keys(table: pd.DataFrame) -> pd.Series:
     """What the legend calls the series of each record; without characters that a style cannot hold."""
-    name = table["series"].fillna(table["source"]).fillna("").astype("string")
+    name = series_of(table).fillna("").astype("string")
     name = name.map({text: "".join(c for c in text if c.isprintable()) for text in name.unique()}).astype("string")
     movement = table["movement"].fillna("displacement").astype("string")
     return name.mask(movement != "displacement", name + " (" + movement + ")")
@@ -125,18 +97,16 @@ def with_days(areas: gpd.GeoDataFrame, events: pd.DataFrame) -> gpd.GeoDataFrame
     )
 
 
-def main_series(stocks: pd.DataFrame, flows: pd.DataFrame) -> frozenset[str]:
+def shown_series(stocks: pd.DataFrame, flows: pd.DataFrame) -> frozenset[str]:
     """The series that the map shows at first: others often tell of the same people and would look like more.
 
-    Of the stocks the one with most dates, then the largest; of displacement flows the one whose both ends are known
-    most often.
+    Of the stocks of people displaced the main one; of displacement flows the one whose both ends are known most often.
     """
     chosen = set()
-    dated = stocks.dropna(subset="current_from") if len(stocks) else stocks
-    if len(dated):
-        groups = dated.groupby("series_key", sort=True)
-        rank = pd.DataFrame({"dates": groups["current_from"].nunique(), "most": groups["persons"].max()})
-        chosen.add(str(rank.sort_values(["dates", "most"], ascending=False, kind="stable").index[0]))
+    displaced = stocks.loc[stocks["movement"].fillna("displacement") == "displacement"] if len(stocks) else stocks
+    main = main_series(displaced) if len(displaced) else None
+    if main is not None:
+        chosen |= set(displaced.loc[series_of(displaced) == main, "series_key"])
     lines = flows.loc[flows.geometry.geom_type == "LineString"] if len(flows) else flows
     lines = lines.loc[lines["movement"] == "displacement"] if len(lines) else lines
     if len(lines):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
 from geo.schema import CRS, DISPLACEMENT, EVENTS, conform
-from maps.tallies import main_series, places_used, with_current, with_days, with_sums
+from maps.tallies import places_used, shown_series, with_current, with_days, with_sums
 
 HERE, THERE = (36.0, 35.0), (36.5, 35.5)
 
@@ -63,7 +63,11 @@ def test_figures_of_one_day_stand_together():
 
 @pytest.mark.parametrize(
     "other",
-    [{"series": "arrivals"}, {"movement": "return"}, {"destination_name": "There", "destination_longitude": THERE[0]}],
+    [
+        {"series": "arrivals"},
+        {"movement": "return"},
+        {"destination_place_id": "there"},
+    ],
     ids=["series", "movement", "place"],
 )
 def test_figures_of_another_series_movement_or_place_do_not_take_over(other):
@@ -118,7 +122,7 @@ def test_the_series_with_most_dates_and_the_flows_with_most_known_ends_are_shown
     both = with_current(stocks(("a", "2020-01-01", 900), ("b", "2020-01-01", 5), ("b", "2020-02-01", 5)))
     flows = with_sums(records(("flow", "x", "2020-01-01", 1), ("flow", "y", "2020-01-01", 2)))
     lines = gpd.GeoSeries([Point(HERE), LineString([THERE, HERE])], crs=CRS)
-    assert main_series(both, flows.set_geometry(lines)) == {"b", "y"}
+    assert shown_series(both, flows.set_geometry(lines)) == {"b", "y"}
 
 
 def test_areas_have_the_first_and_last_day_of_their_events():

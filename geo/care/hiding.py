@@ -21,7 +21,7 @@ _PLAIN = (
     "event_id", "record_id", "report_date", "date_start", "date_end", "date_precision", "event_type", "event_subtype",
     "civilians_targeted", "fatalities_low", "fatalities_best", "fatalities_high",
     "fatalities_civilians", "injured", "targets_hit", "claim", "measure",
-    "movement", *PERSONS, "unit_reported", "source_row",
+    "movement", *PERSONS, "unit_reported", "source_row", "current_from", "current_until",
 )  # fmt: skip
 # Texts that stay unless they name the place of their row.
 _NAMING = (

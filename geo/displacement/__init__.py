@@ -17,13 +17,14 @@ from geo.displacement.sums import (
     figures_of_step,
     flow_within,
     origin_destination,
+    reaches_beyond,
     stock_at,
     whole_steps,
 )
 
 __all__ = [
-    "EVERYWHERE", "NOT_REPORTED", "SIDES", "STEPS", "Step",
-    "by_period", "end_of", "figures_of_step", "first_day", "flow_within", "last_day", "main_series", "one_series",
-    "origin_destination", "persons", "rate_per_1000", "series_of", "series_table", "standing_at", "stock_at", "unit_of",
+    "EVERYWHERE", "NOT_REPORTED", "SIDES", "STEPS", "Step", "by_period", "end_of", "figures_of_step",
+    "first_day", "flow_within", "last_day", "main_series", "one_series", "origin_destination", "persons",
+    "rate_per_1000", "reaches_beyond", "series_of", "series_table", "standing_at", "stock_at", "unit_of",
     "whole_steps", "with_households_as_persons", "with_standing",
 ]  # fmt: skip

@@ -10,37 +10,32 @@ import pandas as pd
 from geo.displacement.ends import end_of
 from geo.displacement.series import last_day, persons, series_of
 
-DAYS = ("current_from", "current_until")
-
 
 def with_standing(displacement: pd.DataFrame) -> pd.DataFrame:
     """The table with the days for which each stock is the latest figure: ``current_from``, ``current_until``.
 
     A figure stands from its day to the day before a later one of its series for the same destination; the last has no
     end. A survey in rounds is renewed as a whole: with the first figure of a round those of all rounds before are past,
-    also at places that the round does not name. A record without a day or, where others of its destination give one,
-    without a figure of people never stands. Flows have neither day. A table that has these days keeps them.
+    also at places that the round does not name, and those that come late never stand: their last day is before the
+    first. A record without a day or, where others of its destination give one, without a figure of people has neither
+    day, nor has a flow. A table whose stocks all have theirs keeps them: care may have hidden since what they go by.
     """
-    if "current_from" in displacement and displacement["current_from"].notna().any():
-        return displacement  # a run has told: what care took out of its table would be missed now
     days, figures = last_day(displacement), persons(displacement)
+    stocks = (displacement["measure"] == "stock") & days.notna()
+    if "current_from" in displacement and displacement["current_from"].notna()[stocks & figures.notna()].all():
+        return displacement
     series = _numbered([series_of(displacement), displacement["movement"]])
     place = _numbered([series, end_of(displacement, "destination")])
     told = figures.notna() | ~figures.notna().groupby(place).transform("any")
-    stocks = ((displacement["measure"] == "stock") & days.notna() & told).to_numpy(dtype=bool)
-    day, series, place = days[stocks], series[stocks], place[stocks]
-    rounds = displacement["round"][stocks]
+    chosen = (stocks & told).to_numpy(dtype=bool)
+    day, series, place, rounds = (column[chosen] for column in (days, series, place, displacement["round"]))
     rounds = rounds.where(rounds.notna().groupby(series).transform("all").astype(bool))
     later = _next_day(day, _numbered([place, rounds]))
     begins = day.groupby(_numbered([series, rounds])).transform("min").where(rounds.notna())
     until = pd.concat([later, _next_day(begins, series)], axis=1).min(axis=1) - pd.Timedelta(days=1)
-    stands = until.isna() | (until >= day)
-    spans = (day.where(stands), until.where(stands))
+    spans = {"current_from": day, "current_until": until}
     return displacement.assign(
-        **{
-            name: span.reindex(displacement.index).astype("datetime64[us]")
-            for name, span in zip(DAYS, spans, strict=True)
-        }
+        **{name: span.reindex(displacement.index).astype("datetime64[us]") for name, span in spans.items()}
     )
 
 

@@ -47,15 +47,20 @@ def flow_within(displacement: pd.DataFrame, *, first: date, last: date, series: 
         The table holds several series of flows and none is named.
     """
     flows = one_series(displacement, measure="flow", series=series)
-    start, end, people = first_day(flows), last_day(flows), persons(flows)
-    touches = (start <= pd.Timestamp(last)) & (end >= pd.Timestamp(first)) & people.notna()
-    inside = (start >= pd.Timestamp(first)) & (end <= pd.Timestamp(last))
+    inside = (first_day(flows) >= pd.Timestamp(first)) & (last_day(flows) <= pd.Timestamp(last))
     rows = flows.loc[inside]
     rows = rows.assign(**{side: end_of(rows, side) for side in SIDES})
     table = _added(rows, list(SIDES))
-    beyond = people[touches & ~inside]
+    beyond = persons(flows)[reaches_beyond(flows, first, last)].dropna()
     table.attrs |= {"reach_beyond": len(beyond), "persons_beyond": float(beyond.sum())}
     return table
+
+
+def reaches_beyond(flows: pd.DataFrame, first: date, last: date) -> pd.Series:
+    """Mask of the flows whose period lies partly in the days from ``first`` to ``last`` and partly outside."""
+    start, end = first_day(flows), last_day(flows)
+    begin, stop = pd.Timestamp(first), pd.Timestamp(last)
+    return (start <= stop) & (end >= begin) & ((start < begin) | (end > stop))
 
 
 def _added(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import EVENT_TYPES, Precision
+from geo.displacement import reaches_beyond
 from maps.figure.words import month_length
 from maps.layers import MapSpec, drawn_as_area, drawn_as_point
-from maps.tallies import main_series, with_current, with_sums
+from maps.tallies import shown_series, with_current, with_sums
 
 Period = tuple[date, date]
 
@@ -37,7 +38,8 @@ class Series:
 class Flows:
     """Flows of one series within a period; ``left`` lines of ``share`` of the people are too small to be drawn.
 
-    ``largest`` is what the broadest line stands for.
+    ``largest`` is what the broadest line stands for. ``beyond`` records of ``people_beyond`` reach out of the period
+    and are not drawn: nobody knows which part of them belongs in it.
     """
 
     series: Series | None
@@ -45,6 +47,8 @@ class Flows:
     left: int
     share: float
     largest: float
+    beyond: int = 0
+    people_beyond: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +213,8 @@ def _main_series(spec: MapSpec) -> tuple[Series | None, Series | None, int]:
     Where the page opens without any, the displacement of most records: a sheet cannot be asked for more.
     """
     stocks, flows = with_current(spec.layer("displacement")), with_sums(spec.layer("flows"))
-    stock = _series(stocks, main_series(stocks, flows.iloc[:0]))
-    flow = _series(flows, main_series(stocks.iloc[:0], flows))
+    stock = _series(stocks, shown_series(stocks, flows.iloc[:0]))
+    flow = _series(flows, shown_series(stocks.iloc[:0], flows))
     if stock is None and flow is None:
         others = flows.loc[flows["movement"].fillna("displacement") == "displacement", "series_key"]
         flow = _series(flows, others.value_counts().sort_index(kind="stable").nlargest(1).index)
@@ -242,14 +246,17 @@ def _flows_within(series: Series | None, period: Period | None) -> Flows:
     nothing = gpd.GeoDataFrame({"persons": [], "shape": [], "geometry": []}, geometry="geometry", crs="EPSG:4326")
     if series is None:
         return Flows(None, nothing, 0, 0.0, 0.0)
-    sums = _summed(series.table.loc[_within(series.table, period)], ["shape"])
+    touching = series.table.loc[_within(series.table, period)]
+    out = reaches_beyond(touching, *period) if period else pd.Series(data=False, index=touching.index)
+    sums = _summed(touching.loc[~out], ["shape"])
+    beyond = int(out.sum()), float(touching.loc[out, "persons"].sum())
     if not len(sums):
-        return Flows(None, nothing, 0, 0.0, 0.0)
+        return Flows(series if out.any() else None, nothing, 0, 0.0, 0.0, *beyond)
     lines = sums.loc[sums["shape"] == "line"]
     small = lines.iloc[MOST_LINES:]
     total = float(lines["persons"].sum())
     share = float(small["persons"].sum()) / total if total else 0.0
-    return Flows(series, sums.drop(index=small.index), len(small), share, float(sums["persons"].max()))
+    return Flows(series, sums.drop(index=small.index), len(small), share, float(sums["persons"].max()), *beyond)
 
 
 def _summed(table: gpd.GeoDataFrame, keys: list[str]) -> gpd.GeoDataFrame:

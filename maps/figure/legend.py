@@ -93,6 +93,9 @@ class Legend:
             rows.append(self.note(flows.series.name))
             if flows.left:
                 rows.append(self.note(words.say("n flows left", flows.left, share=words.percent(flows.share))))
+        if flows.beyond:
+            people = words.number(flows.people_beyond)
+            rows.append(self.note(words.say("n flows beyond", flows.beyond, people=people)))
         if content.more_series and rows:
             rows.append(self.note(words.say("n more series", content.more_series)))
         return [self.heading("displacement"), *rows] if rows else []

@@ -46,6 +46,10 @@ ENGLISH: dict[str, Message] = {
         "one": "{n} smaller movement ({share}) is not drawn",
         "other": "{n} smaller movements ({share}) are not drawn",
     },
+    "n flows beyond": {
+        "one": "{n} movement of {people} people reaches beyond the period and is not counted",
+        "other": "{n} movements of {people} people reach beyond the period and are not counted",
+    },
     "n more series": {
         "one": "{n} more series is not drawn: it may count the same people.",
         "other": "{n} more series are not drawn: they may count the same people.",
@@ -163,6 +167,13 @@ ARABIC: dict[str, Message] = {
         "few": "{n} حركات أصغر ({share}) غير مرسومة",
         "many": "{n} حركة أصغر ({share}) غير مرسومة",
         "other": "{n} حركة أصغر ({share}) غير مرسومة",
+    },
+    "n flows beyond": {
+        "one": "حركة واحدة تضم {people} شخص تتجاوز المدة ولم تُحسب",
+        "two": "حركتان تضمان {people} شخص تتجاوزان المدة ولم تُحسبا",
+        "few": "{n} حركات تضم {people} شخص تتجاوز المدة ولم تُحسب",
+        "many": "{n} حركة تضم {people} شخص تتجاوز المدة ولم تُحسب",
+        "other": "{n} حركة تضم {people} شخص تتجاوز المدة ولم تُحسب",
     },
     "n more series": {
         "one": "سلسلة أخرى غير مرسومة: قد تعدّ الأشخاص أنفسهم.",

@@ -7,14 +7,15 @@ import pandas as pd
 from shapely.geometry import LineString, Point
 
 from geo.codes import Precision
-from geo.displacement import persons
+from geo.displacement import persons, with_standing
 from geo.schema import CRS
 from maps.layers.shapes import has_shape
 
 
 def stock_layer(displacement: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Stocks as points: at the destination, else at the origin; ``anchor`` says which, ``persons`` how many."""
-    return _anchored(displacement.loc[displacement["measure"] == "stock"])
+    stocks = with_standing(displacement.loc[displacement["measure"] == "stock"])
+    return _anchored(gpd.GeoDataFrame(stocks))
 
 
 def flow_layer(displacement: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

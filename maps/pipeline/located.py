@@ -23,6 +23,7 @@ from geo.care import (
     take_care,
     with_sentence,
 )
+from geo.displacement import with_standing
 from geo.errors import Problem
 from geo.export import OnStep, SourceFile
 from geo.gazetteer import Gazetteer, load_gazetteer
@@ -148,7 +149,8 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
     placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
     on_step("merging")
     merged = merged_events(events.table, areas, gazetteer, setting)
-    tables = (merged.events, displacement.table, areas)
+    # Which figures stand is told before care hides where they are.
+    tables = (merged.events, with_standing(displacement.table), areas)
     cared = (
         publishable(*tables, gazetteer, setting.theatre, setting.care)
         if publish

@@ -27,7 +27,7 @@ from maps.style import (
     SMALLEST_FLOW_WIDTH,
     SMALLEST_RADIUS,
 )
-from maps.tallies import main_series
+from maps.tallies import shown_series
 
 # A stock stands until the next figure of its series: at the end of the days shown, whose last moment is not of them.
 _LAST_DAY = "to_date(@map_end_time - to_interval('1 second'))"
@@ -75,7 +75,7 @@ def stocks_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, 
 
 def _people_sizes(table: pd.DataFrame, circle: Part) -> Sizes | None:
     """The largest circle of the series shown, and a quarter of it."""
-    shown = table.loc[table["series_key"].isin(list(main_series(table, table.iloc[:0])))]
+    shown = table.loc[table["series_key"].isin(list(shown_series(table, table.iloc[:0])))]
     largest = largest_of(shown, "persons")
     if not largest:
         return None
@@ -96,7 +96,7 @@ def _by_series(
     if "series_key" not in table:
         return (Class("", words, symbol, parts),), ""
     empty = table.iloc[:0]
-    main = main_series(table, empty) if "latest" in table else main_series(empty, table)
+    main = shown_series(table, empty) if "latest" in table else shown_series(empty, table)
     sizes = table.groupby("series_key")["persons"].max().sort_index().sort_values(ascending=False, kind="stable")
     names = sorted((str(name) for name in sizes.index[:MOST_SERIES]), key=lambda name: name not in main)
     classes = [Class(name, name or words, symbol, parts, shown=name in main) for name in names]

@@ -52,7 +52,7 @@ function circle(app, draw, [x, y], record, largest, { tint, dash, shrink, says =
   draw(disc, [x, y], r, style.displacement_fill * tint, dash);
   app.discs.push({ x, y, r, record });
   const n = record.persons;
-  if (r > 15) app.figures.push({ x, y, r, text: says ? words.say(says, { n }) : words.number(n) });
+  if (r > 15) app.figures.push({ x, y, r, text: says ? words.say(says, { n: Math.round(n) }) : words.number(n) });
 }
 
 function disc(ctx, theme, [x, y], r, tint, dash) {

@@ -2,7 +2,7 @@
 
 import { bdi, el, heading, replace } from "./dom.js";
 import { signPicture } from "./labels.js";
-import { leftOut, seriesTotal } from "./people.js";
+import { flowsBeyond, leftOut, seriesTotal } from "./people.js";
 import { eventRadius, flowWidth } from "./scale.js";
 import { bubblePicture, flowPicture, symbolPicture } from "./symbols.js";
 
@@ -85,8 +85,8 @@ export function peopleLegend(app) {
   const more = el("details", { class: "more", open: seriesExtra.some((key) => !seriesOff.has(key)) },
     el("summary", { id: "more-series" }, words.say("n more series", { n: seriesExtra.length })),
     el("p", { class: "muted" }, words.say("more series why")), folded);
-  const [flows, circles, cut] = [el("div", { class: "widths" }), el("p", { class: "muted" }), el("p", { class: "muted" })];
-  const node = el("div", {}, nodes(false), seriesExtra.length ? more : null, circles, flows, cut);
+  const [flows, circles, cut, beyond] = [el("div", { class: "widths" }), el("p", { class: "muted" }), el("p", { class: "muted" }), el("div", { class: "beyond" })];
+  const node = el("div", {}, nodes(false), seriesExtra.length ? more : null, circles, flows, cut, beyond);
   replace(folded, nodes(true));
   const update = () => {
     const totals = series.map((one) => app.range && seriesTotal(one, app.range));
@@ -94,12 +94,23 @@ export function peopleLegend(app) {
     const shown = series.filter((one, k) => totals[k] && one.measure === "stock" && !seriesOff.has(one.key));
     const largest = Math.max(0, ...shown.flatMap((one) => one.records.map((r) => r.persons ?? 0)));
     const gone = shown.some((one) => totals[series.indexOf(one)].rows.some((r) => !r.to));
-    circles.textContent = [largest && words.say("scale of people", { n: largest }), gone && words.say("open circle")].filter(Boolean).join(" ");
+    circles.textContent = [largest && words.say("scale of people", { n: Math.round(largest) }), gone && words.say("open circle")].filter(Boolean).join(" ");
     const { count, share, below, largest: most } = leftOut(app.range ? series.filter((one) => !seriesOff.has(one.key)) : [], app.range);
     replace(flows, flowLegend(app, most));
-    cut.textContent = count ? words.say("n flows left", { n: count, below, share: words.percent(share) }) : "";
+    replace(beyond, beyondTexts(app).map((text) => el("p", { class: "muted" }, text)));
+    cut.textContent = count ? words.say("n flows left", { n: count, below: Math.round(below), share: words.percent(share) }) : "";
   };
   return { node, update };
+}
+
+// What is not in the sums of the movements shown, a sentence a series: its name too where several are shown.
+function beyondTexts({ series, seriesOff, range, words }) {
+  const shown = series.filter((one) => range && one.measure === "flow" && !seriesOff.has(one.key));
+  return shown.flatMap((one) => {
+    const { count, persons } = flowsBeyond(one.records, range);
+    const said = words.say("n flows beyond", { n: count, people: words.number(persons) });
+    return count ? [shown.length > 1 ? [bdi(one.name), ": ", said] : said] : [];
+  });
 }
 
 // Three widths of the movements that are drawn, from the largest down.

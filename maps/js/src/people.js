@@ -8,22 +8,27 @@ export function makeRecords(table, sites, words) {
   const rows = [];
   for (let i = 0; i < table.day.length; i++) {
     const word = (name) => words[name][table[name][i]] || null;
-    const [low, best, high] = ["low", "best", "high"].map((bound) => known(table[`persons_${bound}`], i));
+    const [low, best, high] = ["low", "best", "high"].map((bound) => hundredths(known(table[`persons_${bound}`], i)));
     const first = table.day[i] ? table.day[i] - 1 + words.day0 : null;
+    const last = first === null ? null : first + table.length[i];
+    const stands = known(table.stands, i);
     rows.push({
       i, low, best, high, first,
       persons: best ?? high ?? low,
-      last: first === null ? null : first + table.length[i],
+      last, until: stands === null ? null : last + stands - 1, // the last day for which a stock is the latest figure
       measure: word("measure"), movement: word("movement"), series: word("series") ?? word("source"),
       source: word("source"), claim: word("claim"), unit: word("unit_reported"), qualifier: word("qualifier"),
       attributed: word("attributed_to"),
       shape: word("shape"),
+      ends: `${table.origin_end[i]} ${table.destination_end[i]}`, // the same for records with both ends in common
       from: end(sites.origins, table.origin[i]), to: end(sites.destinations, table.destination[i]),
       origin: word("origin_name"), destination: word("destination_name"),
     });
   }
   return rows;
 }
+
+const hundredths = (n) => (n === null ? null : n / 100);
 
 function end(sites, number) {
   return number ? [sites.x[number - 1] / 1e5, sites.y[number - 1] / 1e5] : null;
@@ -63,34 +68,31 @@ export function stater(record) {
   return record.attributed ?? (record.source && publisher(record.source));
 }
 
-const destinationKey = (record) => JSON.stringify([record.to, record.destination]);
-const placeKey = (record) => JSON.stringify([record.from, record.to, record.origin, record.destination]);
-
-// The latest stock at each destination on or before a day: all records of its last date, whatever their origins. A
-// later total supersedes an earlier one also when its origin is worded otherwise. Not yet surveyed is absent, not zero.
+// The stocks that are the latest figure on a day: geo.displacement says until when each is. Not yet surveyed is absent,
+// not zero.
 export function stocksAt(records, day) {
-  const latest = new Map();
-  for (const record of records) {
-    if (record.first === null || record.persons === null || record.last > day) continue;
-    const key = destinationKey(record);
-    const before = latest.get(key);
-    if (!before || before[0].last < record.last) latest.set(key, [record]);
-    else if (before[0].last === record.last) before.push(record);
-  }
-  return [...latest.values()].flat();
+  return records.filter((r) => told(r) && r.last <= day && (r.until === null || day <= r.until));
 }
 
-// Flows of one series whose period touches the range, summed by their ends.
+const told = (record) => record.first !== null && record.persons !== null;
+
+// Flows of one series whose period lies wholly in the range, summed by their ends.
 export function flowsWithin(records, [from, to]) {
   const sums = new Map();
   for (const record of records) {
-    if (record.first === null || record.persons === null || record.first > to || record.last < from) continue;
-    const sum = sums.get(placeKey(record)) ?? { ...record, persons: 0, parts: [] };
+    if (!told(record) || record.first < from || record.last > to) continue;
+    const sum = sums.get(record.ends) ?? { ...record, persons: 0, parts: [] };
     sum.persons += record.persons;
     sum.parts.push(record);
-    sums.set(placeKey(record), sum);
+    sums.set(record.ends, sum);
   }
   return [...sums.values()].sort((a, b) => b.persons - a.persons);
+}
+
+// Flows that reach beyond the range: nobody knows which part of them belongs in it, so they are counted apart.
+export function flowsBeyond(records, [from, to]) {
+  const beyond = records.filter((r) => told(r) && r.first <= to && r.last >= from && (r.first < from || r.last > to));
+  return { count: beyond.length, persons: beyond.reduce((sum, r) => sum + r.persons, 0) };
 }
 
 // The largest lines that may be drawn, and what share of the people the rest are.
@@ -125,15 +127,18 @@ export function seriesTotal(series, range) {
   return { persons: rows.reduce((sum, r) => sum + r.persons, 0), day, rows };
 }
 
-// Points [day, people] of the line under the histogram: a stock series over its dates, else a flow series added up.
+// Points [day, people] of the line under the histogram: a stock of people displaced over its dates, else their flows
+// added up. Of several series it is that of most dates, then of the largest figure, as geo.displacement chooses.
 export function lineOf(all) {
-  const stocks = all.filter((s) => s.measure === "stock");
-  const dates = (s) => new Set(s.records.filter((r) => r.first !== null).map((r) => r.last)).size;
-  const peak = (s) => Math.max(...s.records.map((r) => r.persons ?? 0));
-  const best = (list) => list.sort((a, b) => dates(b) - dates(a) || peak(b) - peak(a))[0];
-  const series = best(stocks) ?? best(all.filter((s) => s.measure === "flow" && s.movement === "displacement"));
+  const of = (measure) => all.filter((s) => s.measure === measure && s.movement === "displacement" && s.records.some(told));
+  const dates = (s) => new Set(s.records.filter(told).map((r) => r.last)).size;
+  const peak = (s) => s.records.filter(told).reduce((most, r) => Math.max(most, r.persons), 0);
+  const size = (s) => s.records.filter(told).length;
+  const best = (list) => list.sort((a, b) => dates(b) - dates(a) || peak(b) - peak(a) || size(b) - size(a) || (a.name < b.name ? -1 : 1))[0];
+  const series = best(of("stock")) ?? best(of("flow"));
   if (!series) return null;
-  const days = [...new Set(series.records.filter((r) => r.first !== null).map((r) => r.last))].sort((a, b) => a - b);
-  const at = (day) => (series.measure === "stock" ? stocksAt(series.records, day) : series.records.filter((r) => r.last <= day));
-  return { series, points: days.map((day) => [day, at(day).reduce((sum, r) => sum + (r.persons ?? 0), 0)]) };
+  const records = series.records.filter(told);
+  const days = [...new Set(records.map((r) => r.last))].sort((a, b) => a - b);
+  const at = (day) => (series.measure === "stock" ? stocksAt(records, day) : records.filter((r) => r.last <= day));
+  return { series, points: days.map((day) => [day, at(day).reduce((sum, r) => sum + r.persons, 0)]) };
 }

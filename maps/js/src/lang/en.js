@@ -60,6 +60,9 @@ export default {
   "destination not reported": "destination not reported",
   "n from here": "{n} from here", "open circle": "Open circle: gone from there, destination not reported.",
   "n flows left": { one: "{n} movement of less than {below} people ({share} of all) is not drawn", other: "{n} movements of less than {below} people ({share} of all) are not drawn" },
+  "n flows beyond": {
+    one: "{n} movement of {people} people reaches beyond the range and is not counted", other: "{n} movements of {people} people reach beyond the range and are not counted",
+  },
   "unit.persons": "people", "unit.households": "households",
   "several": "several, by type",
   "scale of people": "Circle area follows the number of people; largest circle {n}.",
