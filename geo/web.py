@@ -10,6 +10,7 @@ import email.utils
 import errno
 import json
 import logging
+import math
 import socket
 import ssl
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -111,10 +112,20 @@ class Answer:
 class Web:
     """A client that keeps to the rules above; a context manager. Proxies are those of the environment (HTTPS_PROXY)."""
 
-    def __init__(self, *, user_agent: str, clock: Clock, sleep: Sleep, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        clock: Clock,
+        sleep: Sleep,
+        patience: Patience | None = None,
+        on_pause: Callable[[str], None] | None = None,
+    ) -> None:
+        """``on_pause`` is told before each pause why there is one and how long it is."""
         self._patience = patience or Patience()
         self._clock = clock
         self._sleep = sleep
+        self._on_pause = on_pause
         for name in ("httpx2", "httpcore2"):  # they log whole addresses, and keys and place names with them
             logging.getLogger(name).setLevel(logging.WARNING)
         # A server on this machine is never asked through a proxy.
@@ -156,7 +167,10 @@ class Web:
                     raise ServiceError(f"{error}; gave up after {failures} attempts") from error
                 if error.wait > self._patience.longest_pause:
                     raise ServiceError(f"{error}; it asks to wait {error.wait:,.0f} seconds: try again then") from error
-                self._sleep(max(self._patience.pause(failures), error.wait))
+                pause = max(self._patience.pause(failures), error.wait)
+                if self._on_pause:
+                    self._on_pause(f"{error}; asking again in {math.ceil(pause):,} s")
+                self._sleep(pause)
 
     @contextmanager
     def ask(
@@ -206,7 +220,9 @@ class Web:
                         raise ServiceError(f"{hops[0]}: sends on and on, {MOST_HOPS} times and more")
                     here = _checked(response.headers["location"], here)
                     if form or (stay and not _same_host(here, first)):
-                        raise ServiceError(f"{hops[0]}: sends on to {shown(here)}, which was not to be asked")
+                        raise ServiceError(
+                            f"{hops[0]}: sends on to {shown(here)}, which was not to be asked; nothing was sent there"
+                        )
                 finally:
                     response.close()
         except httpx2.RequestError as error:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import signal
+import threading
 
 import pytest
 from fake_http import Answer
-from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows
+from fake_services import ENVIRON, SECRETS, Services, acled_row, acled_rows, ucdp_rows
 from typer.testing import CliRunner
 
 from geo.clients import SERVICES, WRITERS, read_record
@@ -57,7 +59,7 @@ def test_fetch_prints_the_path_and_tells_whose_the_rows_are(services, tmp_path):
     done = fetched(services, "acled", out)
     assert done.exit_code == 0, done.output
     assert done.stdout == f"{out}\n"
-    assert "ACLED: fetched: 3 rows received, 3 kept, 0 came again, 0 of elsewhere, 0 deleted" in done.stderr
+    assert "ACLED: fetched: 3 rows received, 3 kept\n" in done.stderr
     assert "attribution is obligatory; the rows are for your own use and may not be republished" in done.stderr
     assert json.loads((tmp_path / "events.csv.source.json").read_text())["attribution"].startswith("ACLED")
 
@@ -114,7 +116,8 @@ def test_no_rows_are_a_warning_with_the_question_and_leave_an_older_file(service
     out.write_text("older")
     done = fetched(services, "ucdp", out)
     assert done.exit_code == 1
-    assert "warning: UCDP has no rows for this question: api/gedevents/26.1?pagesize=1000&Country=652" in done.stderr
+    assert "warning: UCDP has no rows in 'gedevents' for Syria, 2019-12-01 to 2020-03-06" in done.stderr
+    assert "asked: api/gedevents/26.1?pagesize=1000&Country=652" in done.stderr
     assert "StartDate=2019-12-01&EndDate=2020-03-06" in done.stderr
     assert "later events are in candidate releases" in done.stderr
     assert out.read_text() == "older"
@@ -135,6 +138,9 @@ def test_a_replay_and_an_update_by_option(services, tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("acled", "--country", "Syrai"), "no country 'Syrai', the nearest is 'Syria'; give its code"),
+        (("acled", "--from", "01/12/2019"), "'01/12/2019' is not a day; wanted YYYY-MM-DD"),
+        (("acled", "--credentials", "nowhere.toml"), "'nowhere.toml' does not exist"),
         (("nobody",), "no service 'nobody'; wanted one of: acled, ucdp, hapi, dtm, idmc"),
         (("acled", "--country", "Atlantis"), "no country 'Atlantis'"),
         (("acled", "--from", "2021-01-01"), "swap them"),
@@ -170,6 +176,45 @@ def test_trouble_with_the_login_ends_in_words(services, tmp_path, monkeypatch, c
     assert ended.value.code == 1
     assert "error:" in told
     assert {"refused": "does not take the token", "missing": "set CONFLICTMAP_UCDP_TOKEN"}[trouble] in told
+
+
+def test_of_a_table_that_is_not_complete_the_status_is_1(services, tmp_path):
+    services.instead[1] = Answer(body={"TotalCount": 9, "NextPageUrl": "", "Result": ucdp_rows(3)})
+    out = tmp_path / "events.json"
+    done = fetched(services, "ucdp", out)
+    assert done.exit_code == 1
+    assert "error: UCDP: said 9 rows and gave 3, so that the table is not complete" in done.stderr
+    assert len(json.loads(out.read_text())["Result"]) == 3
+
+
+def test_where_the_file_cannot_be_written_what_came_is_kept(services, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = fetched(services, "ucdp", tmp_path / "file" / "x.json")
+    assert "a file stands where a folder is wanted" in str(done.exception)
+    assert "the same command with --replay writes it elsewhere" in str(done.exception)
+    assert fetched(services, "ucdp", tmp_path / "x.json", "--replay").exit_code == 0
+
+
+def test_who_stops_a_run_is_told_how_to_go_on(services, tmp_path):
+    def stop(_):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        return Answer(stall=True)
+
+    services.rows["acled"] = acled_rows(5)
+    services.most = 2
+    services.instead[2] = stop
+    out = tmp_path / "events.json"
+    done = fetched(services, "acled", out)
+    assert done.exit_code == 130
+    assert "stopped; no file was written. The pages that came are kept" in done.stderr
+    assert not out.exists()
+    services.instead = {}
+    assert fetched(services, "acled", out).exit_code == 0
+    assert [r.query["page"][0] for r in services.asked] == ["1", "2", "2", "3"]
+
+
+def test_the_name_of_a_service_may_be_in_capitals(services, tmp_path):
+    assert fetched(services, "UCDP", tmp_path / "x.json").exit_code == 0
 
 
 def test_many_pages_end_in_one_file(services, tmp_path):

@@ -143,7 +143,7 @@ def test_all_rows_come_in_the_publishers_own_columns(bench, service_id):
 )
 def test_the_country_is_named_as_each_service_wants_it(bench, service_id, items):
     bench.fetch(service_id)
-    (asked,) = bench.services.asked
+    asked = bench.services.asked[0]
     assert {name: asked.query[name][0] for name in items} == items
 
 
@@ -226,6 +226,19 @@ def test_a_wrong_password_is_told_with_what_to_try(bench):
     with pytest.raises(CredentialError, match=r"does not know this e-mail address with this password; try both at"):
         bench.fetch("acled")
     assert bench.services.asked == []
+
+
+def test_a_login_that_is_right_but_may_not_read_is_not_called_wrong(bench):
+    refused = Answer(403, body={"message": f"Your consent is required, {PASSWORD}"})
+    bench.services.server.script("/oauth/token", refused, method="POST")
+    with pytest.raises(CredentialError, match=r"ACLED: wants you to accept its terms first.*export the rows") as raised:
+        bench.fetch("acled")
+    assert PASSWORD not in str(raised.value)
+
+
+def test_a_token_that_cannot_be_kept_is_used_all_the_same(bench):
+    bench.tokens.parent.write_text("a file where the folder should be")
+    assert len(bench.fetch("acled").joined.rows) == 3
 
 
 def test_the_token_of_another_account_is_not_used(bench):
@@ -377,6 +390,22 @@ def test_a_busy_token_server_is_waited_for(bench):
     assert bench.pauses == [1]
 
 
+def test_a_server_that_stays_broken_is_told_with_what_to_do(bench):
+    bench.services.instead = dict.fromkeys(range(1, 9), Answer(500))
+    with pytest.raises(ServiceError, match=r"^UCDP: .* gave up after 3 attempts; try again later; without the API"):
+        bench.fetch("ucdp")
+
+
+def test_why_there_is_a_pause_is_told(bench):
+    told = []
+    web = Web(user_agent="t", clock=lambda: NOW, sleep=bench.pauses.append, on_pause=told.append)
+    fake = bench.services.server
+    fake.script("/x", Answer(503, headers={"Retry-After": "7"}), Answer(body=[]))
+    with web:
+        assert web.json(f"{fake.url}/x") == []
+    assert told == [f"{fake.url}/x: is busy (503 Service Unavailable); asking again in 7 s"]
+
+
 def test_a_silent_server_is_not_waited_for_without_end(bench):
     bench.services.instead = {1: Answer(stall=True), 2: Answer(body=b"{" * 9, cut=3, stall=True)}
     with pytest.raises(ServiceError, match="gave up after 2 attempts"):
@@ -388,8 +417,9 @@ def test_a_silent_server_is_not_waited_for_without_end(bench):
     [
         (Answer(body="<!doctype html><p>Log in", kind="text/html"), "ACLED: answered with a web page in place of JSON"),
         (Answer(body="\ufeffid,date\n1,2020", kind="text/csv"), "something that is no JSON"),
-        (Answer(body=b""), "something that is no JSON"),
-        (Answer(body={"rows": []}), "answered in another form than is known: no list of rows under 'data'"),
+        (Answer(body=b""), "something that is no JSON; it is empty"),
+        (Answer(body="Service moved\x1b[2J"), "something that is no JSON; it begins 'Service moved�[2J'"),
+        (Answer(body={"rows": []}), "answered in another form than is known: no list of rows under 'data', only rows"),
         (Answer(body={"data": [1, 2]}), "no list of rows under 'data'"),
         (Answer(body=[]), "no list of rows under 'data'"),
     ],
@@ -416,13 +446,13 @@ def test_what_comes_packed_is_unpacked(bench):
 # --- pages ---
 
 
-@pytest.mark.parametrize("tells_total", [True, False])
-def test_pages_are_asked_for_until_a_short_one(bench, monkeypatch, tells_total):
+@pytest.mark.parametrize(("tells_total", "pages"), [(True, ["1", "2", "3"]), (False, ["1", "2", "3", "4"])])
+def test_pages_are_asked_for_until_the_total_is_there_or_one_is_empty(bench, monkeypatch, tells_total, pages):
     monkeypatch.setattr(acled_module, "ROWS", 2)
     bench.services.rows["acled"] = acled_rows(5)
     bench.services.tells_total = tells_total
     assert len(bench.fetch("acled").joined.rows) == 5
-    assert bench.pages_asked() == ["1", "2", "3"]
+    assert bench.pages_asked() == pages
 
 
 def test_a_server_that_gives_less_than_asked_for_is_asked_until_its_total_is_there(bench):
@@ -432,6 +462,12 @@ def test_a_server_that_gives_less_than_asked_for_is_asked_until_its_total_is_the
     fetched = bench.fetch("acled", on_page=lambda pages, rows, total: seen.append((pages, rows, total)))
     assert (len(fetched.joined.rows), notes(fetched)) == (5, "")
     assert seen == [(1, 2, 5), (2, 4, 5), (3, 5, 5)]
+
+
+def test_a_server_that_gives_less_than_asked_for_and_tells_no_total_is_asked_until_nothing_comes(bench):
+    bench.services.most = 2
+    assert len(bench.fetch("hapi").joined.rows) == 3
+    assert [r.query["offset"][0] for r in bench.services.asked] == ["0", "2", "3"]
 
 
 def test_the_next_page_of_ucdp_is_asked_of_ucdp_whatever_host_it_names(bench):
@@ -480,7 +516,9 @@ def test_a_total_that_changes_while_it_is_read_is_told(bench):
 
 def test_rows_that_are_fewer_than_was_said_are_told(bench):
     bench.services.instead[1] = Answer(body={"TotalCount": 9, "NextPageUrl": "", "Result": ucdp_rows(3)})
-    assert "said 9 rows and gave 3; fetch them with --anew" in notes(bench.fetch("ucdp"))
+    (problem,) = bench.fetch("ucdp").joined.problems
+    assert problem.severity == "error"
+    assert problem.message == "said 9 rows and gave 3, so that the table is not complete; fetch them with --anew"
 
 
 def test_a_page_that_says_another_count_than_it_has_is_told(bench):
@@ -499,7 +537,7 @@ def test_a_server_that_gives_the_same_page_for_ever_is_left(bench):
 
 def test_rows_without_an_id_that_are_alike_on_one_page_stay_two(bench):
     twice = [*hapi_rows(1), *hapi_rows(1)]
-    bench.services.instead[1] = Answer(body={"data": twice})
+    bench.services.rows["hapi"] = twice
     assert bench.fetch("hapi").joined.rows == twice
 
 
@@ -574,6 +612,16 @@ def test_the_client_id_goes_to_no_other_host_even_if_the_redirect_repeats_it(ben
     assert other_host.requests[0].query == {"signature": ["1"]}
 
 
+@pytest.mark.parametrize("service_id", SERVICES)
+def test_another_host_that_wants_a_login_is_not_taken_for_the_service_that_refuses_it(bench, other_host, service_id):
+    bench.services.instead = dict.fromkeys((1, 2), redirect(f"{other_host.url}/elsewhere"))
+    other_host.script("/elsewhere", Answer(401, body={"message": "who are you"}))
+    with pytest.raises(ServiceError, match=r"sends on to localhost, which gives nothing \(401\).*with --url") as raised:
+        bench.fetch(service_id)
+    assert not isinstance(raised.value, CredentialError)
+    assert bench.services.logins in ([], ["password"])
+
+
 def test_a_password_follows_no_redirect(bench, other_host):
     bench.services.server.script("/oauth/token", redirect(f"{other_host.url}/oauth/token", 307), method="POST")
     with pytest.raises(ServiceError, match="which was not to be asked"):
@@ -633,6 +681,15 @@ def test_a_fetch_that_fails_leaves_what_an_earlier_one_kept(bench):
     with pytest.raises(ServiceError):
         bench.fetch("acled")
     assert bench.replay("acled").joined.rows == before
+
+
+def test_two_runs_do_not_ask_the_same_at_once(bench):
+    with (
+        bench.answers("acled", bench.question("acled")).alone(),
+        pytest.raises(ServiceError, match=r"another run is asking the same; wait until it is done.*--replay"),
+    ):
+        bench.fetch("acled")
+    assert len(bench.fetch("acled").joined.rows) == 3
 
 
 def test_a_folder_that_cannot_be_written_is_told(bench):
@@ -755,7 +812,6 @@ def test_an_update_of_what_is_not_here_fetches_it(bench):
 
 
 def test_a_service_that_does_not_tell_what_changed_cannot_update(bench):
-    bench.fetch("ucdp")
     with pytest.raises(InputError, match="UCDP does not tell what changed; fetch the rows again without --update"):
         bench.fetch("ucdp", update=True)
 
@@ -784,6 +840,7 @@ def test_a_file_that_others_may_touch_is_refused(bench, mode):
     ("text", "told"),
     [
         ("token", "is no TOML"),
+        ('token = "abcdefgh"', r"'token' stands in no table; wanted it below the line of one of \[acled\], \[ucdp\]"),
         ('[ucpd]\ntoken = "abcdefgh"', r"no table \[ucpd\] is known; wanted \[acled\], \[ucdp\]"),
         ('[ucdp]\npassword = "abcdefgh"', r"\[ucdp\] has 'password'; wanted token"),
         ("[ucdp]\ntoken = 12345678", "token is no text; put it in quotation marks"),
@@ -841,6 +898,24 @@ def test_no_error_tells_a_secret(bench, caplog, service_id, answer):
         bench.fetch(service_id)
     told = told_of(raised.value) + caplog.text
     assert [secret for secret in SECRETS if secret in told] == []
+
+
+@pytest.mark.parametrize("service_id", SERVICES)
+def test_an_answer_that_repeats_what_it_was_sent_is_kept_and_told_without_it(bench, service_id):
+    own = [ENVIRON[c.variable] for c in SERVICES[service_id].credentials if c.name not in ("username", "password")]
+
+    def echo(request):
+        sent = " ".join([*own, (request.headers["Authorization"] or "").removeprefix("Bearer ")])
+        said = {"success": False, "isSuccess": False, "messages": [sent], "errorMessages": [f"No data: {sent}"]}
+        return Answer(body={**said, sent: 1})
+
+    bench.services.instead[1] = echo
+    try:
+        told = notes(bench.fetch(service_id))
+    except ServiceError as error:
+        told = told_of(error)
+    kept = [p.read_text() for p in (bench.folder / "answers").rglob("*.json")]
+    assert [secret for secret in SECRETS if any(secret in text for text in (told, *kept))] == []
 
 
 @pytest.mark.parametrize("service_id", SERVICES)
@@ -913,3 +988,16 @@ def test_a_file_is_whole_or_as_it_was(bench, monkeypatch):
     with pytest.raises(ExportError, match="No space left on device; free some space"):
         write_fetched(bench.replay("acled"), out)
     assert out.read_bytes() == before
+    assert list(bench.folder.glob("*.part")) == []
+
+
+def test_a_user_who_stops_the_writing_leaves_no_half_file(bench, monkeypatch):
+    fetched, out = bench.fetch("acled"), bench.folder / "out" / "events.json"
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_fetched(fetched, out)
+    assert list(out.parent.iterdir()) == []

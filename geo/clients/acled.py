@@ -18,7 +18,12 @@ _BAD_LOGIN = "does not know this e-mail address with this password; try both at 
 
 
 def _login(secrets: Secrets, door: Door) -> Login:
-    return OAuthLogin(secrets, door, path="oauth/token", client_id="acled", advice=_BAD_LOGIN)
+    return OAuthLogin(secrets, door, path="oauth/token", client_id="acled", refusal=_no_token)
+
+
+def _no_token(status: int, said: str) -> str:
+    """Why there is no token: the login is wrong, or right and the account may not read."""
+    return f"ACLED: {_BAD_LOGIN} ({status})" if status in (400, 401) else ACLED.refusal(status, said)
 
 
 def _country(question: Question) -> dict[str, str]:

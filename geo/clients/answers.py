@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +23,7 @@ from typing import Any, Literal
 import platformdirs
 
 from geo.clients.service import Request
-from geo.errors import InputError
+from geo.errors import InputError, ServiceError
 from geo.publishers.record import write_whole, writing
 
 Kind = Literal["read", "changed", "deleted"]
@@ -28,6 +31,7 @@ Kind = Literal["read", "changed", "deleted"]
 STALE = timedelta(hours=24)  # pages of an interrupted run are no longer pages of the same list
 _LIST = "answers.json"
 _UNFINISHED = ".unfinished"
+_LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,32 @@ class Answers:
         """The steps that are whole; none if the question was never asked to the end."""
         return _load(self.folder)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While these answers are collected, no other run collects them.
+
+        Raises
+        ------
+        ServiceError
+            Another run does.
+        """
+        path = self.folder.with_name(self.folder.name + _LOCK)
+        with writing(path):
+            self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.parent.mkdir(mode=0o700, exist_ok=True)
+            lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                _lock(lock)
+            except OSError as error:
+                raise ServiceError(
+                    f"{self.folder}: another run is asking the same; wait until it is done, then take what it got with "
+                    "--replay"
+                ) from error
+            yield
+        finally:
+            os.close(lock)  # which unlocks it
+
     def begin(self, now: datetime, base: tuple[Step, ...], kinds: Sequence[Kind], *, anew: bool) -> tuple[Step, ...]:
         """Start to collect steps of these kinds on top of ``base``, or go on where an earlier run of them broke off.
 
@@ -75,8 +105,6 @@ class Answers:
         if begun and same and now - datetime.fromisoformat(begun[0].began) <= STALE:
             return left
         with writing(self._work):
-            self.folder.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.parent.mkdir(mode=0o700, exist_ok=True)
             shutil.rmtree(self._work, ignore_errors=True)
             if base:
                 shutil.copytree(self.folder, self._work)
@@ -122,6 +150,19 @@ class Answers:
         if hashlib.sha256(body).hexdigest() != page.sha256:
             raise InputError(f"{path}: is not as it came (SHA-256 differs); fetch it with --anew")
         return body
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def answers_folder() -> Path:

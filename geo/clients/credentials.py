@@ -83,8 +83,11 @@ _LINE = 'token = "..."'
 
 
 def _check_table(path: Path, table: str, lines: Any, known: Mapping[str, list[str]]) -> None:
-    if table not in known or not isinstance(lines, dict):
-        raise CredentialError(f"{path}: no table [{table}] is known; wanted {', '.join(f'[{k}]' for k in known)}")
+    tables = ", ".join(f"[{k}]" for k in known)
+    if not isinstance(lines, dict):
+        raise CredentialError(f"{path}: '{table}' stands in no table; wanted it below the line of one of {tables}")
+    if table not in known:
+        raise CredentialError(f"{path}: no table [{table}] is known; wanted {tables}")
     for name, value in lines.items():
         if name not in known[table]:
             raise CredentialError(f"{path}: [{table}] has '{name}'; wanted {', '.join(known[table])}")

@@ -15,7 +15,7 @@ from geo.clients.asking import Asker, OnPage, collect
 from geo.clients.credentials import find_secrets
 from geo.clients.joining import Joined, join
 from geo.clients.login import Door
-from geo.clients.service import Question, Request, Service, whole
+from geo.clients.service import Question, Request, Service, Updates, whole
 from geo.clients.writing import columns_of, record_path, write_rows
 from geo.errors import InputError
 from geo.publishers.record import write_whole
@@ -79,22 +79,26 @@ def fetch(
     CredentialError
         Credentials are missing, unusable or refused.
     ServiceError
-        The service fails.
+        The service fails, or another run is asking the same.
     ExportError
         The answers cannot be kept.
     """
-    base = answers.steps() if update and not anew else ()
-    wanted = _changes(service, question, answers, base) if base else _all(service, question)
+    updates = service.updates if update else None
+    if update and updates is None:
+        raise InputError(f"{service.name} does not tell what changed; fetch the rows again without --update")
+    base = answers.steps() if updates and not anew else ()
+    wanted = _changes(service, updates, question, answers, base) if updates and base else _all(service, question)
     secrets = find_secrets(service, setting.environ, setting.credentials, setting.services)
     address = (setting.base or service.base).rstrip("/") + "/"
     login = service.login(secrets, Door(address, web, clock, setting.tokens))
     asker = Asker(service, login, web, clock, address)
-    steps = answers.begin(clock(), base, [kind for kind, _, _ in wanted], anew=anew)
-    for number, (kind, request, since) in enumerate(wanted, start=len(base)):
-        if len(steps) <= number or not steps[number].whole:
-            steps = collect(asker, answers, steps, kind, request, since, on_page)
-    answers.settle()
-    return _joined(service, question, answers, "updated" if base else "fetched")
+    with answers.alone():
+        steps = answers.begin(clock(), base, [kind for kind, _, _ in wanted], anew=anew)
+        for number, (kind, request, since) in enumerate(wanted, start=len(base)):
+            if len(steps) <= number or not steps[number].whole:
+                steps = collect(asker, answers, steps, kind, request, since, on_page)
+        answers.settle()
+        return _joined(service, question, answers, "updated" if base else "fetched")
 
 
 def replay(service: Service, question: Question, answers: Answers) -> Fetched:
@@ -121,27 +125,23 @@ def _all(service: Service, question: Question) -> list[Wanted]:
     return [("read", service.first(question), 0)]
 
 
-def _changes(service: Service, question: Question, answers: Answers, base: tuple[Step, ...]) -> list[Wanted]:
-    if service.updates is None:
-        raise InputError(f"{service.name} does not tell what changed; fetch the rows again without --update")
+def _changes(
+    service: Service, updates: Updates, question: Question, answers: Answers, base: tuple[Step, ...]
+) -> list[Wanted]:
     began = int(datetime.fromisoformat(base[-1].began).timestamp()) - _OVERLAP
-    newest = _newest(service, answers, base) or began
-    return [
-        ("changed", service.updates.changed(question, newest), newest),
-        ("deleted", service.updates.deleted(began), began),
-    ]
+    newest = _newest(service, updates, answers, base) or began
+    return [("changed", updates.changed(question, newest), newest), ("deleted", updates.deleted(began), began)]
 
 
-def _newest(service: Service, answers: Answers, steps: tuple[Step, ...]) -> int:
+def _newest(service: Service, updates: Updates, answers: Answers, steps: tuple[Step, ...]) -> int:
     """The second of the last change among all rows that came, also of those that were left out."""
-    stamp = service.updates.stamp if service.updates else ""
     pages = (
         service.read(parse_json(answers.body(kept), service.name), kept.request)
         for step in steps
         if step.kind != "deleted"
         for kept in step.pages
     )
-    return max((whole(row.get(stamp)) or 0 for page in pages for row in page.rows), default=0)
+    return max((whole(row.get(updates.stamp)) or 0 for page in pages for row in page.rows), default=0)
 
 
 def write_fetched(fetched: Fetched, path: Path) -> Path:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from geo.clients.answers import Answers, Step
 from geo.clients.service import Page, Question, Row, Service, whole
-from geo.errors import Problem
+from geo.errors import Problem, Severity
 from geo.web import parse_json
 
 
@@ -51,7 +51,7 @@ class _Table:
     service: Service
     question: Question
     rows: dict[str, Row] = field(default_factory=dict)
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: dict[str, Severity] = field(default_factory=dict)
     received: int = 0
     doubles: int = 0
     elsewhere: int = 0
@@ -84,13 +84,14 @@ class _Table:
         self._check(pages, "deleted rows", 0)
 
     def joined(self) -> Joined:
-        problems = tuple(Problem(self.service.name, None, None, None, note, "warning") for note in self.notes)
+        problems = tuple(Problem(self.service.name, None, None, None, note, how) for note, how in self.notes.items())
         rows = list(self.rows.values())
         return Joined(rows, problems, self.received, self.doubles, self.elsewhere, self.replaced, self.deleted)
 
     def _take(self, pages: list[Page], *, changes: bool) -> None:
         for page in pages:
-            self.notes |= dict.fromkeys(page.notes)
+            for note in page.notes:
+                self._note(note)
             before = set(self.rows)
             for number, row in enumerate(page.rows):
                 self.received += 1
@@ -132,14 +133,21 @@ class _Table:
                 f"said {totals[0]:,} {what} at first and {totals[-1]:,} at the end: it changed while it was read"
             )
         elif totals and totals[0] != came - again:
-            self._note(f"said {totals[0]:,} {what} and gave {came - again:,}; fetch them with --anew")
+            self._miss(totals[0], came - again, what)
         for page in pages:
             if page.here is not None and page.here not in (len(page.rows), page.total):
-                self._note(f"said {page.here:,} {what} on a page and gave {len(page.rows):,}; fetch them with --anew")
+                self._miss(page.here, len(page.rows), f"{what} on a page")
+
+    def _miss(self, said: int, gave: int, what: str) -> None:
+        """Fewer rows than were said are an error: nobody knows what is not there."""
+        lack = ", so that the table is not complete" if gave < said else ""
+        self._note(
+            f"said {said:,} {what} and gave {gave:,}{lack}; fetch them with --anew", "error" if lack else "warning"
+        )
 
     def _count(self, count: int, message: str) -> None:
         if count:
             self._note(f"{message}: {count:,}")
 
-    def _note(self, message: str) -> None:
-        self.notes[message] = None
+    def _note(self, message: str, severity: Severity = "warning") -> None:
+        self.notes[message] = severity

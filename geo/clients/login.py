@@ -45,6 +45,11 @@ def blank(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
+def printable(text: str, secrets: Iterable[str]) -> str:
+    """What a server says, fit to be shown: it steers no terminal and tells no secret."""
+    return blank("".join(c if c.isprintable() or c.isspace() else "�" for c in text), secrets)
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where a login may happen: the base address, the web, the clock, and the file that keeps a token."""
@@ -68,6 +73,10 @@ class Login(Protocol):
 
     def secrets(self) -> tuple[str, ...]:
         """All that must not be shown."""
+        ...
+
+    def sent(self) -> tuple[str, ...]:
+        """What of it went along with requests, so that answers may repeat it."""
         ...
 
 
@@ -95,3 +104,6 @@ class Key:
 
     def secrets(self) -> tuple[str, ...]:
         return (*self.in_headers.values(), *self.in_query.values())
+
+    def sent(self) -> tuple[str, ...]:
+        return self.secrets()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +46,8 @@ class Request:
     query: Mapping[str, str]
 
     def __str__(self) -> str:
-        return f"{self.path}?{'&'.join(f'{k}={v}' for k, v in self.query.items())}"
+        query = "&".join(f"{k}={v}" for k, v in self.query.items())
+        return f"{self.path}?{query}" if query else self.path
 
     def with_items(self, **items: str) -> Request:
         return Request(self.path, {**self.query, **items})
@@ -55,7 +57,7 @@ class Request:
 class Page:
     """What one answer holds: rows, and the request that asks for the next ones.
 
-    ``short``: it holds less than was asked for, so that nothing follows unless the total says so. ``total`` is what the
+    ``short``: it holds less than was asked for, so that nothing follows if the total is reached. ``total`` is what the
     service says the rows of all pages are, ``here`` those of this page. ``notes`` is what else a user should know.
     """
 
@@ -128,14 +130,14 @@ class Service:
     most: int = 200_000_000
 
     def refusal(self, status: int, said: str) -> str:
-        """A status that is no answer, in words, with the way out."""
+        """A status that is no answer, in words."""
         if said.lstrip().startswith("<"):  # the words of a web page are about anything
             said = ""
         known = next((r.message for r in self.refusals if r.fits(status, said)), None)
-        words = f"; it says: '{_short(said)}'" if said else ""
+        words = f"; it says: '{short(said)}'" if said else ""
         if known is None:
-            return f"{self.name} refuses the question ({status}){words}; {self.by_hand}"
-        return f"{self.name}: {known} ({status}{words}); {self.by_hand}"
+            return f"{self.name} refuses the question ({status}){words}"
+        return f"{self.name}: {known} ({status}{words})"
 
 
 def make_service(
@@ -172,11 +174,24 @@ def _described() -> dict[str, Any]:
 
 
 _MOST_SAID = 200  # characters
+_REASONS = ("message", "error_description", "error", "detail", "messages", "errorMessages", "title")
+_LONGEST_REASON = 20_000  # bytes
 
 
-def _short(text: str) -> str:
+def reason_of(body: bytes) -> str:
+    """What a refusal says, out of its JSON if it is one."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        read = None
+    reasons = [read[name] for name in _REASONS if read.get(name)] if isinstance(read, dict) else []
+    return str(reasons[0]) if reasons else body[:_LONGEST_REASON].decode("utf-8", errors="replace")
+
+
+def short(text: str, most: int = _MOST_SAID) -> str:
+    """A text as one line of at most so many characters."""
     line = " ".join(text.split())
-    return line if len(line) <= _MOST_SAID else line[: _MOST_SAID - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def rows_of(document: Any, name: str, source: str) -> list[Row]:
@@ -190,7 +205,8 @@ def rows_of(document: Any, name: str, source: str) -> list[Row]:
     rows = document if not name else document.get(name) if isinstance(document, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         where = f"under '{name}'" if name else "in it"
-        raise ServiceError(f"{source}: answered in another form than is known: no list of rows {where}")
+        found = f", only {short(', '.join(document))}" if isinstance(document, dict) and name not in document else ""
+        raise ServiceError(f"{source}: answered in another form than is known: no list of rows {where}{found}")
     return rows
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from geo.clients.credentials import check_private
-from geo.clients.login import Door, Secrets
-from geo.errors import CredentialError, ServiceError
+from geo.clients.login import Door, Secrets, printable
+from geo.clients.service import reason_of
+from geo.errors import CredentialError, ExportError, ServiceError
 from geo.publishers.record import write_whole
 from geo.web import parse_json
 
@@ -35,11 +36,14 @@ class OAuthLogin:
     """Login by the password grant of OAuth 2 (RFC 6749, 4.3) and its refresh (6).
 
     The token is kept in the door's file, 0600, with a hash of who it belongs to and where; the password never is.
+    ``refusal`` puts a status and what the server says with it into words.
     """
 
-    def __init__(self, secrets: Secrets, door: Door, *, path: str, client_id: str, advice: str) -> None:
+    def __init__(
+        self, secrets: Secrets, door: Door, *, path: str, client_id: str, refusal: Callable[[int, str], str]
+    ) -> None:
         self._secrets, self._door = secrets, door
-        self._url, self._client_id, self._advice = door.base + path, client_id, advice
+        self._url, self._client_id, self._refusal = door.base + path, client_id, refusal
         self._owner = hashlib.sha256(f"{door.base}\n{secrets['username']}".encode()).hexdigest()
         self._token = self._kept()
         self._seen = {self._token.access, self._token.refresh} if self._token else set()
@@ -58,12 +62,16 @@ class OAuthLogin:
     def secrets(self) -> tuple[str, ...]:
         return (self._secrets["password"], self._secrets["username"], *self._seen)
 
+    def sent(self) -> tuple[str, ...]:
+        return tuple(self._seen)
+
     def renew(self) -> bool:
         """Get another token: by the one that renews if there is one, else by the password."""
         token = self._refreshed() or self._by_password()
         self._token = token
         self._seen |= {token.access, token.refresh}
-        write_whole(self._door.tokens, json.dumps(asdict(token)).encode(), private=True)
+        with suppress(ExportError):  # where it cannot be kept, the next run logs in again
+            write_whole(self._door.tokens, json.dumps(asdict(token)).encode(), private=True)
         return True
 
     def _is_old(self, token: _Token) -> bool:
@@ -90,7 +98,7 @@ class OAuthLogin:
 
         status, body = web.persist(attempt)
         if status != 200:
-            raise CredentialError(f"{self._url}: {self._advice} ({status})")
+            raise CredentialError(self._refusal(status, printable(reason_of(body), self.secrets())))
         given = parse_json(body, self._url)
         access = given.get("access_token") if isinstance(given, dict) else None
         if not isinstance(access, str) or not _is_token(access):

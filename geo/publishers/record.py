@@ -6,11 +6,12 @@ is the user's data folder, not the cache folder: what was fetched is evidence of
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -125,8 +126,8 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     ExportError
         It cannot be written.
     """
-    unfinished = path.with_name(f"{path.name}.part")
-    with writing(path):
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")  # two runs may write the same file
+    with writing(path), _removed_if_unfinished(unfinished):
         path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)
         opened = os.open(
@@ -137,6 +138,17 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+
+
+@contextmanager
+def _removed_if_unfinished(path: Path) -> Iterator[None]:
+    """Whatever stops the writing, also the user, leaves no half file."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
 
 
 def hash_of(path: Path) -> str:
@@ -153,6 +165,14 @@ def writing(path: Path) -> Iterator[None]:
     except ConflictMapError:
         raise
     except OSError as error:
-        raise ExportError(
-            f"{path}: cannot be written: {error.strerror or error}; free some space, or name another place"
-        ) from error
+        advice = _ADVICE.get(error.errno or 0, "name another place")
+        raise ExportError(f"{path}: cannot be written: {error.strerror or error}; {advice}") from error
+
+
+_ADVICE = {
+    errno.ENOSPC: "free some space, or name another place",
+    errno.EDQUOT: "free some space, or name another place",
+    errno.EISDIR: "a folder has this name; name a file",
+    errno.EEXIST: "a file stands where a folder is wanted; name another place",
+    errno.ENOTDIR: "a file stands where a folder is wanted; name another place",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,14 @@ Gazetteers = Annotated[
         "--gazetteer", help="OCHA p-code list or GeoNames dump, or its id in 'data list'; repeatable, best first."
     ),
 ]
+
+
+def parse_day(text: str) -> date:
+    """A day as it is given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a day; wanted YYYY-MM-DD") from None
 
 
 def given_file(path: Path) -> Path:
