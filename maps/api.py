@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pyarrow as pa
 from geo.admin import areas_table, load_areas
 from geo.errors import InputError
 from geo.gazetteer import load_gazetteer, load_places
-from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, TableSpec, conform, empty
+from geo.schema import CRS, DISPLACEMENT, EVENTS, POPULATION, Credit, TableSpec, concat, conform, empty
+from geo.sources import SourceRead, read_population
 from geo.theatre import Theatre, load_theatre
 from maps.layers import MapSpec, make_spec
 from maps.leaflet import ConflictMap, render_page
@@ -24,12 +26,15 @@ def conflict_map(
     displacement: pd.DataFrame | None = None,
     *,
     theatre: str | Path | Theatre = "world",
+    population: str | Path | pd.DataFrame | None = None,
     credits: Sequence[Credit] = (),  # noqa: A002 - the word of the credit box
 ) -> ConflictMap:
     """The page of located tables: shows itself in a notebook, takes folium layers, and has ``save``.
 
     ``events`` and ``displacement`` have the columns of EVENTS and DISPLACEMENT (`geo.schema`) as far as they are known,
-    and a geometry in EPSG:4326. ``theatre``: id of a built-in one, path of a file, or a `Theatre`.
+    and a geometry in EPSG:4326. ``theatre``: id of a built-in one, path of a file, or a `Theatre`. ``population`` tells
+    how many people live in units, for rates: a table, or the path of one, with the columns ``pcode``, ``population``,
+    ``year`` and ``source`` or those of OCHA or HDX HAPI; without it the theatre's own, if it has any.
 
     Raises
     ------
@@ -41,7 +46,10 @@ def conflict_map(
     setting = theatre if isinstance(theatre, Theatre) else load_theatre(theatre)
     located = _conformed(events, EVENTS)
     people = empty(DISPLACEMENT) if displacement is None else _conformed(displacement, DISPLACEMENT)
-    spec = _spec(located, people, theatre=setting, credits=credits)
+    counts = [_population(given, setting) for given in (setting.population if population is None else [population])]
+    credited = [*credits, *(read.credit for read in counts)]
+    spec = _spec(located, people, theatre=setting, credits=credited)
+    spec = dataclasses.replace(spec, population=concat([read.population for read in counts], POPULATION))
     pa.default_memory_pool().release_unused()  # what the gazetteer took, before the page takes as much
     return render_page(spec)
 
@@ -53,6 +61,14 @@ def _spec(events: gpd.GeoDataFrame, people: gpd.GeoDataFrame, *, theatre: Theatr
         return make_spec(events, people, areas_table([]), load_places(theatre), theatre=theatre, **named)
     gazetteer = load_gazetteer(theatre)
     return make_spec(events, people, load_areas(theatre, gazetteer), gazetteer, theatre=theatre, **named)
+
+
+def _population(given: str | Path | pd.DataFrame, theatre: Theatre) -> SourceRead:
+    table = given if isinstance(given, pd.DataFrame) else Path(given)
+    read = read_population(table, languages=theatre.languages, columns=theatre.columns)
+    if read.rows_refused:
+        raise InputError(f"population: {read.rows_refused} rows cannot be used", problems=read.problems)
+    return read
 
 
 def _conformed(table: pd.DataFrame, spec: TableSpec) -> gpd.GeoDataFrame:

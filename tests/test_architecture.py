@@ -36,6 +36,7 @@ ORDER = (
     "geo.reports",
     "geo.displacement",
     "geo.merge",
+    "geo.population",
     "geo.links",
     "geo.care",
     "geo.export",

@@ -12,7 +12,7 @@ from geo.codes import PRECISION
 from geo.export import ALWAYS_LOST, FORMATS
 from geo.export.spreadsheets import HXL_TAGS
 from geo.geocode import LISTING
-from geo.schema import DISPLACEMENT, EVENTS, PLACES, TOTALS
+from geo.schema import DISPLACEMENT, EVENTS, PLACES, POPULATION, TOTALS
 from maps import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +20,7 @@ REFERENCE = (ROOT / "docs/reference.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
-@pytest.mark.parametrize("spec", [EVENTS, DISPLACEMENT, TOTALS, PLACES], ids=lambda s: s.name)
+@pytest.mark.parametrize("spec", [EVENTS, DISPLACEMENT, TOTALS, POPULATION, PLACES], ids=lambda s: s.name)
 def test_every_column_is_in_the_reference_with_its_meaning(spec):
     missing = [c.name for c in spec.columns if f"| `{c.name}` | {c.kind} | {c.meaning} |" not in REFERENCE]
     assert missing == []

@@ -11,7 +11,7 @@ import pytest
 from shapely.geometry import Point
 
 from geo.displacement import stock_at
-from geo.schema import DISPLACEMENT, EVENTS, TOTALS, conform
+from geo.schema import DISPLACEMENT, EVENTS, POPULATION, TOTALS, conform
 from geo.sources import gdelt, read_table
 from geo.sources.reading import FORMATS
 from geo.theatre import Theatre
@@ -117,6 +117,16 @@ SITES = rows_of(
     "1|Upper|Left|Far|Greenford|35.9000|36.6000|CP1|Planned Camp|100|60|320|open|C9001",
     "2| Upper|Left|Far|Mill|36.512345|36.512345|CP2|Planned Camp|100|60||open|",
 )
+HAPI_POPULATION = rows_of(
+    f"{_UNIT} gender age_range min_age max_age population",
+    f"{_LEFT}|all|all|||4000",
+    f"{_LEFT}|f|all|||2100",
+)
+COD_POPULATION = rows_of(
+    "ADM0_EN ADM0_PCODE ADM1_EN ADM1_PCODE ADM2_EN ADM2_PCODE F_TL M_TL T_TL YEAR",
+    "Northland|NR|Upper|NR01|Left|NR0101|2100|1900|4000|2020",
+)
+POPULATION_TABLE = rows_of("pcode population year source", "NR0101|4000|2020|Office", "NR0102|300|2020|Office")
 GDELT = [
     {
         **dict.fromkeys(gdelt.COLUMNS, ""),
@@ -150,6 +160,9 @@ CASES = {
     "GIDD": (GIDD, "IDMC yearly figures", DISPLACEMENT, 2),
     "UNHCR": (UNHCR, "UNHCR persons of concern", DISPLACEMENT, 6),
     "sites": (SITES, "list of displacement sites", DISPLACEMENT, 2),
+    "HAPI population": (HAPI_POPULATION, "population table", POPULATION, 1),
+    "COD population": (COD_POPULATION, "population table", POPULATION, 1),
+    "population": (POPULATION_TABLE, "population table", POPULATION, 2),
     "GDELT": (GDELT, "GDELT leads", EVENTS, 2),
 }
 every_format = pytest.mark.parametrize("name", CASES)

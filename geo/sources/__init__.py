@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from geo.sources.decisions import read_decisions
-from geo.sources.draft import SourceRead
+from geo.sources.draft import SPECS, SourceRead, no_tables
 from geo.sources.heading import is_tabbed
+from geo.sources.population import read_population
 from geo.sources.reading import read_table, unknown_field
 
-__all__ = ["SourceRead", "is_tabbed", "read_decisions", "read_table", "unknown_field"]
+__all__ = [
+    "SPECS",
+    "SourceRead",
+    "is_tabbed",
+    "no_tables",
+    "read_decisions",
+    "read_population",
+    "read_table",
+    "unknown_field",
+]

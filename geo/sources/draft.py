@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,12 @@ from geo.errors import Problem, RefusedRow
 from geo.schema import (
     DISPLACEMENT,
     EVENTS,
+    POPULATION,
     TOTALS,
     Credit,
     TableSpec,
     all_differ,
+    concat,
     conform,
     empty,
     hashes_of,
@@ -27,6 +30,13 @@ from geo.schema import (
 from geo.sources.cells import Cells
 from geo.sources.coded import same_text
 from geo.sources.raw import RawTable
+
+SPECS = (EVENTS, DISPLACEMENT, TOTALS, POPULATION)  # what a file may hold
+
+
+def no_tables() -> dict[str, pd.DataFrame]:
+    """The tables that a file may hold, by the names of their specs, without rows."""
+    return {spec.name: empty(spec) for spec in SPECS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class SourceRead:
     rows_skipped: int = 0
     refused: tuple[RefusedRow, ...] = ()
     totals: pd.DataFrame = field(default_factory=lambda: empty(TOTALS))
+    population: pd.DataFrame = field(default_factory=lambda: empty(POPULATION))
 
     @property
     def rows_kept(self) -> int:
@@ -57,8 +68,8 @@ class SourceRead:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The three tables by the names of their specs."""
-        return {"events": self.events, "displacement": self.displacement, "totals": self.totals}
+        """The tables by the names of their specs."""
+        return {spec.name: getattr(self, spec.name) for spec in SPECS}
 
 
 class Draft(Cells):
@@ -145,7 +156,7 @@ class Draft(Cells):
         problems = sorted([*self.problems, *faults], key=lambda p: p.row or 0)
         return SourceRead(
             kind=kind,
-            **{s.name: clean if s is spec else empty(s) for s in (EVENTS, DISPLACEMENT, TOTALS)},
+            **{**no_tables(), spec.name: clean},
             problems=tuple(problems),
             rows_read=len(self) + self.raw.refused + self.raw.skipped,
             rows_refused=self.raw.refused + int(self.refused.sum()) + lost,
@@ -161,3 +172,38 @@ class Draft(Cells):
 
     def _open(self, table: pd.DataFrame) -> pd.DataFrame:
         return table if self.open.all() else table.loc[self.open]
+
+
+def left_out(raw: RawTable) -> Problem:
+    """What to say of a sheet or layer that is not read."""
+    listed = ", ".join(list(raw.cells.columns)[:12])
+    message = f"has no columns that are known and is left out; it has: {listed}"
+    return Problem(raw.title, None, None, None, message, "warning")
+
+
+def _own_id(row: Any, spec: TableSpec) -> str:
+    return str(getattr(row, "source_id", getattr(row, spec.key)))
+
+
+def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> SourceRead:
+    """The sheets of one workbook as one read; ids that stand on two sheets count once."""
+    found = [p for r in reads for p in r.problems] + list(problems)
+    tables = {}
+    again = 0
+    for spec in SPECS:
+        table = concat([r.tables[spec.name] for r in reads], spec)
+        repeated = table[spec.key].duplicated()
+        for row in table.loc[repeated].itertuples(index=False):
+            message = "stands on an earlier sheet too"
+            found.append(Problem(row.source_file, int(row.source_row), spec.key, _own_id(row, spec), message, "error"))
+        again += int(repeated.sum())
+        tables[spec.name] = table.loc[~repeated].reset_index(drop=True)
+    return dataclasses.replace(
+        reads[0],
+        **tables,
+        problems=tuple(found),
+        rows_read=sum(r.rows_read for r in reads),
+        rows_refused=sum(r.rows_refused for r in reads) + again,
+        rows_skipped=sum(r.rows_skipped for r in reads),
+        refused=tuple(row for r in reads for row in r.refused),
+    )

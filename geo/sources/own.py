@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -12,9 +13,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from geo.errors import InputError, Problem
-from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, TableSpec, conform, empty
+from geo.schema import Credit, TableSpec, conform
 from geo.sources import acled, dtm, gdelt, hapi, idmc, ocha, totals, ucdp, unhcr
-from geo.sources.draft import SourceRead
+from geo.sources.draft import SPECS, SourceRead, no_tables
 from geo.sources.files import Content
 from geo.sources.layers import point_columns
 from geo.sources.raw import RawTable, with_header
@@ -38,12 +39,13 @@ _MARKS = {
     "events": frozenset({"event_id", "event_type", "geo_precision", "geo_method", "source_file", "span_start"}),
     "displacement": frozenset({"record_id", "measure", "movement", "geo_method", "source_file", "span_start"}),
     "totals": frozenset({"total_id", "series", "events", "geo_precision", "source_file", "event_class"}),
+    "population": frozenset({"population_id", "pcode", "population", "year", "source_file"}),
 }
 
 
 def spec_of(columns: frozenset[str]) -> TableSpec | None:
     """The spec of one of our own tables; None for any other table."""
-    for spec in (EVENTS, DISPLACEMENT, TOTALS):
+    for spec in SPECS:
         if columns >= _MARKS[spec.name]:
             return spec
     return None
@@ -89,10 +91,15 @@ def read_parquet(content: Content) -> SourceRead | RawTable:
     columns = {str(c): table[c] for c in table if c != shape}
     if isinstance(table, gpd.GeoDataFrame):
         columns |= point_columns(content.name, table, columns, problems)
+    return as_text(content.name, columns, problems)
+
+
+def as_text(name: str, columns: Mapping[str, pd.Series], problems: Sequence[Problem] = ()) -> RawTable:
+    """Columns of any kinds as cells of a table, as if they stood in a file."""
     cells = pd.DataFrame({c: values.map(_text).astype("string") for c, values in columns.items()})
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
     whole = pd.concat([head, cells], ignore_index=True)
-    return with_header(content.name, whole, np.arange(1, len(cells) + 2), problems=problems)
+    return with_header(name, whole, np.arange(1, len(cells) + 2), problems=problems)
 
 
 def _text(value: object) -> str:
@@ -105,7 +112,7 @@ def _checked(table: pd.DataFrame, spec: TableSpec, raw: RawTable) -> SourceRead:
     clean, problems = conform(table, spec, source=raw.name)
     return SourceRead(
         kind=f"{KIND}: {spec.name}",
-        **{s.name: clean if s is spec else empty(s) for s in (EVENTS, DISPLACEMENT, TOTALS)},
+        **{**no_tables(), spec.name: clean},
         problems=(*raw.problems, *problems),
         rows_read=len(table) + raw.refused + raw.skipped,
         rows_refused=raw.refused + len(table) - len(clean),

@@ -10,10 +10,24 @@ from pathlib import Path
 from typing import Protocol
 
 from geo.errors import InputError, Problem
-from geo.schema import DISPLACEMENT, EVENTS, TOTALS, concat
-from geo.sources import acled, displacement, dtm, events, gdelt, hapi, idmc, ocha, own, sites, totals, ucdp, unhcr
+from geo.sources import (
+    acled,
+    displacement,
+    dtm,
+    events,
+    gdelt,
+    hapi,
+    idmc,
+    ocha,
+    own,
+    population,
+    sites,
+    totals,
+    ucdp,
+    unhcr,
+)
 from geo.sources.columns import column_key, nearest, respelt, usual_names
-from geo.sources.draft import SourceRead
+from geo.sources.draft import SourceRead, join, left_out
 from geo.sources.files import Content, read_content
 from geo.sources.json_rows import read_json
 from geo.sources.layers import read_layers
@@ -58,6 +72,7 @@ FORMATS = (
     Format(idmc.YEARLY, idmc.matches_yearly, idmc.read_yearly, usual_names(idmc.OF_A_YEAR)),
     Format(unhcr.KIND, unhcr.matches, unhcr.read, usual_names(unhcr.FIELDS)),
     Format(sites.KIND, sites.matches, sites.read, (*usual_names(sites.FIELDS), *sites.MARKS)),
+    Format(population.KIND, population.matches, population.read),
     Format(displacement.KIND, displacement.matches, displacement.read),
     Format(events.KIND, events.matches, events.read),
 )
@@ -74,7 +89,7 @@ _SIMULATED = frozenset({"conflict_date", "location_type"})
 def read_table(
     path: Path, *, theatre: Theatre, columns: Mapping[str, str] | None = None, leads: bool = False
 ) -> SourceRead:
-    """Events, displacement records or totals of a table.
+    """Events, displacement records, totals or population of a table.
 
     CSV, TSV (also .gz and .zip), XLSX, Parquet, JSON of an API, and layers of GIS files: GeoJSON, GeoPackage,
     FlatGeobuf, KML, shapefiles in a .zip. ``columns`` names the column of a field, as ``{"date": "Datum"}``, where its
@@ -200,8 +215,9 @@ def _usual(raw: RawTable, theatre: Theatre) -> dict[str, str]:
 
 def unknown_field(columns: Mapping[str, str]) -> str:
     """What to say of the first field of a mapping that no table of ours has; nothing if all are known."""
-    fields = [*dict.fromkeys((*events.FIELDS, *displacement.FIELDS))]
-    usual = [name for names in (*events.FIELDS.values(), *displacement.FIELDS.values()) for name in names]
+    all_fields = (events.FIELDS, displacement.FIELDS, population.FIELDS)
+    fields = [*dict.fromkeys(field for known in all_fields for field in known)]
+    usual = [name for known in all_fields for names in known.values() for name in names]
     known = {column_key(name) for name in (*fields, *usual)}
     for field in columns:
         if column_key(field) not in known:
@@ -245,36 +261,4 @@ def _read_several(
     if not reads:
         listed = "; ".join(f"{raw.sheet}: {', '.join(list(raw.cells.columns)[:12])}" for raw in tables[:8])
         raise InputError(f"{name}: no sheet has known columns; sheets: {listed}")
-    return join(reads, [_left_out(raw) for raw, good in zip(tables, known, strict=True) if not good])
-
-
-def _left_out(raw: RawTable) -> Problem:
-    listed = ", ".join(list(raw.cells.columns)[:12])
-    message = f"has no columns that are known and is left out; it has: {listed}"
-    return Problem(raw.title, None, None, None, message, "warning")
-
-
-def join(reads: Sequence[SourceRead], problems: Sequence[Problem] = ()) -> SourceRead:
-    """The sheets of one workbook as one read; ids that stand on two sheets count once."""
-    found = [p for r in reads for p in r.problems] + list(problems)
-    tables = {}
-    again = 0
-    for spec in (EVENTS, DISPLACEMENT, TOTALS):
-        table = concat([r.tables[spec.name] for r in reads], spec)
-        repeated = table[spec.key].duplicated()
-        for row in table.loc[repeated].itertuples(index=False):
-            message = "stands on an earlier sheet too"
-            found.append(Problem(row.source_file, int(row.source_row), spec.key, str(row.source_id), message, "error"))
-        again += int(repeated.sum())
-        tables[spec.name] = table.loc[~repeated].reset_index(drop=True)
-    return dataclasses.replace(
-        reads[0],
-        events=tables["events"],
-        displacement=tables["displacement"],
-        totals=tables["totals"],
-        problems=tuple(found),
-        rows_read=sum(r.rows_read for r in reads),
-        rows_refused=sum(r.rows_refused for r in reads) + again,
-        rows_skipped=sum(r.rows_skipped for r in reads),
-        refused=tuple(row for r in reads for row in r.refused),
-    )
+    return join(reads, [left_out(raw) for raw, good in zip(tables, known, strict=True) if not good])

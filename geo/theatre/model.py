@@ -85,6 +85,7 @@ class Theatre:
     places: Path | None = None
     gazetteers: tuple[Path, ...] = ()
     admin: tuple[Path, ...] = ()
+    population: tuple[Path, ...] = ()
     sample: tuple[Path, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)

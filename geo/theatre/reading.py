@@ -25,6 +25,7 @@ home = ""                 # the country whose divisions are drawn
 metric_crs = "EPSG:3857"  # better: the UTM zone, e.g. "EPSG:32637"
 languages = ["en"]
 # places = "places.csv"   # places that the gazetteers lack
+# population = ["population.csv"]   # people of each unit: pcode, population, year, source
 # sensitive = ["CMP", "CMPRF", "HSP", "HSPC"]   # no event or record is shown as a point on places of these kinds
 
 [title]
@@ -88,7 +89,7 @@ class _Reader:
         for key in ("countries", "languages", "focus", "sensitive"):
             values[key] = tuple(self.string_list(key, values.get(key, [])))
         values["languages"] = values["languages"] or ("en",)
-        for key in ("gazetteers", "admin", "sample"):
+        for key in ("gazetteers", "admin", "population", "sample"):
             values[key] = tuple(self.file(key, v) for v in self.string_list(key, values.get(key, [])))
         if "places" in values:
             values["places"] = self.file("places", values["places"])

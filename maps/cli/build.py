@@ -63,6 +63,10 @@ def read(
         beside = out.with_name(f"{out.stem}-totals.parquet")
         write_table(located.totals, beside)
         typer.echo(beside)
+    if len(located.inputs.population):
+        beside = out.with_name(f"{out.stem}-population.parquet")
+        write_table(located.inputs.population, beside)
+        typer.echo(beside)
     report(located)
 
 

@@ -60,6 +60,13 @@ Merge = Annotated[
         help="What to do with rows of several sources that tell of one happening: off, suggest (mark them) or on.",
     ),
 ]
+Population = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--population",
+        help="People who live in admin units, for rates: pcode, population, year, source; repeatable, best first.",
+    ),
+]
 Contact = Annotated[
     str, typer.Option("--contact", help='Who answers for the map, as "NAME <E-MAIL>"; written into the GIS files.')
 ]
@@ -111,11 +118,11 @@ class Job:
     setting: Setting
 
     def paths(self, *more: Path | None) -> list[Path]:
-        """All input files, those of folders among them."""
+        """All input files, those of folders among them, but for tables of population, which are read after them."""
         wanted = [*self.given, *(p for p in more if p is not None)]
         if not wanted:
             raise typer.BadParameter("give at least one report or table, or --sample for the theatre's own")
-        return find_inputs(wanted)
+        return [path for path in find_inputs(wanted) if path not in self.setting.population_files]
 
 
 def optioned(maker: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -179,6 +186,7 @@ def setting_of(
     *,
     leads: Leads = False,
     contact: Contact = "",
+    population: Population = None,
 ) -> Setting:
     """The setting that the options say."""
     service = known.open_service(None) if known.open_service else None
@@ -193,6 +201,7 @@ def setting_of(
         leads=leads,
         merge=_mode(merge),
         contact=contact,
+        population=tuple(given_file(path) for path in population or ()),
     )
 
 

@@ -64,7 +64,10 @@ def report(located: Located, *, shown: int = SHOWN_PROBLEMS, listed: Path | str 
         )
     placed = int(located.events.geometry.notna().sum())
     totals = f"; {len(located.totals)} totals of events by unit and period" if len(located.totals) else ""
-    say(f"{len(located.events)} events, {placed} on the map; {len(located.displacement)} displacement records{totals}")
+    counts = len(located.inputs.population)
+    people = f"; {counts} population counts" if counts else ""
+    moved = f"{len(located.displacement)} displacement records"
+    say(f"{len(located.events)} events, {placed} on the map; {moved}{totals}{people}")
     for credit in dict.fromkeys(r.credit for r in located.inputs.records if "may not be" in r.credit.licence):
         say(f"before you publish: {credit.source}: {credit.licence}; coarser places (--coarsen) tell no single row")
     show_problems((*located.problems, *located.cared.problems), shown=shown, listed=listed)

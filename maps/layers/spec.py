@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.export import SourceFile
-from geo.schema import CRS, DISPLACEMENT, EVENTS, Credit, empty
+from geo.schema import CRS, DISPLACEMENT, EVENTS, POPULATION, Credit, empty
 
 LayerKind = Literal["events", "event_areas", "displacement", "flows", "context", "places"]
 
@@ -38,6 +38,7 @@ class MapSpec:
     ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
     files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
     sentence each. ``links`` is the table of ``geo.links``. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
+    ``population`` is the table of people who live in units (``geo.population`` makes denominators of it).
     """
 
     id: str
@@ -63,6 +64,7 @@ class MapSpec:
     steps: tuple[str, ...] = ()
     links: pd.DataFrame = field(default_factory=pd.DataFrame)
     contact: str = ""
+    population: pd.DataFrame = field(default_factory=lambda: empty(POPULATION))
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

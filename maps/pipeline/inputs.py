@@ -15,8 +15,9 @@ from geo.displacement import with_households_as_persons
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import OnStep
 from geo.gazetteer import Gazetteer
-from geo.schema import TOTALS, Credit, TableSpec, concat, empty
-from maps.pipeline.parts import SPECS, Part, read_parts
+from geo.schema import POPULATION, TOTALS, Credit, TableSpec, concat, empty
+from geo.sources import SPECS
+from maps.pipeline.parts import Part, read_parts
 from maps.pipeline.setting import Setting
 
 
@@ -52,16 +53,19 @@ class Inputs:
     records: tuple[InputRecord, ...]
     refused: tuple[RefusedRow, ...] = ()
     totals: pd.DataFrame = field(default_factory=lambda: empty(TOTALS))
+    population: pd.DataFrame = field(default_factory=lambda: empty(POPULATION))
 
 
 def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> Inputs:
-    """Read reports and tables into the two tables; rows that an earlier input already gave are refused."""
+    """Read reports and tables, those of population last; rows that an earlier input already gave are refused."""
     tables: dict[str, list[pd.DataFrame]] = {spec.name: [] for spec in SPECS}
     problems: list[Problem] = []
     records: list[InputRecord] = []
     refused: list[RefusedRow] = []
     seen: dict[str, str] = {}
-    for path, part in zip(paths, read_parts(paths, setting, gazetteer, on_step=on_step), strict=True):
+    for path, part in zip(
+        [*paths, *setting.population_files], read_parts(paths, setting, gazetteer, on_step=on_step), strict=True
+    ):
         fresh, again = _all_fresh(part, seen, path.name)
         digest = sha256_of(path)
         told, changed = read_record(path, digest)
@@ -87,9 +91,9 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
                 fetched=told,
             )
         )
-    events, displacement, totals = (concat(tables[spec.name], spec) for spec in SPECS)
-    people = with_households_as_persons(displacement, setting.theatre.household)
-    return Inputs(events, people, tuple(problems), tuple(records), tuple(refused), totals)
+    joined = {spec.name: concat(tables[spec.name], spec) for spec in SPECS}
+    joined["displacement"] = with_households_as_persons(joined["displacement"], setting.theatre.household)
+    return Inputs(**joined, problems=tuple(problems), records=tuple(records), refused=tuple(refused))
 
 
 def _all_fresh(part: Part, seen: Mapping[str, str], name: str) -> tuple[dict[str, pd.DataFrame], list[Problem]]:

@@ -30,6 +30,7 @@ from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geocode import Decisions, geocode_displacement, geocode_events, join_listings, place_totals
 from geo.links import link_table
 from geo.merge import Merged, without_links_to
+from geo.population import check_units
 from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
@@ -90,6 +91,7 @@ class Located:
             disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
             problems=table_of(self.published().problems, Problem),
             links=self.links() if linked else made.links,
+            population=self.inputs.population,
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),
@@ -165,7 +167,7 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
         events=without_links_to(cared.events, hidden),
         displacement=cared.displacement,
         decisions=places,
-        problems=(*gazetteer.problems, *inputs.problems, *placed),
+        problems=(*gazetteer.problems, *inputs.problems, *check_units(inputs.population, areas), *placed),
         cared=cared,
         totals=totals,
         merged=dataclasses.replace(merged, parts=parts_told(merged, hidden)),

@@ -13,15 +13,13 @@ from geo.export import OnStep
 from geo.gazetteer import Gazetteer
 from geo.reports import REPORT_SUFFIXES, DraftReport, Report, draft_report, read_reports, tables_of_each
 from geo.reports.files import LINES
-from geo.schema import DISPLACEMENT, EVENTS, TOTALS, Credit, empty
-from geo.sources import is_tabbed, read_table
+from geo.schema import Credit
+from geo.sources import SourceRead, is_tabbed, no_tables, read_population, read_table
 from maps.pipeline.setting import Setting
 
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
 _SAMPLE = 100_000  # bytes that tell a table from a report
 LARGEST_LINES = 500_000_000  # bytes of a file with a report on each line
-
-SPECS = (EVENTS, DISPLACEMENT, TOTALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,15 @@ class _Told:
 
 
 def read_parts(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> list[Part]:
-    """Every input, in order. What all reports tell is checked at once: a folder may hold thousands of them."""
+    """Every input, in order, then the tables of population.
+
+    What all reports tell is checked at once: a folder may hold thousands of them.
+    """
     read: list[Part | _Told] = []
     for path in paths:
         on_step(path.name)
         read.append(_told(path, setting, gazetteer) if _is_report(path) else _table(path, setting))
+    read += [_population(path, setting) for path in setting.population_files]
     checked = iter(tables_of_each([told.drafts for told in read if isinstance(told, _Told)]))
     return [part if isinstance(part, Part) else _part(part, *next(checked)) for part in read]
 
@@ -71,7 +73,15 @@ def _is_report(path: Path) -> bool:
 
 
 def _table(path: Path, setting: Setting) -> Part:
-    table = read_table(path, theatre=setting.theatre, columns=setting.columns, leads=setting.leads)
+    return _kept(read_table(path, theatre=setting.theatre, columns=setting.columns, leads=setting.leads))
+
+
+def _population(path: Path, setting: Setting) -> Part:
+    columns = {**setting.theatre.columns, **(setting.columns or {})}
+    return _kept(read_population(path, languages=setting.theatre.languages, columns=columns))
+
+
+def _kept(table: SourceRead) -> Part:
     return Part(
         kind=table.kind,
         tables=table.tables,
@@ -98,7 +108,7 @@ def _part(told: _Told, events: pd.DataFrame, displacement: pd.DataFrame, bad: Se
     refused = sum(p.severity == "error" for p in problems)
     return Part(
         kind=f"{len(told.reports)} reports" if several else "report",
-        tables={"events": events, "displacement": displacement, "totals": empty(TOTALS)},
+        tables={**no_tables(), "events": events, "displacement": displacement},
         problems=tuple(problems),
         rows_read=len(events) + len(displacement) + refused,
         refused=refused,

@@ -35,6 +35,9 @@ def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]
     if len(located.totals):
         paths.append(out / "totals.parquet")
         write_table(located.totals, paths[-1])
+    if len(located.inputs.population):
+        paths.append(out / "population.parquet")
+        write_table(located.inputs.population, paths[-1])
     if len(told.merged.parts):
         paths.append(parts_file(paths[0]))
         write_table(told.merged.parts, paths[-1])
@@ -65,6 +68,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
         "totals": {"rows": len(located.totals), "in_units": int(located.totals["admin1_pcode"].notna().sum())},
+        "population": _population_account(located),
         "rows_reviewed": located.reviewed,
         "problems": dict(sorted(Counter(p.severity for p in located.problems).items())),
         "outputs": {path.relative_to(out).as_posix(): sha256_of(path) for path in sorted(files)},
@@ -76,6 +80,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
 def _account(record: InputRecord, located: Located) -> dict[str, object]:
     placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
     placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
+    placed |= frozenset(_of_units(located)["population_id"])
     placed |= {part for part, row in located.merged.owner.items() if row in placed}
     account: dict[str, object] = {
         "name": record.name,
@@ -105,6 +110,22 @@ def _table_account(table: gpd.GeoDataFrame) -> dict[str, object]:
         counts = table["geo_precision"].fillna("none").value_counts().sort_index()
         account["by_precision"] = {str(k): int(v) for k, v in counts.items()}
     return account
+
+
+def _of_units(located: Located) -> pd.DataFrame:
+    """The counts of people in units that the map has."""
+    counts = located.inputs.population
+    return counts.loc[counts["pcode"].isin(located.areas["pcode"])]
+
+
+def _population_account(located: Located) -> dict[str, object]:
+    counts = located.inputs.population
+    sources = counts.groupby("source", sort=True)["year"]
+    return {
+        "rows": len(counts),
+        "in_units": len(_of_units(located)),
+        "years": {str(source): sorted({int(year) for year in years}) for source, years in sources},
+    }
 
 
 def _hashes(paths: Iterable[Path]) -> dict[str, str]:

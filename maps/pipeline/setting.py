@@ -21,7 +21,8 @@ class Setting:
     ``decisions`` is a places.csv that a person edited; ``service`` is asked for what no gazetteer knows.
     ``care`` says what may be published; ``leads`` whether what machines read in the news is shown among the events.
     ``merge`` is what is done with rows that tell of one happening; ``parts`` are the rows that an input was made
-    from which was merged before. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
+    from which was merged before. ``contact`` is who answers for the map, as "NAME <E-MAIL>". ``population`` are tables
+    of the people who live in units, best first.
     """
 
     theatre: Theatre
@@ -35,3 +36,9 @@ class Setting:
     merge: Mode = "suggest"
     parts: gpd.GeoDataFrame | None = None
     contact: str = ""
+    population: tuple[Path, ...] = ()
+
+    @property
+    def population_files(self) -> tuple[Path, ...]:
+        """Tables of the people who live in units, best first: those given, else the theatre's."""
+        return self.population or self.theatre.population
