@@ -18,7 +18,7 @@ from geo.errors import InputError
 from geo.gazetteer import country_code
 from geo.schema import POPULATION, Credit, mask
 from geo.sources import hapi
-from geo.sources.columns import check_needs, column_key, find_columns
+from geo.sources.columns import check_needs, column_key, find_columns, respelt, usual_names
 from geo.sources.draft import Draft, SourceRead, join, left_out
 from geo.sources.events import credit
 from geo.sources.files import Content, read_content
@@ -50,6 +50,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sex": ("gender",),
     "age": ("age_range", "age_group"),
 }  # fmt: skip
+NAMES = (*FIELDS, *usual_names(FIELDS))
 _UNITS = ("pcode", *_CODES, "country")
 _WHOLE = frozenset({"all", "total", "both", "both sexes", "all ages", "t"})  # words for people of every sex or age
 _HAPI = frozenset({"location_code", "admin_level", "gender", "age_range", "population", "reference_period_start"})
@@ -87,6 +88,7 @@ def read_population(
         if not len(tables.population):
             raise InputError(f"{Path(given).name}: is a {tables.kind}; wanted a table of the population of units")
         return tables
+    tables = [respelt(raw, NAMES) for raw in tables]
     known = [_is_usable(raw, columns) for raw in tables]
     if len(tables) == 1 or not any(known):
         return _read(tables[0], columns)

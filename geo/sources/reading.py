@@ -72,7 +72,7 @@ FORMATS = (
     Format(idmc.YEARLY, idmc.matches_yearly, idmc.read_yearly, usual_names(idmc.OF_A_YEAR)),
     Format(unhcr.KIND, unhcr.matches, unhcr.read, usual_names(unhcr.FIELDS)),
     Format(sites.KIND, sites.matches, sites.read, (*usual_names(sites.FIELDS), *sites.MARKS)),
-    Format(population.KIND, population.matches, population.read),
+    Format(population.KIND, population.matches, population.read, population.NAMES),
     Format(displacement.KIND, displacement.matches, displacement.read),
     Format(events.KIND, events.matches, events.read),
 )
