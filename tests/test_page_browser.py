@@ -385,6 +385,33 @@ def test_the_list_holds_all_events_but_makes_only_rows_in_view(show):
     page.wait_for_function("() => document.querySelector('.scroller .row:last-child').textContent.length > 0")
 
 
+@pytest.mark.parametrize(("size", "least"), [((1440, 900), 7), ((1024, 768), 4), ((768, 1024), 9), ((360, 740), 4)])
+def test_the_list_takes_the_height_that_there_is(show, size, least):
+    page = show(size={"width": size[0], "height": size[1]})
+    page.click("#tab-list")
+    page.wait_for_timeout(250)
+    seen = page.evaluate(
+        """() => {
+            const { top, bottom } = document.querySelector(".scroller").getBoundingClientRect();
+            const floor = Math.min(bottom, document.getElementById("panel").getBoundingClientRect().bottom);
+            return [...document.querySelectorAll(".scroller .row")].map((row) => row.getBoundingClientRect())
+                .filter((row) => row.top >= top && row.bottom <= floor).length;
+        }"""
+    )
+    assert seen >= least
+
+
+def test_a_row_of_the_list_cuts_a_long_place_but_never_its_day(show, tmp_path):
+    row = event(990, "2020-03-01", place_name="Made-up Settlement of a Very Long Name upon the River")
+    write_page(sample_spec(extra=[row]), tmp_path / "long.html")
+    page = show(where=(tmp_path / "long.html").as_uri())
+    page.click("#tab-list")
+    row = page.locator(".scroller .row", has_text="Very Long Name")
+    assert row.locator(".place").evaluate("(node) => node.scrollWidth > node.clientWidth")
+    assert row.locator(".day").evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert row.locator(".day").inner_text().strip() == "· 1 March 2020"
+
+
 def test_search_finds_words_of_the_texts_and_places(show):
     page = show()
     page.fill("#search", "made-up note 17.")
@@ -425,6 +452,39 @@ def test_a_phone_has_a_sheet_a_time_bar_and_no_sideways_scroll(show):
     page.locator(".sheet-handle").click()
     page.wait_for_function("(low) => document.getElementById('panel').offsetHeight > low + 100", arg=low)
     assert page.locator("#play").is_visible()
+
+
+def boxes_of(page, *selectors):
+    found = [page.locator(name).bounding_box() for name in selectors]
+    return [[b["x"], b["y"], b["x"] + b["width"], b["y"] + b["height"]] for b in found]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("size", [(360, 740), (412, 915), (740, 360)])
+def test_whatever_the_height_of_a_phones_sheet_it_covers_no_scale_and_no_tool(show, size, language):
+    page = show(f"#lang={language}", size={"width": size[0], "height": size[1]})
+    for _ in range(3):
+        page.locator(".sheet-handle").click()
+        page.wait_for_timeout(250)
+        boxes = boxes_of(page, "#panel", "#timebar", ".scale", "#language", "#link", "#tools .pair")
+        assert crossing_each_other(boxes) == []
+        assert all(box[0] >= 0 and box[2] <= size[0] for box in boxes)
+
+
+def test_a_tab_of_a_phone_raises_its_sheet(show):
+    page = show(size={"width": 360, "height": 740})
+    page.click("#tab-list")
+    page.wait_for_timeout(250)
+    assert page.locator(".scroller .row").first.is_visible()
+    assert page.locator("#panel").bounding_box()["height"] > 400
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_steps_in_time_point_along_the_axis(show, language):
+    page = show(f"#lang={language}")
+    back, on = boxes_of(page, "#step-back", "#step-on")
+    assert back[2] <= on[0]
+    assert page.locator("#step-back").evaluate("(node) => getComputedStyle(node).transform") == "none"  # not mirrored
 
 
 def test_every_control_has_a_name(show):

@@ -112,7 +112,7 @@ function badgeSpot({ badges, map, top }, area) {
 
 // The part of the window that no surface covers: left, top, right, bottom.
 export function freeBox() {
-  if (innerWidth < 760) return [0, 60, innerWidth, innerHeight * 0.28];
+  if (innerWidth < 760) return [0, 90, innerWidth, innerHeight * 0.28];
   const rtl = document.documentElement.dir === "rtl";
   return rtl ? [0, 0, innerWidth - 350, innerHeight - 150] : [350, 0, innerWidth, innerHeight - 150];
 }

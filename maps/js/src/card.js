@@ -31,7 +31,7 @@ export function whenOf(event, words) {
 
 export function saidBy(claim, attributed, words) {
   const kind = claim ? words.term("claim", claim) : words.say("not stated");
-  return attributed ? [words.say("says", { who: attributed }), " ", el("span", { class: "chip claim" }, kind)] : [kind];
+  return attributed ? [words.say("says", { who: words.apart(attributed) }), " ", el("span", { class: "chip claim" }, kind)] : [kind];
 }
 
 export function makeCard(app) {
@@ -219,12 +219,12 @@ function quoted(text, marks, words) {
 
 function source(event, texts, words) {
   const link = safeLink(texts.url);
-  const file = texts.file ? (texts.row ? words.say("row", { file: texts.file, row: String(texts.row) }) : texts.file) : null;
+  const file = texts.file ? (texts.row ? words.say("row", { file: words.apart(texts.file), row: String(texts.row) }) : words.apart(texts.file)) : null;
   const merged = listOf(texts.merged_from).length;
   const parts = [
     bdi(event.source ?? words.say("not stated")),
     event.reported !== null && event.reported !== undefined ? words.say("reported", { day: words.day(event.reported) }) : null,
-    file && bdi(file),
+    file,
     texts.source_id && bdi(texts.source_id),
     merged > 1 ? words.say("merged", { n: merged }) : null,
     link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, words.say("open source")),

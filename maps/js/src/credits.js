@@ -20,7 +20,7 @@ export function credits(app, open) {
 }
 
 // Whom the page contacts, if it was made with layers from elsewhere.
-const hosts = ({ meta, words }) => meta.hosts.length && words.say("contacts", { hosts: meta.hosts.join(words.comma) });
+const hosts = ({ meta, words }) => meta.hosts.length && words.say("contacts", { hosts: meta.hosts.map(words.apart).join(words.comma) });
 
 // Sources, base map and disclaimer as one text.
 export function creditLine(app) {
@@ -29,7 +29,7 @@ export function creditLine(app) {
   const named = [];
   for (const source of short) if (!named.length || [...named, source].join(words.comma).length <= LONGEST) named.push(source);
   const left = short.length - named.length;
-  const names = [...named, left ? words.say("n more", { n: left }) : null].filter(Boolean).join(words.comma);
+  const names = [...named.map(words.apart), left ? words.say("n more", { n: left }) : null].filter(Boolean).join(words.comma);
   return [names && words.say("credits", { names }), words.say("base map"), hosts(app), disclaimer(app)].filter(Boolean).join(" ");
 }
 

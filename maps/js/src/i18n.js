@@ -4,6 +4,7 @@ import { LANGUAGES } from "./lang/index.js";
 import { dateOf } from "./time.js";
 
 const FALLBACK = "en";
+const OTHER_WAY = { ltr: /[\u0590-\u08FF]/, rtl: /[A-Za-z\u00C0-\u058F]/ };
 
 // The languages that a map may be read in: those it asks for that the page speaks, in its order.
 export function languagesOf({ languages }) {
@@ -41,9 +42,11 @@ export function makeWords(language, { home = "", languages = [] } = {}) {
   }
   // A word of a closed list of the data: translated if the language has it, else as it is.
   const term = (kind, word) => messages[`${kind}.${word}`] ?? fallback[`${kind}.${word}`] ?? word;
+  const dir = messages.dir ?? "ltr";
   return {
-    language, locale, say, term,
-    dir: messages.dir ?? "ltr",
+    language, locale, say, term, dir,
+    // A name of the other direction inside a text: it and the signs beside it keep their order.
+    apart: (text) => (text && OTHER_WAY[dir].test(text) ? `\u2068${text}\u2069` : text),
     comma: messages.comma ?? ", ",
     number: (n) => number().format(Math.round(n)),
     decimal: (n) => number().format(n),

@@ -7,6 +7,7 @@ import { smallPicture, textWidth } from "./symbols.js";
 const TOWNS_AT = [[5, 6], [6, 12], [7, 22], [8, 40], [9, 90], [10, 180], [99, 400]]; // zoom below, at most so many
 const FONT = "system-ui, sans-serif";
 const MOST_KEPT_CLEAR = 800; // marks, the largest first; in a denser view names may touch small ones
+const ARABIC = /[؀-ۿ]/;
 const WIDEST = 170; // CSS pixels of a name; a longer one is cut
 
 // `taken`: boxes of all that names keep clear of; `named`: boxes of names and signs.
@@ -33,8 +34,8 @@ export function paintLabels(ctx, view, app) {
     const spot = at(lon, lat);
     const dot = around(spot, 3);
     if (!inside(spot) || clash(dot, named) || clash(dot, blocked)) continue;
-    const covered = clash(dot, marks) || clash(dot, badges);
-    town(ctx, spot, words.both(name, arabic), { big: weight > 5.6, covered, rtl }, theme, { taken, take });
+    const cover = [...badges, ...marks].find((box) => clash(dot, [box]));
+    town(ctx, spot, words.both(name, arabic), { big: weight > 5.6, cover, rtl }, theme, { taken, take });
   }
   const areas = view.zoom < 7 ? meta.features.country : meta.features.admin1;
   for (const area of areas) {
@@ -60,6 +61,7 @@ export function stands(point, [from, to]) {
 function halo(ctx, text, x, y, colour, theme, width = 3) {
   ctx.strokeStyle = theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
   ctx.lineWidth = width;
+  ctx.direction = ARABIC.test(text) ? "rtl" : "ltr"; // its own, in a page of any direction
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);
@@ -72,20 +74,23 @@ function fitted(text, font) {
   return `${text.slice(0, length).trimEnd()}…`;
 }
 
-// Beside the dot, below or above it; farther off only where a mark covers the dot, or the name would seem another's.
-const BESIDE = [[1, 6], [-1, 6], [0, 8], [0, -1]];
-const BEYOND = [[1, 18], [-1, 18], [1, 30], [-1, 30]];
+// Where a name may stand: on the side it is read to, on the other, below, above; beside its dot, or beside the mark that
+// covers it. Farther off it would seem another's.
+function places([x, y], cover, rtl) {
+  const [left, top, right, bottom] = cover ?? around([x, y], 3);
+  const sides = [{ side: 1, start: right + 3 }, { side: -1, start: left - 3 }];
+  return [...(rtl ? sides.reverse() : sides), { side: 0, start: x, top: bottom + 1 }, { side: 0, start: x, bottom: top - 1 }];
+}
 
-function town(ctx, [x, y], names, { big, covered, rtl }, theme, { taken, take }) {
+// `side`: where the text lies of its start; 0 is centred on it.
+function town(ctx, [x, y], names, { big, cover, rtl }, theme, { taken, take }) {
   const fonts = [`${big ? 600 : 400} ${big ? 13 : 12}px ${FONT}`, `${big ? 600 : 400} 11px ${FONT}`];
   const [first, second] = names.map((name, k) => fitted(name, fonts[k]));
   const width = Math.max(textWidth(first, fonts[0]), textWidth(second, fonts[1]));
   const tall = second ? 28 : 16;
-  for (const [way, gap] of covered ? [...BESIDE, ...BEYOND] : BESIDE) {
-    const side = rtl ? -way : way;
-    const start = side ? x + side * gap : x; // where the text is held: its end by the dot, or its middle
+  for (const { side, start, top: under, bottom: over } of places([x, y], cover, rtl)) {
     const left = side > 0 ? start : side < 0 ? start - width : start - width / 2;
-    const top = way ? y - 10 : gap > 0 ? y + 4 : y - 4 - tall;
+    const top = side ? y - 10 : under ?? over - tall;
     const box = [left - 2, top, left + width + 2, top + tall];
     if (clash(box, taken)) continue;
     take(box, around([x, y], 3));
@@ -106,7 +111,7 @@ function town(ctx, [x, y], names, { big, covered, rtl }, theme, { taken, take })
 function areaName(ctx, [x, y], [first, second], theme, { taken, take }, wide) {
   const text = [first.toLocaleUpperCase(), second].filter(Boolean).join(" · ");
   ctx.font = `600 ${wide ? 12 : 11}px ${FONT}`;
-  ctx.letterSpacing = /[؀-ۿ]/.test(first) ? "0px" : "2px";
+  ctx.letterSpacing = ARABIC.test(first) ? "0px" : "2px";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const half = ctx.measureText(text).width / 2;

@@ -134,7 +134,7 @@ function seriesRow(app, one, k) {
   const update = (total) => {
     if (one.measure === "flow") when.textContent = words.say("in range");
     else when.textContent = total ? words.say("at range end", { day: words.shortDay(total.day) }) : "";
-    set(!seriesOff.has(one.key), total ? words.short(total.persons) : words.say("none"));
+    set(!seriesOff.has(one.key), total ? words.number(total.persons) : words.say("none"));
   };
   return { node, update };
 }

@@ -6,7 +6,7 @@ import { countInWords } from "./told.js";
 import { eventOf, UNPLACED } from "./store.js";
 import { symbolPicture } from "./symbols.js";
 
-const ROW = 58; // CSS pixels; the style sheet has the same
+const ROW = 48; // CSS pixels; the style sheet has the same
 
 export function makeRow(app) {
   return (i, onclick) => {
@@ -17,7 +17,8 @@ export function makeRow(app) {
     return el("button", { class: "row", type: "button", onclick, "data-event": String(i) },
       symbolPicture(theme.types[event.type], 5, dead === null, theme.surface),
       el("span", { class: "what" }, el("b", {}, titleOf(event, words)),
-        el("span", { class: "muted" }, place.length ? bdi(place[0]) : words.say("precision.none"), " · ", whenOf(event, words))),
+        el("span", { class: "muted line" }, el("span", { class: "place" }, place.length ? bdi(place[0]) : words.say("precision.none")),
+          el("span", { class: "day" }, ` · ${whenOf(event, words)}`))),
       dead === null ? null : el("span", { class: "dead", title: words.say("dead") }, `† ${dead}`));
   };
 }
@@ -26,10 +27,13 @@ export function makeList(app, node) {
   const inner = el("div", { class: "rows-inner" });
   const scroller = el("div", { class: "scroller", tabindex: "0" }, inner);
   const note = el("p", { class: "muted" });
-  const lost = el("div", { class: "lost" });
+  const lostTitle = el("summary", {});
+  const lostRows = el("div", {});
+  const lost = el("details", { class: "more lost", }, lostTitle, lostRows); // folded: the list has the height
   replace(node, note, scroller, lost);
   let order = new Uint32Array(0);
   let onlyUnplaced = false;
+  let watch = null;
 
   function collect() {
     const { store, shown, count } = app;
@@ -58,13 +62,15 @@ export function makeList(app, node) {
   function update() {
     const { words } = app;
     collect();
+    if (!watch) (watch = new ResizeObserver(paint)).observe(scroller);
     replace(note, onlyUnplaced ? el("b", {}, words.say("n unplaced", { n: order.length })) : words.say("list hint"),
       onlyUnplaced ? el("button", { class: "link", type: "button", onclick: () => show(false) }, ` ${words.say("all")}`) : null);
     const records = app.unplacedRecords;
-    replace(lost, records.length ? el("h2", {}, words.say("n records unplaced", { n: records.length })) : null,
-      records.slice(0, 200).map((r) => el("button", { class: "link", type: "button", onclick: () => app.card.record(r, null) },
-        `${words.term("movement", r.movement)} · ${r.persons === null ? words.say("not stated") : words.number(r.persons)} · `,
-        bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`)));
+    lost.hidden = !records.length;
+    lostTitle.textContent = words.say("n records unplaced", { n: records.length });
+    replace(lostRows, records.slice(0, 200).map((r) => el("button", { class: "link", type: "button", onclick: () => app.card.record(r, null) },
+      `${words.term("movement", r.movement)} · ${r.persons === null ? words.say("not stated") : words.number(r.persons)} · `,
+      bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`)));
     paint();
   }
 

@@ -47,7 +47,7 @@ function frame(map, [west, south, east, north]) {
   const rtl = document.documentElement.dir === "rtl";
   map.fitBounds([[south, west], [north, east]], {
     animate: false,
-    paddingTopLeft: wide ? [rtl ? 20 : 356, 16] : [8, 60],
+    paddingTopLeft: wide ? [rtl ? 20 : 356, 16] : [8, 84],
     paddingBottomRight: wide ? [rtl ? 356 : 20, 150] : [8, innerHeight * 0.36],
   });
 }

@@ -20,7 +20,7 @@ export function makePanel(app) {
   const pages = Object.fromEntries(TABS.map((name) => [name, el("div", { id: `page-${name}`, role: "tabpanel", tabindex: "0", "aria-labelledby": `tab-${name}` })]));
   pages.list.className = "list";
   const tabs = TABS.map((name) => el("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `page-${name}`,
-    onclick: () => open(name), onkeydown: (e) => move(e, name) }, words.say(name)));
+    onclick: () => { open(name); raise(2); }, onkeydown: (e) => move(e, name) }, words.say(name)));
   const [figures, found] = [el("div", { class: "figures" }), el("p", { class: "muted found", role: "status" })];
   const live = el("p", { class: "hidden-text", "aria-live": "polite" });
   const [types, facets, people] = [typeLegend(app), facetLists(app), peopleLegend(app)];
@@ -28,7 +28,7 @@ export function makePanel(app) {
   const beside = linksSection(app);
   const list = makeList(app, pages.list);
   const sheet = el("button", { class: "sheet-handle", type: "button", "aria-label": words.say("show panel"),
-    onclick: () => { app.sheet = (app.sheet + 1) % 3; node.dataset.height = String(app.sheet); app.surfaces = null; } });
+    onclick: () => raise((app.sheet + 1) % 3) });
   const node = el("aside", { id: "panel", class: "surface", "aria-label": words.say("panel"), "data-height": String(app.sheet) },
     sheet, el("h1", {}, titleText(app)), spanLine(app), figures, el("div", { class: "tabs", role: "tablist" }, tabs),
     el("div", { class: "pages" }, Object.values(pages)), credits(app, open), live);
@@ -52,6 +52,13 @@ export function makePanel(app) {
     if (name === "list") list.update();
   }
 
+  // The height of the sheet that the panel is on a phone.
+  function raise(height) {
+    app.sheet = height;
+    node.dataset.height = String(height);
+    app.surfaces = null;
+  }
+
   function move(e, name) {
     const way = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!way) return;
@@ -72,6 +79,7 @@ export function makePanel(app) {
   function showUnplaced() {
     list.show(true);
     open("list");
+    raise(2);
   }
 
   open(app.tab);
@@ -81,7 +89,8 @@ export function makePanel(app) {
 function spanLine(app) {
   const { words, store } = app;
   const span = app.span ? words.range(app.span) : words.say("no dates");
-  return el("p", { class: "muted span" }, [span, words.say("n events", { n: store.n }), words.say("n sources", { n: sourcesOf(app).length })].join(" · "));
+  const parts = [span, words.say("n events", { n: store.n }), words.say("n sources", { n: sourcesOf(app).length })];
+  return el("p", { class: "muted span" }, parts.map((part, k) => [k ? "\u00a0· " : "", el("span", { class: "whole" }, part)])); // a line never begins with the point
 }
 
 function searchField(app) {
@@ -121,7 +130,7 @@ function peopleTexts(series, range, words) {
   if (!total) return [words.say("none"), words.say("displaced"), "of-people", series.name];
   const only = total.rows.length === 1 ? total.rows[0] : null;
   const record = only?.parts ? (only.parts.length === 1 ? only.parts[0] : null) : only;
-  const notes = [words.say("displaced"), record && stater(record), words.shortDay(total.day)].filter(Boolean).join(words.comma);
+  const notes = [words.say("displaced"), record && words.apart(stater(record)), words.shortDay(total.day)].filter(Boolean).join(words.comma);
   const title = [series.name, record?.source].filter(Boolean).join(" · ");
   return [words.number(total.persons), notes, "of-people", title, record?.qualifier && words.term("qualifier", record.qualifier)];
 }

@@ -79,7 +79,7 @@ function click(app, e) {
 function openArea(app, badge, spot) {
   const { words, meta } = app;
   const features = badge.areas.map((area) => meta.features.area[area]);
-  const names = features.map((feature) => words.both(feature.name, feature.name_ar)[0]).join(words.comma);
+  const names = features.map((feature) => words.apart(words.both(feature.name, feature.name_ar)[0])).join(words.comma);
   const known = [...new Set(features.map((feature) => words.say(`known to.${feature.precision}`)))];
   const note = [names, ...known, features.some((feature) => feature.approximate) ? words.say("approximate") : null];
   app.card.list(badge.events, spot, words.say("n events", { n: badge.events.length }), note.filter(Boolean).join(" · "));

@@ -29,8 +29,9 @@ export function makeTimebar(app) {
   } }, SPEEDS.map((times) => el("option", { value: String(times) }, `${words.decimal(times)}×`)));
   speed.value = String(app.speed);
   const controls = el("div", { class: "controls" }, play,
-    el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, icon("back")),
-    el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, icon("on")),
+    el("span", { class: "steps", dir: "ltr" }, // as the axis, in any language
+      el("button", { type: "button", id: "step-back", "aria-label": words.say("step back"), "aria-keyshortcuts": ",", onclick: () => go(-1) }, icon("back")),
+      el("button", { type: "button", id: "step-on", "aria-label": words.say("step on"), "aria-keyshortcuts": ".", onclick: () => go(1) }, icon("on"))),
     unit, speed, el("button", { type: "button", id: "all-time", onclick: () => set(span) }, words.say("all")));
   const node = el("section", { id: "timebar", class: "surface", "aria-label": words.say("time"), dir: words.dir, hidden: !span },
     el("div", { class: "time-left" }, title, note, controls), chart);
@@ -169,7 +170,7 @@ export function makeTimebar(app) {
 }
 
 function lineName({ line, words }) {
-  return line.series.name ?? words.term("movement", line.series.movement).toLocaleLowerCase(words.locale);
+  return words.apart(line.series.name) ?? words.term("movement", line.series.movement).toLocaleLowerCase(words.locale);
 }
 
 function paint(canvas, [width, height], app, data, { edges, ticks: marks }, xOf) {
@@ -261,6 +262,11 @@ function paintLine(ctx, { line, theme, words, span }, floor, xOf) {
   ctx.textBaseline = "bottom";
   ctx.textAlign = "right";
   const text = words.number(last[1]);
-  ctx.fillText(text, Math.max(ctx.measureText(text).width, xOf(last[0] + 0.5) - 5), Math.max(12, yOf(last[1]) - 2));
+  const spot = /** @type {Point} */ ([Math.max(ctx.measureText(text).width, xOf(last[0] + 0.5) - 5), Math.max(12, yOf(last[1]) - 2)]);
+  ctx.lineWidth = 3;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = theme.surface;
+  ctx.strokeText(text, ...spot);
+  ctx.fillText(text, ...spot);
 }
 

@@ -41,7 +41,7 @@ export function tellings(texts, app) {
     others.map((other) => el("p", { class: "muted same" }, words.say("perhaps the same"), ": ",
       app.openById ? el("button", { class: "link", type: "button", onclick: () => app.openById(String(other.event_id)) },
         bdi(String(other.event_id))) : bdi(String(other.event_id)),
-      ` (${words.number(Math.round((Number(other.chance) || 0) * 100))} %)`)),
+      ` (${words.percent(Math.round((Number(other.chance) || 0) * 100) / 100)})`)),
   ];
 }
 

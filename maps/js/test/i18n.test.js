@@ -43,3 +43,12 @@ test("messages follow the number and the direction of the language", () => {
   assert.equal(ar.say("n events", { n: 2 }), "حدثان");
   assert.equal(makeWords("xx").say("map"), "Map");
 });
+
+test("a name of the other direction is kept apart, a name of the page's own is left as it is", () => {
+  const [english, arabic] = ["en", "ar"].map((language) => makeWords(language));
+  assert.equal(english.apart("Al Jazeera"), "Al Jazeera");
+  assert.equal(english.apart("الجزيرة"), "\u2068الجزيرة\u2069");
+  assert.equal(arabic.apart("الجزيرة"), "الجزيرة");
+  assert.equal(arabic.apart("Al Jazeera"), "\u2068Al Jazeera\u2069");
+  assert.equal(arabic.apart(null), null);
+});
