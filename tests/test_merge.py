@@ -200,6 +200,23 @@ def test_suggest_marks_and_merges_nothing():
     assert result.account["merged_rows"] == 0
 
 
+def test_what_was_suggested_can_be_merged_later():
+    rows = table(event("Alpha", 1), event("Beta", 1), event("Beta", 2, at=HILLTOP))
+    suggested = merge_events(rows, theatre=THEATRE, mode="suggest").events
+    assert suggested["same_as"].notna().sum() == 2
+    later, at_once = (merge_events(t, theatre=THEATRE) for t in (suggested, rows))
+    assert as_text(later.events) == as_text(at_once.events)
+    assert as_text(later.parts) == as_text(at_once.parts)
+
+
+def test_what_is_perhaps_the_same_is_told_with_what_it_says():
+    events = merged(event("Alpha", 1), event("Beta", 1), mode="suggest").events
+    told = "\n".join(explain_merge(events, "Alpha-1"))
+    assert "perhaps the same as Beta-1, 0.9" in told
+    assert "Beta 1 (Beta-1): 2020-01-05; Stonewell; Armed clash; Army of Greenland - Northern Front; deaths 12" in told
+    assert '"Clashes at Stonewell, told by Beta."' in told
+
+
 def test_off_changes_nothing():
     rows = table(event("Alpha", 1), event("Beta", 1))
     assert merge_events(rows, theatre=THEATRE, mode="off").events is rows

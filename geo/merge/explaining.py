@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import InputError
-from geo.merge.joining import DEATHS, parts_of
+from geo.merge.joining import DEATHS, parts_of, said
 
 _COUNTED = "deaths"
 
@@ -33,6 +33,7 @@ def explain_merge(events: pd.DataFrame, event_id: str) -> list[str]:
         lines += _part(part)
     for other in json.loads(row["same_as"]) if isinstance(row["same_as"], str) else ():
         lines.append(f"  perhaps the same as {other['event_id']}, {other['chance']:.2f}: {other['why']}")
+        lines += [f"  {line}" for part in _said_by(events, other["event_id"]) for line in _part(part)[:2]]
     if isinstance(row["toll_shared_with"], str):
         lines.append(
             f"  its deaths are a share of one toll, told also over: {', '.join(_ids(row['toll_shared_with']))}"
@@ -49,6 +50,11 @@ def _row_of(events: pd.DataFrame, event_id: str) -> pd.Series:
     if not len(own):
         raise InputError(f"no event '{event_id}': wanted an event_id of these tables, or a source's own id")
     return own.iloc[0]
+
+
+def _said_by(events: pd.DataFrame, event_id: str) -> list[dict[str, Any]]:
+    """What the event of an id says, if it is in the table."""
+    return said(events.loc[events["event_id"] == event_id].iloc[:1])
 
 
 def _has_source_id(merged_from: str, wanted: str) -> bool:

@@ -27,7 +27,7 @@ EVIDENCE = (
     "span_end", "evidence", "rule", "notes", "source_file", "source_row",
 )  # fmt: skip
 DEATHS = ("fatalities_low", "fatalities_best", "fatalities_high")
-LINKS = ("merged_from", "same_as", "toll_shared_with")
+LINKS = ("same_as", "toll_shared_with")
 # What each source said, as ``merged_from`` and the page's card tell it.
 SAID = (
     "source_id", "source_url", "event_type", "event_subtype", "actor1", "actor2", *DEATHS, "injured", "toponym",
@@ -124,7 +124,7 @@ def _alternating(which: np.ndarray, yes: Iterator[str], no: Iterator[str]) -> pd
 
 def _filled(events: gpd.GeoDataFrame, at: np.ndarray, number: np.ndarray) -> dict[str, pd.Series]:
     """What the joined rows say beside place, date, evidence and deaths: each the first that is known."""
-    elsewhere = {*PLACE, *TIME, *EVIDENCE, *DEATHS, *LINKS}
+    elsewhere = {*PLACE, *TIME, *EVIDENCE, *DEATHS, "merged_from", *LINKS}
     names = [n for n in EVENTS.names if n not in elsewhere and not events[n].isna().all()]
     return {name: events[name].iloc[at].groupby(number).first().reset_index(drop=True) for name in names}
 

@@ -66,6 +66,7 @@ def merge_events(
     merged = table["merged_from"].loc[before]
     if len(table) and table["merged_from"].notna().all():
         return Merged(table, table.iloc[:0], _account(table, mode, merged))
+    table = _unlinked(table)  # links of an earlier run are found anew
     found = _find(table, theatre, before if apart is None else before | apart)
     if mode == "suggest":
         linked = _linked(table, found, {})
@@ -120,11 +121,15 @@ def unmerge_events(events: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.Geo
     missing = sorted(set(wanted) - set(parts["event_id"]))
     if missing:
         raise InputError(
-            f"{len(missing)} rows were merged and cannot be given back, the first {missing[0]}: the file of parts "
-            "lacks them; give the one that was written beside the merged table"
+            f"{len(missing)} rows were merged and cannot be given back, the first {missing[0]}: they are not in the "
+            "file of parts, NAME-parts.parquet, that was written beside the merged NAME.parquet; put it there again"
         )
     rows = [events.loc[~several], parts.loc[parts["event_id"].isin(wanted)]]
     table = concat(rows, EVENTS).sort_values("event_id", kind="stable", ignore_index=True)
+    return _unlinked(table.assign(merged_from=pd.array([None] * len(table), dtype="string")))
+
+
+def _unlinked(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.assign(**{name: pd.array([None] * len(table), dtype="string") for name in LINKS})
 
 

@@ -10,7 +10,6 @@ from typing import Annotated
 import geopandas as gpd
 import typer
 
-from geo.errors import InputError
 from geo.export import write_table
 from geo.merge import explain_merge, unmerge_events
 from geo.schema import EVENTS, concat
@@ -40,22 +39,36 @@ def merge(
         return
     if explain is None:
         _file(out)
+    elif (told := _told_before(paths, job)) is not None:
+        _explain(told, explain)
+        return
     parts = _parts_beside(paths, job)
     setting = dataclasses.replace(job.setting, merge="on", parts=parts)
     with progress(count_steps(paths)) as on_step:
         located = locate(paths, setting, on_step=on_step, publish=False)
     if explain is not None:
-        for line in explain_merge(located.events, explain):
-            typer.echo(plain(line))
+        _explain(located.events, explain)
         return
     for path in _written(located, _file(out)):
         typer.echo(path)
-    account = located.merged.account
-    say(
-        f"{account['rows_in']} rows, {account['rows_in_them']} of them merged into {account['merged_rows']} events; "
-        f"{account['perhaps_the_same']} events are perhaps told by another source too"
-    )
     report(located)
+
+
+_WITH_REASONS = (".parquet", ".gpkg")
+
+
+def _told_before(paths: Sequence[Path], job: Job) -> gpd.GeoDataFrame | None:
+    """The events of files that merging wrote, which say for themselves why; None if a file is any other."""
+    if any(p.suffix.lower() not in _WITH_REASONS for p in paths):
+        return None
+    tables = [_read(p, job) for p in paths]
+    whole = all(table[["merged_from", "same_as"]].notna().any(axis=None) for table in tables)
+    return concat(tables, EVENTS) if whole else None
+
+
+def _explain(events: gpd.GeoDataFrame, event_id: str) -> None:
+    for line in explain_merge(events, event_id):
+        typer.echo(plain(line))
 
 
 def _file(out: Path | None) -> Path:
@@ -82,13 +95,15 @@ def _parts_beside(paths: Sequence[Path], job: Job) -> gpd.GeoDataFrame | None:
 
 
 def _undo(paths: Sequence[Path], out: Path, job: Job) -> None:
-    tables = [(_read(p, job), parts_file(p)) for p in paths]
-    missing = next((p for _, p in tables if not p.is_file()), None)
-    if missing is not None:
-        raise InputError(f"{missing}: is not there; it was written beside the merged file, with the rows that went in")
-    parts = concat([_read(p, job) for _, p in tables], EVENTS)
-    write_table(unmerge_events(concat([t for t, _ in tables], EVENTS), parts), out)
+    tables = [_read(p, job) for p in paths]
+    beside = [parts_file(p) for p in paths]
+    parts = concat([_read(p, job) for p in beside if p.is_file()], EVENTS)
+    events = concat(tables, EVENTS)
+    rows = unmerge_events(events, parts)
+    write_table(rows, out)
     typer.echo(out)
+    undone = "as they were" if len(rows) > len(events) else "for nothing in them was merged"
+    say(f"{len(events):,} events in, {len(rows):,} rows out, {undone}")
 
 
 def _read(path: Path, job: Job) -> gpd.GeoDataFrame:

@@ -1,0 +1,102 @@
+"""``conflictmap merge``: why an event was merged, and its rows given back, from what merging wrote alone."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from fake_services import acled_rows, ucdp_rows
+from test_merge import HILLTOP, THEATRE, event, table
+from typer.testing import CliRunner
+
+from geo.errors import InputError
+from geo.export import write_table
+from geo.merge import merge_events
+from maps import cli
+
+
+@pytest.fixture
+def rows():
+    later = event("Beta", 2, at=HILLTOP, day="2020-02-01")
+    return table(event("Alpha", 1), event("Beta", 1, fatalities_best=14), later)
+
+
+@pytest.fixture
+def file(rows, tmp_path):
+    """Writes the table of a mode, and its parts beside it."""
+
+    def write(mode):
+        result = merge_events(rows, theatre=THEATRE, mode=mode)
+        write_table(result.events, tmp_path / "events.parquet")
+        if len(result.parts):
+            write_table(result.parts, tmp_path / "events-parts.parquet")
+        return tmp_path / "events.parquet"
+
+    return write
+
+
+def run(*words):
+    """The command, without its handling of errors."""
+    return CliRunner().invoke(cli.app, ["merge", *map(str, words)])
+
+
+def as_text(events):
+    shapes = events.geometry.to_wkt()
+    return pd.DataFrame(events).assign(geometry=shapes).sort_values("event_id").to_csv(index=False)
+
+
+@pytest.mark.parametrize("name", ["Alpha-1", "Beta-1", "1"])
+def test_the_reasons_stand_in_the_merged_file_itself(file, name):
+    told = run(file("on"), "--explain", name)
+    assert told.exit_code == 0, told.output
+    assert "one happening told by 2 rows; deaths 12 (lowest 12, highest 14)" in told.stdout
+    assert "gives the merged event: all else" in told.stdout
+
+
+def test_the_reasons_of_a_suggestion_stand_in_the_file_that_has_it(file):
+    told = run(file("suggest"), "--explain", "Beta-1")
+    assert told.exit_code == 0, told.output
+    assert "not merged with any" in told.stdout
+    assert "perhaps the same as Alpha-1, 0.9" in told.stdout
+    assert "Alpha 1 (Alpha-1): 2020-01-05; Stonewell" in told.stdout
+
+
+def test_a_merged_file_gives_its_rows_back(file, rows, tmp_path):
+    back = tmp_path / "rows.parquet"
+    told = run(file("on"), "--undo", "-o", back)
+    assert told.exit_code == 0, told.output
+    assert "2 events in, 3 rows out, as they were" in told.stderr
+    assert as_text(gpd.read_parquet(back)) == as_text(rows)
+
+
+def test_of_a_file_in_which_nothing_was_merged_the_rows_are_given_back_as_they_are(file, rows, tmp_path):
+    back = tmp_path / "rows.parquet"
+    told = run(file("suggest"), "--undo", "-o", back)
+    assert "3 events in, 3 rows out, for nothing in them was merged" in told.stderr
+    assert as_text(gpd.read_parquet(back)) == as_text(rows)
+
+
+def test_a_merged_file_without_its_parts_gives_nothing_back_and_says_what_is_missing(file, tmp_path):
+    merged = file("on")
+    (tmp_path / "events-parts.parquet").unlink()
+    told = run(merged, "--undo", "-o", tmp_path / "rows.parquet")
+    assert isinstance(told.exception, InputError)
+    assert "2 rows were merged and cannot be given back" in str(told.exception)
+    assert "NAME-parts.parquet" in str(told.exception)
+    assert not (tmp_path / "rows.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        (
+            "suggest",
+            "2 events are perhaps told by another source too; --merge on makes one event of those",
+        ),
+        ("on", "2 rows of several sources became 1 merged (why: conflictmap merge events.parquet --explain ID)"),
+    ],
+)
+def test_a_run_tells_what_merging_found(tmp_path, mode, told):
+    acled, ucdp = tmp_path / "acled.csv", tmp_path / "ucdp.csv"
+    pd.DataFrame(acled_rows(1)).to_csv(acled, index=False)
+    pd.DataFrame(ucdp_rows(1)).to_csv(ucdp, index=False)
+    done = CliRunner().invoke(cli.app, ["check", str(acled), str(ucdp), "--theatre", "idlib", "--merge", mode])
+    assert told in done.stderr
