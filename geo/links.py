@@ -15,8 +15,11 @@ from geo.displacement import (
     STEPS,
     Step,
     figures_of_step,
+    first_day,
+    last_day,
     main_series,
     series_of,
+    steps_of,
     unit_of,
     whole_steps,
     with_standing,
@@ -27,6 +30,7 @@ from geo.schema import CRS
 FIGHTING = ("Battles", "Explosions/Remote violence", "Violence against civilians")
 LAGS = 2
 LEVELS = (0, 1, 2, 3)
+WHOLE = "whole"  # the step of all days that are told
 LINK_COLUMNS = (
     "level", "unit", "unit_name", "unit_name_ar", "step", "first_day", "last_day",
     "events", "events_of_uncertain_day", "event_sources", "deaths_low", "deaths_best", "deaths_high", "deaths_unknown",
@@ -53,14 +57,15 @@ def link_table(
     fighting of the step: medians over the people whose both ends are known to the place.
 
     Level 0 is everywhere, also what is known of no unit; there ``people_from`` and ``stock_in`` hold all people.
-    Levels, weeks and months each tell of the same events: choose one of each before adding up.
+    The step "whole" is all days from the first to the last that is told. Levels, weeks, months and the whole each tell
+    of the same events: choose one of each before adding up.
     """
     # People who came back or were led out are no people displaced.
     displaced = pd.DataFrame(displacement.loc[displacement["movement"] == "displacement"])
     displaced = with_standing(displaced.assign(series=series_of(displaced)))
     moved, stocks = (displaced.loc[displaced["measure"] == measure] for measure in ("flow", "stock"))
     parts = []
-    for step in STEPS:
+    for step in (*STEPS, *_whole(events, displaced)):
         spots = _fighting_points(events, step)
         for level in LEVELS:
             there = _placed(moved, areas, level, step), _placed(stocks, areas, level, step)
@@ -70,6 +75,12 @@ def link_table(
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(LINK_COLUMNS))
     typed = _typed(table.reindex(columns=list(LINK_COLUMNS)))
     return typed.sort_values(["level", "step", "unit", "first_day"], kind="stable", ignore_index=True)
+
+
+def _whole(events: pd.DataFrame, displaced: pd.DataFrame) -> list[pd.Period]:
+    """One period of all days that are told; none where no day is."""
+    days = pd.concat([of(table) for table in (events, displaced) for of in (first_day, last_day)]).dropna()
+    return [pd.Period(days.min(), freq=f"{(days.max() - days.min()).days + 1}D")] if len(days) else []
 
 
 def _cells(
@@ -98,7 +109,7 @@ def _cells(
     return _with_lags(told.rename_axis(_CELL), fights)
 
 
-def _with_names(cells: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step) -> pd.DataFrame:
+def _with_names(cells: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
     names = areas.loc[areas["level"] == level].drop_duplicates("pcode").set_index("pcode")
     units, steps = (cells.index.get_level_values(name) for name in _CELL)
     return cells.assign(
@@ -106,7 +117,7 @@ def _with_names(cells: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: 
         unit=units,
         unit_name=names["name"].reindex(units).to_numpy(),
         unit_name_ar=names["name_ar"].reindex(units).to_numpy(),
-        step=step,
+        step=WHOLE if isinstance(step, pd.Period) else step,
         first_day=[s.start_time.normalize() for s in steps],
         last_day=[s.end_time.normalize() for s in steps],
     ).reset_index(drop=True)
@@ -116,11 +127,11 @@ def _fighting(events: pd.DataFrame) -> pd.Series:
     return events["event_type"].isin(FIGHTING) & events["date_start"].notna()
 
 
-def _fights(events: pd.DataFrame, level: int, step: Step) -> pd.DataFrame:
+def _fights(events: pd.DataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
     """Counts of fighting by unit and step; events known to a coarser unit only are left to that unit's level."""
     unit = events[f"admin{level}_pcode"] if level else pd.Series(EVERYWHERE, index=events.index)
     rows = pd.DataFrame(events.loc[_fighting(events) & unit.notna()])
-    first = rows["date_start"].dt.to_period(STEPS[step])
+    first = steps_of(rows["date_start"], step)
     uncertain = whole_steps(rows, step).isna()
     silent = rows["fatalities_best"].isna()
     # An event with one figure has it as its lowest and highest too, or the sums would not enclose the best.
@@ -151,7 +162,7 @@ def _with_lags(told: pd.DataFrame, fights: pd.DataFrame) -> pd.DataFrame:
     return told.assign(**made)
 
 
-def _placed(records: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step) -> pd.DataFrame:
+def _placed(records: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
     """Records that count in a step; ``origin``, ``destination``: the unit of a level at each end."""
     rows = figures_of_step(records, step)
     return rows.assign(**{side: unit_of(rows, side, areas, level) for side in SIDES})
@@ -167,10 +178,10 @@ def _of_one_series(rows: pd.DataFrame, side: str, name: str, series_name: str | 
     return sums.to_frame().assign(**({series_name: mine["series"].iloc[0]} if series_name else {}))
 
 
-def _fighting_points(events: gpd.GeoDataFrame, step: Step) -> pd.DataFrame:
+def _fighting_points(events: gpd.GeoDataFrame, step: Step | pd.Period) -> pd.DataFrame:
     """``longitude, latitude, step`` of the fighting that has a point."""
     rows = events.loc[_fighting(events) & (events.geometry.geom_type == "Point") & ~events.geometry.is_empty]
-    steps = rows["date_start"].dt.to_period(STEPS[step])
+    steps = steps_of(rows["date_start"], step)
     return pd.DataFrame({"longitude": rows.geometry.x, "latitude": rows.geometry.y, "step": steps})
 
 

@@ -38,6 +38,7 @@ ORDER = (
     "geo.merge",
     "geo.population",
     "geo.links",
+    "geo.rates",
     "geo.care",
     "geo.export",
     "geo.widened",

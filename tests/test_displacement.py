@@ -12,12 +12,11 @@ from geo.displacement import (
     end_of,
     flow_within,
     origin_destination,
-    rate_per_1000,
     series_table,
     stock_at,
     with_households_as_persons,
 )
-from geo.errors import InputError, TheatreError
+from geo.errors import TheatreError
 from geo.schema import DISPLACEMENT, conform
 from geo.theatre import HouseholdSize, load_theatre
 
@@ -133,17 +132,6 @@ def test_a_theatre_states_the_factor_with_its_source(tmp_path, lines):
     path.write_text(f'id = "north"\n[title]\nen = "North"\n[household]\n{lines}\n', encoding="utf-8")
     with pytest.raises(TheatreError, match="household"):
         load_theatre(path)
-
-
-def test_a_rate_needs_a_population_with_its_year():
-    people = pd.Series({"N1": 50, "N2": 10, "N3": 4}, dtype="Float64")
-    population = pd.DataFrame({"pcode": ["N1", "N1", "N2"], "population": [1000, 2000, 500],
-                               "year": [2018, 2020, 2004], "source": "census"})  # fmt: skip
-    rates = rate_per_1000(people, population, year=2020)
-    assert rates["N1"] == 25
-    assert rates[["N2", "N3"]].isna().all()
-    with pytest.raises(InputError, match="lacks year"):
-        rate_per_1000(people, population.drop(columns="year"), year=2020)
 
 
 @settings(max_examples=30)

@@ -94,8 +94,8 @@ def by_period(displacement: pd.DataFrame, *, step: Step, series: str | None = No
     return sums.reindex(pd.period_range(sums.index.min(), sums.index.max(), freq=STEPS[step]))
 
 
-def figures_of_step(records: pd.DataFrame, step: Step) -> pd.DataFrame:
-    """The records that count in a week or month, with ``persons`` and ``step`` (a pandas Period).
+def figures_of_step(records: pd.DataFrame, step: Step | pd.Period) -> pd.DataFrame:
+    """The records that count in a week, a month or the period given, with ``persons`` and ``step`` (a pandas Period).
 
     Flows count in the step that holds their whole period, stocks in that of their day if they still stand at its end.
     ``records`` have the days of ``with_standing``; those without a figure of people are left out.
@@ -105,9 +105,17 @@ def figures_of_step(records: pd.DataFrame, step: Step) -> pd.DataFrame:
     return rows.loc[(rows["measure"] == "flow") | standing_at(rows, end)]
 
 
-def whole_steps(table: pd.DataFrame, step: Step) -> pd.Series:
-    """The week or month that holds the whole span of each row, as a pandas Period; missing if none holds it."""
-    first, last = (days.dt.to_period(STEPS[step]) for days in (first_day(table), last_day(table)))
+def steps_of(days: pd.Series, step: Step | pd.Period) -> pd.Series:
+    """The week or month that each day lies in, as a pandas Period; of a period that is given, itself."""
+    if isinstance(step, pd.Period):
+        inside = (days >= step.start_time) & (days <= step.end_time)
+        return pd.Series(step, index=days.index, dtype=pd.PeriodDtype(step.freq)).where(inside)
+    return days.dt.to_period(STEPS[step])
+
+
+def whole_steps(table: pd.DataFrame, step: Step | pd.Period) -> pd.Series:
+    """The step that holds the whole span of each row, as a pandas Period; missing if none holds it."""
+    first, last = (steps_of(days, step) for days in (first_day(table), last_day(table)))
     return first.where(first == last)
 
 

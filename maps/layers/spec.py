@@ -38,7 +38,8 @@ class MapSpec:
     ``problems`` is the table of all that was found wrong in the run (see ``geo.errors.Problem``). ``inputs`` are the
     files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
     sentence each. ``links`` is the table of ``geo.links``. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
-    ``population`` is the table of people who live in units (``geo.population`` makes denominators of it).
+    ``population`` is the table of people who live in units (``geo.population`` makes denominators of it), ``rates``
+    that of ``geo.rates``.
     """
 
     id: str
@@ -65,6 +66,7 @@ class MapSpec:
     links: pd.DataFrame = field(default_factory=pd.DataFrame)
     contact: str = ""
     population: pd.DataFrame = field(default_factory=lambda: empty(POPULATION))
+    rates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

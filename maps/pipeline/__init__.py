@@ -51,7 +51,7 @@ def run(paths: Sequence[Path], setting: Setting, out: Path, *, formats: Sequence
         save_page(spec, part / "index.html")
         files = [part / "index.html", *styled_export(spec, part / "gis", formats, on_step=on_step)]
         on_step("tables")
-        files += write_tables(located, spec.links, part)
+        files += write_tables(located, spec, part)
         write_manifest(located, files, part)
     return located
 

