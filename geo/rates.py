@@ -14,7 +14,7 @@ LEVELS = (1, 2, 3)
 STEPS = ("month", WHOLE)
 _SERIES = {"people_from": "from_series", "people_to": "to_series", "stock_in": "stock_in_series"}
 _UNIT = ("level", "unit", "unit_name", "unit_name_ar")
-_DECIMALS = 3
+_DIGITS = 6  # that a rate is told with; a small one is never rounded to nothing
 
 
 def rate_column(measure: str) -> str:
@@ -48,9 +48,14 @@ def rate_table(links: pd.DataFrame, population: pd.DataFrame, areas: gpd.GeoData
     table = _with_counts(rows.assign(**nobody), counts)
     for measure, per in PER.items():
         figures = table[measure].astype("Float64")
-        table[rate_column(measure)] = (figures / table["population"].astype("Float64") * per).round(_DECIMALS)
+        table[rate_column(measure)] = _significant(figures / table["population"].astype("Float64") * per)
     typed = _typed(table.reindex(columns=list(RATE_COLUMNS)))
     return typed.sort_values(["level", "step", "unit", "first_day"], kind="stable", ignore_index=True)
+
+
+def _significant(rates: pd.Series) -> pd.Series:
+    """The rates with so many digits that tell something."""
+    return rates.map(lambda rate: float(f"{rate:.{_DIGITS}g}"), na_action="ignore").astype("Float64")
 
 
 def _with_counts(rows: pd.DataFrame, counts: dict[int, pd.DataFrame]) -> pd.DataFrame:

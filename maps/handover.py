@@ -18,6 +18,7 @@ from geo.errors import Problem
 from geo.export import About, Handover, OnStep, Paint, Style, make_handover, write_handover
 from geo.export.portable import GeometryKind
 from maps.basemap import country_table
+from maps.choropleth import class_colours, rate_areas, rates_titles
 from maps.layers import Layer, LayerKind, MapSpec
 from maps.meanings import MEANINGS
 from maps.qgis import (
@@ -26,6 +27,7 @@ from maps.qgis import (
     admin_qml,
     chosen_colour,
     land_qml,
+    rates_qml,
     render_project,
     styles_of,
     used_qml,
@@ -87,7 +89,9 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
     tables: dict[str, pd.DataFrame] = {layer.id: layer.table for layer in spec.layers}
     kinds: dict[str, GeometryKind] = {layer.id: KINDS[layer.kind] for layer in spec.layers}
     drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in KINDS}
+    rates = rate_areas(spec)
     tables |= {
+        **rates,
         AREAS: spec.admin,
         COUNTRIES: country_table(spec),
         PLACES_USED: places_used(spec.events, spec.displacement),
@@ -96,7 +100,7 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
         "unplaced": pd.DataFrame(spec.unplaced),
         "problems": spec.problems if len(spec.problems.columns) else pd.DataFrame(columns=list(_PROBLEM_COLUMNS)),
     }
-    return tables, kinds | {AREAS: "area", COUNTRIES: "area", PLACES_USED: "point"}
+    return tables, kinds | dict.fromkeys(rates, "area") | {AREAS: "area", COUNTRIES: "area", PLACES_USED: "point"}
 
 
 _PROBLEM_COLUMNS = tuple(f.name for f in dataclasses.fields(Problem))
@@ -105,6 +109,8 @@ _PROBLEM_COLUMNS = tuple(f.name for f in dataclasses.fields(Problem))
 def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
     styles = {AREAS: Style(admin_qml(spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
+    for name, table in rate_areas(spec).items():
+        styles[name] = Style(rates_qml(table), "rate_class", _rate_paints(table), "name")
     styles[COUNTRIES] = Style(land_qml(spec.home), paints={"": _LAND_PAINT}, label="name")
     used = places_used(spec.events.iloc[:0], spec.displacement.iloc[:0])
     styles[PLACES_USED] = Style(used_qml(used), paints={"": _PLACE_PAINT}, label="name")
@@ -113,6 +119,12 @@ def handover_styles(spec: MapSpec) -> dict[str, Style]:
         for name, text in styles_of(layer, spec.palette).items():
             styles[name] = Style(text, by, paints, label)
     return styles
+
+
+def _rate_paints(table: gpd.GeoDataFrame) -> dict[str, Paint]:
+    edge = TOKENS["admin1-line"][0]
+    paints = {words: Paint(fill, edge, opacity=0.8) for words, fill in class_colours(table["rate"]).items()}
+    return paints | {"": Paint(TOKENS["surface"][0], edge, opacity=0.0)}
 
 
 _LAND_PAINT = Paint(TOKENS["land"][0], TOKENS["country-line"][0])
@@ -145,7 +157,7 @@ def about_map(spec: MapSpec) -> About:
     """What the files say of themselves, in English."""
     title = spec.title.get("en", spec.id)
     contact, email = _contact(spec.contact)
-    titles = {layer.id: layer.title.get("en", layer.id) for layer in spec.layers}
+    titles = {layer.id: layer.title.get("en", layer.id) for layer in spec.layers} | rates_titles(spec)
     kinds = {layer.id: layer.kind for layer in spec.layers}
     known = {name: MEANINGS[kinds.get(name, name)] for name in dict.fromkeys([*titles, *MEANINGS])}
     return About(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.schema import DISPLACEMENT, EVENTS, PLACES, TableSpec
+from maps.choropleth import RATES_LAYERS
 
 _UNKNOWN = "A missing number is unknown, not zero."
 
@@ -41,6 +42,36 @@ _SERIES = {
 }
 _EVENTS = _of(EVENTS, area_id="row of the layer event_areas that the event belongs to")
 _DISPLACEMENT = _of(DISPLACEMENT, **_SERIES)
+
+_RATES = LayerMeaning(
+    "Rates by admin unit",
+    "A row is an admin unit with what is told of it over the whole time, also for each 1,000 or 100,000 of those who "
+    f"lived there by the count that is named. Where nobody counted them there is no rate. {_UNKNOWN}",
+    {
+        **_AREA,
+        "first_day": "first day of the whole time",
+        "last_day": "last day of the whole time",
+        "population": "people who lived in the unit",
+        "population_year": "year of that count",
+        "population_source": "who counted or estimated them",
+        "people_from": "people who left places in the unit",
+        "people_from_per_1000": "these for each 1,000 inhabitants",
+        "from_series": "the one series that they are of",
+        "people_to": "people who arrived in the unit",
+        "people_to_per_1000": "these for each 1,000 inhabitants",
+        "to_series": "the one series that they are of",
+        "stock_in": "displaced people who are there at the end",
+        "stock_in_per_1000": "these for each 1,000 inhabitants",
+        "stock_in_series": "the one series that they are of",
+        "events": "fighting recorded in the unit",
+        "events_per_100000": "this for each 100,000 inhabitants",
+        "deaths_best": "stated deaths in this fighting, best figures, summed",
+        "deaths_per_100000": "these for each 100,000 inhabitants",
+        "deaths_unknown": "fighting without a stated number of deaths",
+        "rate": "the rate that colours the unit: that of the title",
+        "rate_class": "its class, or why there is none",
+    },
+)
 
 MEANINGS: Mapping[str, LayerMeaning] = {
     "events": LayerMeaning(
@@ -126,6 +157,7 @@ MEANINGS: Mapping[str, LayerMeaning] = {
             "source": "where the outline comes from",
         },
     ),
+    **dict.fromkeys(RATES_LAYERS, _RATES),
     "countries": LayerMeaning(
         "Land",
         "A row is the land of a country, generalised for small scales: a background, no statement on boundaries.",

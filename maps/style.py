@@ -58,3 +58,15 @@ SMALLEST_BUBBLE_RADIUS, BUBBLE_RADIUS_PER_ROOT, LARGEST_BUBBLE_RADIUS = 10.0, 1.
 LARGEST_STOCK_RADIUS = 46.0
 LARGEST_FLOW_WIDTH = 14.0
 SMALLEST_FLOW_WIDTH = 1.0
+
+# Choropleths of rates: five classes, light and dark, from little to much. One hue, so that they read without colour,
+# and none of the events' hues; the darkest still lets symbols with their edges and names with their halo be read.
+RATE_CLASSES: tuple[tuple[str, str], ...] = (
+    ("#DCE9E6", "#24383D"),
+    ("#B4D3D0", "#2C4F57"),
+    ("#86B6B8", "#386A74"),
+    ("#5B969E", "#4B8792"),
+    ("#3B7380", "#6BA7B0"),
+)
+RATE_ZERO = ("#FFFFFF", "#1A2328")  # none recorded, which is not the same as not known
+SMALL_POPULATION = 10_000  # in fewer people one event more changes a rate by 10 in 100,000 and above

@@ -51,6 +51,7 @@ ORDER = (
     "maps.leaflet",
     "maps.api",
     "maps.tallies",
+    "maps.choropleth",
     "maps.meanings",
     "maps.qgis",
     "maps.handover",

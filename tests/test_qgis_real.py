@@ -11,13 +11,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from test_choropleth import COUNTED, FOUGHT, rated
 from test_qgis import example, stocks
 
 from geo.schema import Credit
 from geo.theatre import list_theatres, load_theatre
+from maps.choropleth import NO_COUNT, NO_FIGURE, NONE_RECORDED
 from maps.handover import styled_export
 from maps.pipeline import Setting, locate
-from maps.style import DISPLACEMENT, EVENT_SYMBOLS, TOKENS
+from maps.style import DISPLACEMENT, EVENT_SYMBOLS, RATE_CLASSES, TOKENS
 
 pytestmark = pytest.mark.gis
 
@@ -289,3 +291,13 @@ def test_the_same_map_gives_the_same_bytes(theatre, tmp_path):
     again, same, *_ = styled_export(spec, tmp_path, ["gpkg"])
     assert again.read_bytes() == path.read_bytes()
     assert same.read_bytes() == project.read_bytes()
+
+
+def test_qgis_draws_units_in_the_classes_of_their_rates(tmp_path, qgis):
+    spec = rated(FOUGHT, COUNTED)
+    _, project, *_ = styled_export(spec, tmp_path, ["gpkg"])
+    report = qgis("project", project)
+    layer = next(one for name, one in report["layers"].items() if name.endswith("by first division"))
+    assert layer["renderer"] == "categorizedSymbol"
+    assert {NONE_RECORDED, NO_FIGURE, NO_COUNT, "more than 0"} == set(layer["classes"])
+    assert layer["classes"]["more than 0"]["colour"] == RATE_CLASSES[2][0].lower()

@@ -2,7 +2,7 @@
 
 from maps.qgis.events import EVENTS_WITHOUT_POINT
 from maps.qgis.project import render_project
-from maps.qgis.styles import KINDS, admin_qml, land_qml, layer_qml, styles_of, used_qml
+from maps.qgis.styles import KINDS, admin_qml, land_qml, layer_qml, rates_qml, styles_of, used_qml
 from maps.qgis.symbols import chosen_colour
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "chosen_colour",
     "land_qml",
     "layer_qml",
+    "rates_qml",
     "render_project",
     "styles_of",
     "used_qml",

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.export.portable import GeometryKind
+from maps.choropleth import NO_COUNT, NO_FIGURE, class_colours
 from maps.qgis.look import Class, Label, Look, Part, clean, quoted, rgba
 from maps.qgis.symbols import CLEAR, SURFACE, fill_settings, marker_settings, mm, plain_class, scale_of
 from maps.style import TOKENS
@@ -73,6 +74,22 @@ def land_look(home: str = "") -> Look:
     by = f"if(\"country\" = {quoted(clean(home))}, 'home', 'abroad')"
     classes = (Class("home", "land", "fill", (own,)), Class("abroad", "land abroad", "fill", (abroad,)))
     return Look(classes, by=by, label=name)
+
+
+def rates_look(table: pd.DataFrame) -> Look:
+    """Units in the classes of their rate: light to dark, white where none is recorded, hatched where none is known."""
+    edge = rgba(TOKENS["admin1-line"][0])
+    classes = [
+        Class(words, words, "fill", (Part("SimpleFill", fill_settings(rgba(colour), edge, "solid", 0.6)),))
+        for words, colour in class_colours(table["rate"]).items()
+    ]
+    line = {"line_color": edge, "line_width": mm(0.6), "line_width_unit": "MM"}
+    spacing = {"distance": mm(6), "distance_unit": "MM", "line_width": mm(0.6), "line_width_unit": "MM"}
+    outline = Part("SimpleFill", fill_settings(CLEAR, edge, "solid", 0.6))
+    for words, angle in ((NO_FIGURE, "135"), (NO_COUNT, "45")):
+        hatch = Part("LinePatternFill", {"angle": angle, **spacing}, inner=("line", Part("SimpleLine", line)))
+        classes.append(Class(words, words, "fill", (outline, hatch)))
+    return Look(tuple(classes), by='"rate_class"')
 
 
 def context_look(table: pd.DataFrame, kind: GeometryKind, _palette: Mapping[str, str]) -> Look:

@@ -18,6 +18,7 @@ from pyproj.enums import WktVersion
 
 from geo.export import Handover, Style
 from geo.export.portable import GisLayer
+from maps.choropleth import RATES_LAYERS
 from maps.qgis.events import EVENTS_WITHOUT_POINT
 from maps.qgis.items import Entry
 from maps.qgis.legend import legend_text
@@ -31,11 +32,11 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Displacement", ("displacement", "flows")),
     ("Names and context", ("places", "context")),
     ("Areas", ("event_areas",)),
-    ("Background", ("areas", "countries")),
+    ("Background", ("areas", *RATES_LAYERS, "countries")),
     ("Behind the map", ("places_used", EVENTS_WITHOUT_POINT, "displacement_without_point")),
 )
 _UNTICKED = ("places_used",)
-_LEGEND = ("events", "displacement", "flows", "event_areas", "areas", "context")
+_LEGEND = ("events", "displacement", "flows", "event_areas", "areas", "context", *RATES_LAYERS)
 # What the parts of a layer are called where more can be said than that they are points or lines.
 _PART_TITLES = {
     ("context", ""): "Roads",
@@ -140,6 +141,8 @@ def _add_crs(parent: ET.Element, name: str) -> None:
 
 def _add_tree(root: ET.Element, groups: Sequence[tuple[str, Sequence[ProjectLayer]]]) -> None:
     tree = ET.SubElement(root, "layer-tree-group")
+    rates = [one.layer.name for _, layers in groups for one in layers if one.layer.name in RATES_LAYERS]
+    unticked = {*_UNTICKED, *rates[1:]}  # through the gaps of the finest the coarser would be seen
     for title, layers in groups:
         if not layers:
             continue
@@ -150,7 +153,7 @@ def _add_tree(root: ET.Element, groups: Sequence[tuple[str, Sequence[ProjectLaye
                 "layer-tree-layer",
                 id=one.id,
                 name=one.title,
-                checked="Qt::Unchecked" if one.layer.name in _UNTICKED else "Qt::Checked",
+                checked="Qt::Unchecked" if one.layer.name in unticked else "Qt::Checked",
                 expanded="1" if len(one.layer.table) else "0",
                 providerKey="ogr",
                 source="",

@@ -9,7 +9,7 @@ import pandas as pd
 from geo.export.portable import GeometryKind
 from maps.layers import Layer, LayerKind
 from maps.qgis.events import areas_look, events_look
-from maps.qgis.ground import admin_look, context_look, land_look, places_look, used_look
+from maps.qgis.ground import admin_look, context_look, land_look, places_look, rates_look, used_look
 from maps.qgis.look import Look
 from maps.qgis.people import flows_look, stocks_look
 from maps.qgis.qml import qml
@@ -47,6 +47,11 @@ def styles_of(layer: Layer, palette: Mapping[str, str]) -> dict[str, str]:
 def admin_qml(areas: pd.DataFrame) -> str:
     """QML of the administrative areas."""
     return qml(admin_look(areas), areas)
+
+
+def rates_qml(areas: pd.DataFrame) -> str:
+    """QML of the units with their rates (``maps.choropleth``)."""
+    return qml(rates_look(areas), areas)
 
 
 def land_qml(home: str) -> str:
