@@ -88,6 +88,23 @@ def test_a_picture_of_the_view_is_saved_sharp_with_legend_and_credits(show, tmp_
         assert legend.getextrema()[1] > 250  # on a plate
 
 
+def test_a_picture_of_a_phones_view_has_legend_and_all_credits_under_the_map(show, tmp_path):
+    from PIL import Image
+
+    page = show(size={"width": 360, "height": 740})
+    with page.expect_download() as download:
+        page.click("#picture")
+    download.value.save_as(tmp_path / "view.png")
+    with Image.open(tmp_path / "view.png") as picture:
+        grey = picture.convert("L")
+        width, height = picture.size
+    assert width == 720
+    assert height > 2 * (740 + 300)
+    rows = [grey.crop((20, y, 560, y + 1)).getextrema()[0] < 160 for y in range(1480, height - 4)]
+    assert rows.count(True) > 150  # lines of letters under the map ...
+    assert not any(rows[-12:])  # ... and none cut at the foot
+
+
 def test_play_goes_at_the_chosen_speed(show):
     page = show()
     page.select_option("#unit", "day")
@@ -131,6 +148,41 @@ def test_paper_gets_the_whole_map_and_no_controls(show):
     assert canvas.evaluate("(c) => c.width / c.offsetWidth") == pytest.approx(3, abs=0.05)
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert canvas.evaluate("(c) => c.width / c.offsetWidth") == pytest.approx(1, abs=0.05)
+
+
+VIEW = """() => {
+    const [map] = Object.values(globalThis).filter((v) => v instanceof L.Map);
+    return [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+}"""
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1024, 768)])
+def test_paper_gets_the_legend_in_light_colours_whatever_is_on_the_screen(browser, address, size):
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme="dark", offline=True)
+    page = context.new_page()
+    page.goto(f"{address}#lang=ar")
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
+    page.click("#tab-list")
+    before, sign = page.evaluate(VIEW), "() => document.querySelector('#page-map img.symbol').src"
+    dark = page.evaluate(sign)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(sign).startswith("data:image/png")
+    assert page.evaluate(sign) != dark
+    assert page.locator("#page-map").is_visible()
+    assert page.locator("#page-list").is_hidden()
+    assert page.locator("label[for=graticule]").is_hidden()  # off, so not on the map
+    assert page.locator("#unplaced").is_visible()
+    chart = page.locator(".chart canvas")
+    stretched = chart.evaluate("(c) => (c.width / c.clientWidth) / (c.height / c.clientHeight)")
+    assert stretched == pytest.approx(1, abs=0.02)
+    seen = page.evaluate(VIEW)
+    assert seen != before
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(VIEW) == pytest.approx(before, abs=1e-6)
+    page.wait_for_function(f"(dark) => ({sign})() === dark", arg=dark)
+    context.close()
 
 
 def test_the_sheet_of_a_phone_has_three_heights(show):

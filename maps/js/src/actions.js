@@ -1,6 +1,7 @@
 // What the page can do: filter, select, open, search, speak another language, remember its view in the address.
 
 import { makeCard } from "./card.js";
+import { freeBox } from "./free.js";
 import { makeWords } from "./i18n.js";
 import { makeRow } from "./list.js";
 import { makePanel } from "./panel.js";
@@ -93,6 +94,12 @@ export function addActions(app) {
       // Inside a notebook's frame the address is not ours to change.
     }
   }
+  app.renewPanel = () => {
+    const old = app.panel.node;
+    app.panel = makePanel(app);
+    old.replaceWith(app.panel.node);
+    app.panel.update();
+  };
   app.speak = (language) => speak(app, language);
 }
 
@@ -108,13 +115,6 @@ function badgeSpot({ badges, map, top }, area) {
   const middle = top._bounds.min.add([(badge[0] + badge[2]) / 2, (badge[1] + badge[3]) / 2]);
   const { x, y } = map.layerPointToContainerPoint(middle);
   return { x, y, r: (badge[2] - badge[0]) / 2 };
-}
-
-// The part of the window that no surface covers: left, top, right, bottom.
-export function freeBox() {
-  if (innerWidth < 760) return [0, 90, innerWidth, innerHeight * 0.28];
-  const rtl = document.documentElement.dir === "rtl";
-  return rtl ? [0, 0, innerWidth - 350, innerHeight - 150] : [350, 0, innerWidth, innerHeight - 150];
 }
 
 // Makes the whole interface in a language; the map keeps its place.

@@ -1,6 +1,7 @@
 // The card beside a mark: what, when, where, how many, who says so, and the words it was read from.
 
 import { bdi, el, replace } from "./dom.js";
+import { freeBox, printing } from "./free.js";
 import { safeLink, segments } from "./marks.js";
 import { countInWords, listOf, tellings } from "./told.js";
 import { eventOf } from "./store.js";
@@ -107,15 +108,14 @@ export function makeCard(app) {
 // at the bottom.
 function place(node, spot) {
   node.style.left = node.style.top = node.style.maxHeight = "";
-  if (innerWidth < 760) return;
+  if (innerWidth < 760 && !printing()) return;
+  const [start, , end, floor] = freeBox();
   if (!spot) {
-    node.style.top = `${Math.max(12, Math.min(140, innerHeight - 150 - node.offsetHeight))}px`;
+    node.style.top = `${Math.max(12, Math.min(140, floor - node.offsetHeight))}px`;
     return;
   }
   const { width, height } = node.getBoundingClientRect();
-  const rtl = document.documentElement.dir === "rtl";
-  const [from, to] = rtl ? [12, innerWidth - 350] : [350, innerWidth - 12];
-  const [top, floor] = [12, innerHeight - 150];
+  const [from, top, to] = [Math.max(12, start), 12, end - (end === innerWidth ? 12 : 0)];
   const gap = spot.r + 14;
   const [right, left] = [spot.x + gap, spot.x - gap - width];
   let x = right + width <= to ? right : left;

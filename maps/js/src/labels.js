@@ -61,10 +61,12 @@ export function stands(point, [from, to]) {
 function halo(ctx, text, x, y, colour, theme, width = 3) {
   ctx.strokeStyle = theme.dark ? "rgba(27,34,40,.85)" : "rgba(255,255,255,.85)";
   ctx.lineWidth = width;
+  const before = ctx.direction;
   ctx.direction = ARABIC.test(text) ? "rtl" : "ltr"; // its own, in a page of any direction
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);
+  ctx.direction = before;
 }
 
 function fitted(text, font) {
@@ -172,14 +174,15 @@ function sign(ctx, x, y, kind, theme) {
   ctx.stroke();
 }
 
-export function signPicture(kind, theme) {
-  return smallPicture(20, (ctx, middle) => {
-    if (kind !== "highway") return sign(ctx, middle - (kind === "border crossing" ? 0 : 2), middle, kind, theme);
-    ctx.strokeStyle = theme.road;
-    ctx.lineWidth = 2.5;
-    ctx.strokeRect(1, middle, 18, 0);
-  });
+// As in a legend: of a road too.
+export function drawSign(ctx, x, y, kind, theme) {
+  if (kind !== "highway") return sign(ctx, x - (kind === "border crossing" ? 0 : 2), y, kind, theme);
+  ctx.strokeStyle = theme.road;
+  ctx.lineWidth = 2.5;
+  ctx.strokeRect(x - 9, y, 18, 0);
 }
+
+export const signPicture = (kind, theme) => smallPicture(20, (ctx, middle) => drawSign(ctx, middle, middle, kind, theme));
 
 function signName(ctx, [x, y], name, theme, { taken, take, rtl }) {
   const font = `italic 11px ${FONT}`;

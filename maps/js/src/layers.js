@@ -66,6 +66,7 @@ export function addLayers(app) {
   // On paper one canvas holds all: two large ones take more memory than printers like.
   app.printSharp = (sharp) => {
     ground.forget();
+    app.surfaces = null;
     app.top.paint = sharp ? (ctx, view) => app.paintAll(ctx, { ...view, ratio: 0 }) : paintTop;
     app.top.sharpen(sharp);
     if (!sharp) app.ground.settle();
@@ -75,7 +76,7 @@ export function addLayers(app) {
 function layOut(app, view) {
   app.marks = layOutEvents(view, app);
   app.window = app.uncovered ? [0, 0, view.width, view.height] : windowOf(app, view);
-  app.blocked = app.uncovered ?? surfaces(app, view);
+  app.blocked = [...(app.uncovered ?? surfaces(app, view)), ...edges(app.window)];
   app.areas = layOutAreas(view, app);
   layOutDisplacement(view, app);
   layOutFigures(app);
@@ -98,11 +99,12 @@ function windowOf({ map }, { min }) {
 function surfaces(app, view) {
   const { x, y } = app.map.layerPointToContainerPoint(view.min);
   app.surfaces ??= surfaceBoxes();
-  const boxes = app.surfaces.map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
-  // The window's edges too: a text that would be cut there is left out, one wholly outside waits for the next move.
-  const [left, top, right, bottom] = app.window;
-  return [...boxes, [left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom], [right - 1, top, right, bottom]];
+  return app.surfaces.map((box) => [box.left - x - 4, box.top - y - 4, box.right - x + 4, box.bottom - y + 4]);
 }
+
+// A text that would be cut at the window's edge is left out, one wholly outside waits for the next move.
+const edges = ([left, top, right, bottom]) => [[left, top, right, top + 1], [left, bottom - 1, right, bottom], [left, top, left + 1, bottom],
+  [right - 1, top, right, bottom]];
 
 // Asked for again only when the interface changes (`app.surfaces = null`): it makes the browser lay out the page.
 function surfaceBoxes() {

@@ -20,7 +20,7 @@ export function checkRow(id, symbol, name, onchange) {
   return { node, set };
 }
 
-const byTotal = ({ store }) => store.words.event_type.map((name, code) => [name, code]).filter(([name]) => name)
+export const byTotal = ({ store }) => store.words.event_type.map((name, code) => [name, code]).filter(([name]) => name)
   .sort((a, b) => store.total.type[b[1]] - store.total.type[a[1]]);
 
 // {node, update} of the types of events.
@@ -33,7 +33,7 @@ export function typeLegend(app) {
   return { node: el("div", {}, rows.map(([, row]) => row.node)), update };
 }
 
-const greyLook = (theme) => ({ shape: "circle", fill: theme.muted, edge: theme.surface });
+export const greyLook = (theme) => ({ shape: "circle", fill: theme.muted, edge: theme.surface });
 
 export function certaintyLegend(app, showUnplaced) {
   const { store, filter, words, theme, meta } = app;
@@ -52,20 +52,25 @@ export function certaintyLegend(app, showUnplaced) {
   return { node, update };
 }
 
+/** @returns {[number, string][]} */
+export const sizesOf = (words) => [[0, words.say("0–3")], [10, words.number(10)], [50, words.number(50)]];
+
 // Nested in a row: three round values, and the open symbol of a number that no source states.
 export function sizeLegend({ meta, theme, words }) {
   const look = greyLook(theme);
-  const items = [[0, words.say("0–3")], [10, words.number(10)], [50, words.number(50)]].map(([n, text]) =>
+  const items = sizesOf(words).map(([n, text]) =>
     el("span", {}, symbolPicture(look, eventRadius(n, meta.style), false, theme.surface), text));
   return el("div", { class: "sizes" }, items,
     el("span", {}, symbolPicture(look, meta.style.unknown_radius, true, theme.surface), words.say("dead unknown")),
     el("span", {}, bubblePicture(theme, words.number(9)), words.say("several")));
 }
 
+export const contextKinds = ({ features, context }) => [...new Set([...(features.road.length ? ["highway"] : []), ...context.map((point) => point.kind)])];
+
 // The signs of roads, crossings and posts, as far as the map has any, and the graticule, which is off at first.
 export function contextLegend(app) {
   const { meta, theme, words } = app;
-  const kinds = [...new Set([...(meta.features.road.length ? ["highway"] : []), ...meta.context.map((point) => point.kind)])];
+  const kinds = contextKinds(meta);
   const grid = checkRow("graticule", el("span", { class: "swatch grid" }), words.say("graticule"), (on) => {
     app.graticule = on;
     app.redraw({ base: true });
@@ -121,11 +126,15 @@ function flowLegend({ meta, theme, words }, top) {
   return round.map((n) => el("span", { class: "sign" }, flowPicture(theme, flowWidth(n, top, meta.style)), words.short(n)));
 }
 
+export function seriesTitle(one, words) {
+  const kind = one.movement === "displacement" && one.name ? null : words.term("movement", one.movement);
+  return [kind, one.name].filter(Boolean).join(" · ");
+}
+
 function seriesRow(app, one, k) {
   const { seriesOff, words } = app;
-  const kind = one.movement === "displacement" && one.name ? null : words.term("movement", one.movement);
   const when = el("span", { class: "muted when" });
-  const label = [bdi([kind, one.name].filter(Boolean).join(" · ")), " ", when];
+  const label = [bdi(seriesTitle(one, words)), " ", when];
   const { node, set } = checkRow(`series-${k}`, el("span", { class: `swatch ${one.measure}` }), label, (on) => {
     if (on) seriesOff.delete(one.key);
     else seriesOff.add(one.key);

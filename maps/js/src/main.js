@@ -11,6 +11,7 @@ import { languagesOf, makeWords } from "./i18n.js";
 import { addLayers } from "./layers.js";
 import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
+import { listenToPrinter } from "./paper.js";
 import { readState } from "./state.js";
 import { chooseNames, makeFacets } from "./facets.js";
 import { EVENT_TEXTS, makeFilter, makeStore, RECORD_TEXTS } from "./store.js";
@@ -65,6 +66,7 @@ async function load(map, meta) {
   app.speak(app.language);
   addLayers(app);
   app.ground.once("painted", () => { document.documentElement.dataset.whole = "true"; }); // "ready" before it: the ground follows
+  listenToPrinter(app);
   globalThis.conflictmap.ready = true;
   globalThis.conflictmap.boxes = () => boxesOf(app);
   document.documentElement.dataset.ready = "true";

@@ -1,14 +1,14 @@
 // The view as a PNG: the map as it is drawn, with title, legend, credits and scale bar, and without controls.
 
 import { creditLine } from "./credits.js";
-import { figureTexts, titleText } from "./panel.js";
+import { paintKeys, sizeOfKeys, wrapped } from "./keys.js";
 import { scaleBar } from "./scale.js";
-import { drawSymbol } from "./symbols.js";
 
 const SHARP = 2; // dots for a CSS pixel
-const WIDE = 300; // CSS pixels of the legend
 const PAD = 14;
+const MARGIN = 16; // around the legend
 const FONT = "system-ui, sans-serif";
+const LEAST = { width: 700, free: 120 }; // a smaller map has its legend under it
 
 export async function savePicture(app) {
   const canvas = picture(app);
@@ -21,125 +21,76 @@ export async function savePicture(app) {
 }
 
 export function picture(app) {
-  const { map, theme, words } = app;
-  const { x: width, y: height } = map.getSize();
+  const { theme, words } = app;
   const canvas = document.createElement("canvas");
-  canvas.width = width * SHARP;
-  canvas.height = height * SHARP;
   const ctx = canvas.getContext("2d");
-  ctx.setTransform(SHARP, 0, 0, SHARP, 0, 0);
+  const { map: [width, height], keys, foot, credits } = layOut(ctx, app);
+  canvas.width = width * SHARP;
+  canvas.height = foot[3] * SHARP;
   // Laid out anew, so that names and badges may stand where the panel was.
-  app.uncovered = [legendBox(app), footBox(width, height)];
+  app.uncovered = [keys, foot].filter((box) => box[1] < height);
+  ctx.setTransform(SHARP, 0, 0, SHARP, 0, 0);
   app.paintAll(ctx, app.top.viewOf(width, height));
   app.uncovered = null;
   ctx.setTransform(SHARP, 0, 0, SHARP, 0, 0);
   ctx.direction = words.dir;
-  paintLegend(ctx, app);
-  paintFoot(ctx, app, width, height);
+  if (keys[1] >= height) {
+    ctx.fillStyle = theme.surface;
+    ctx.fillRect(0, height, width, foot[3] - height);
+  } else plate(ctx, theme, keys);
+  paintKeys(ctx, app, keys);
+  paintFoot(ctx, app, foot, credits);
   app.redraw();
   ctx.strokeStyle = theme.line;
-  ctx.strokeRect(0.5, 0.5, width - 1, height - 1);
+  ctx.lineWidth = 1;
+  ctx.strokeRect(0.5, 0.5, width - 1, foot[3] - 1);
   return canvas;
 }
 
-// What the legend says, line by line: [kind, text, ...].
-function legendLines(app) {
-  const { words, store, count, theme, filter } = app;
-  const types = store.words.event_type.map((name, code) => [name, code]).filter(([name, code]) => name && filter.type[code] && count.type[code]);
-  return [
-    ["title", titleText(app)],
-    ["muted", app.range ? words.range(app.range) : words.say("no dates")],
-    ...figureTexts(app).map(([number, text, , , before]) => ["figure", [before, number, text].filter(Boolean).join(" ")]),
-    ...types.map(([name, code]) => ["type", words.term("type", name), theme.types[name], words.number(count.type[code])]),
-    ["muted", words.say("size")],
-    ...(count.where[1] ? [["muted", `${words.say("where.1")}: ${words.number(count.where[1])}`]] : []),
-    ...(store.total.where[2] ? [["muted", words.say("n unplaced", { n: store.total.where[2] })]] : []),
-  ];
+/**
+ * Boxes of the legend and of the foot: on the map, or under a map that has no room for them; the lines of the credits.
+ * @returns {{map: Point, keys: Box, foot: Box, credits: string[]}}
+ */
+function layOut(ctx, app) {
+  const { x: width, y: height } = app.map.getSize();
+  ctx.font = `400 11px ${FONT}`;
+  const credits = wrapped(ctx, creditLine(app), width - 200);
+  const low = Math.max(48, credits.length * 14 + 20);
+  const [wide, tall] = sizeOfKeys(app);
+  const under = width < LEAST.width || height < tall + low + LEAST.free;
+  const left = app.words.dir === "rtl" ? width - wide - MARGIN : MARGIN;
+  const top = under ? height : MARGIN;
+  const floor = under ? height + tall + low : height;
+  return { map: [width, height], keys: [left, top, left + wide, top + tall], foot: [0, floor - low, width, floor], credits };
 }
 
-const LOOKS = { title: [`700 16px ${FONT}`, 22], figure: [`600 13px ${FONT}`, 18], type: [`400 13px ${FONT}`, 19], muted: [`400 12px ${FONT}`, 17] };
-
-// Lines as long as they fit; `place(kind, text, y, rest)` puts each on the picture; returns the height of all.
-/** @param {(kind: string, text: string, y: number, rest: any[]) => void} place */
-function setLines(ctx, app, place = () => {}) {
-  let y = PAD;
-  for (const [kind, text, ...rest] of legendLines(app)) {
-    const [font, tall] = LOOKS[kind];
-    ctx.font = font;
-    wrapped(ctx, text, WIDE - 2 * PAD - (rest.length ? 70 : 0)).forEach((line, k) => {
-      place(kind, line, y + tall / 2, k ? [] : rest);
-      y += tall;
-    });
-  }
-  return y + PAD;
-}
-
-export function wrapped(ctx, text, widest) {
-  const lines = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line ? `${line} ${word}` : word;
-    if (line && ctx.measureText(longer).width > widest) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
-}
-
-function legendBox(app) {
-  const ctx = document.createElement("canvas").getContext("2d");
-  const tall = setLines(ctx, app);
-  const left = app.words.dir === "rtl" ? app.map.getSize().x - WIDE - 16 : 16;
-  return [left, 16, left + WIDE, 16 + tall];
-}
-
-function paintLegend(ctx, app) {
-  const { theme, words } = app;
-  const [left, top, right, bottom] = legendBox(app);
-  plate(ctx, theme, left, top, right - left, bottom - top);
-  const rtl = words.dir === "rtl";
-  const [start, end, way] = rtl ? [right - PAD, left + PAD, -1] : [left + PAD, right - PAD, 1];
-  ctx.textBaseline = "middle";
-  setLines(ctx, app, (kind, text, y, [look, number]) => {
-    ctx.textAlign = "start";
-    ctx.fillStyle = kind === "muted" ? theme.muted : theme.ink;
-    ctx.fillText(text, start + (kind === "type" ? way * 22 : 0), top + y);
-    if (!look) return;
-    ctx.textAlign = "end";
-    ctx.fillText(number, end, top + y);
-    drawSymbol(ctx, look, start + way * 8, top + y, 5.2, false, theme.surface);
-  });
-}
-
-const footBox = (width, height) => [0, height - 48, width, height];
-
-function paintFoot(ctx, app, width, height) {
+function paintFoot(ctx, app, [left, top, width, floor], credits) {
   const { theme, words, map } = app;
-  const [left, top] = footBox(width, height);
   ctx.globalAlpha = 0.94;
   ctx.fillStyle = theme.surface;
-  ctx.fillRect(left, top, width, height - top);
+  ctx.fillRect(left, top, width, floor - top);
   ctx.globalAlpha = 1;
   ctx.font = `400 11px ${FONT}`;
   ctx.fillStyle = theme.muted;
   ctx.textAlign = "start";
   ctx.textBaseline = "middle";
   const rtl = words.dir === "rtl";
-  wrapped(ctx, creditLine(app), width - 220).slice(0, 3).forEach((line, k, all) => ctx.fillText(line, rtl ? width - PAD : PAD, height - 24 + (k - (all.length - 1) / 2) * 14));
+  const middle = (top + floor) / 2;
+  credits.forEach((line, k) => ctx.fillText(line, rtl ? width - PAD : PAD, middle + (k - (credits.length - 1) / 2) * 14));
   const { metres, pixels } = scaleBar(map.getCenter().lat, map.getZoom(), 130);
   const [n, unit] = metres >= 1000 ? [metres / 1000, "km"] : [metres, "m"];
   const from = rtl ? PAD : width - PAD - pixels;
   ctx.strokeStyle = ctx.fillStyle = theme.ink;
   ctx.lineWidth = 1.5;
   ctx.beginPath();
-  for (const [x, y] of [[from, -36], [from, -31], [from + pixels, -31], [from + pixels, -36]]) ctx.lineTo(x, height + y);
+  for (const [x, y] of [[from, -36], [from, -31], [from + pixels, -31], [from + pixels, -36]]) ctx.lineTo(x, middle + 24 + y);
   ctx.stroke();
   ctx.textAlign = "center";
-  ctx.fillText(`${words.number(n)} ${words.say(unit)}`, from + pixels / 2, height - 18);
+  ctx.fillText(`${words.number(n)} ${words.say(unit)}`, from + pixels / 2, middle + 6);
 }
 
-function plate(ctx, theme, x, y, width, height) {
+function plate(ctx, theme, [x, y, right, bottom]) {
+  const [width, height] = [right - x, bottom - y];
   ctx.globalAlpha = 0.96;
   ctx.fillStyle = theme.surface;
   ctx.beginPath();

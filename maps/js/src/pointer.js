@@ -3,10 +3,10 @@
 import * as L from "leaflet/dist/leaflet-src.esm.js";
 
 import { hitBadge } from "./areas.js";
-import { freeBox } from "./actions.js";
 import { eventsIn } from "./cluster.js";
 import { hitDisc } from "./displacement.js";
 import { hit } from "./events.js";
+import { freeBox } from "./free.js";
 import { colours } from "./symbols.js";
 
 export function listen(app) {
@@ -27,18 +27,7 @@ export function listen(app) {
     app.redraw({ base: true });
     app.speak(app.language);
   });
-  // The style sheet gives the map the size of the paper while it is printed.
-  const printed = (sharp) => {
-    app.theme = colours(app.meta.style, sharp);
-    document.documentElement.classList.toggle("printing", sharp);
-    app.surfaces = null;
-    map.invalidateSize({ animate: false });
-    app.printSharp?.(sharp);
-    app.timebar?.update();
-  };
   addEventListener("resize", () => { app.surfaces = null; });
-  addEventListener("beforeprint", () => printed(true));
-  addEventListener("afterprint", () => printed(false));
   map.getContainer().addEventListener("keydown", (e) => {
     if (e.key === "Enter" && e.target === map.getContainer()) openNearest(app);
   });

@@ -1,5 +1,7 @@
 // Shapes on a canvas. Colours come from the page's meta data, so page and GIS files agree.
 
+import { printing } from "./free.js";
+
 export function darkNow() {
   return matchMedia("screen and (prefers-color-scheme: dark)").matches;
 }
@@ -127,14 +129,16 @@ export function smallPicture(size, draw) {
   const picture = document.createElement("img");
   Object.assign(picture, { width: size, height: size, alt: "", className: "symbol", decoding: "sync" });
   picture.setAttribute("aria-hidden", "true");
-  requestAnimationFrame(() => {
+  const paint = () => {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size * SMALL_DOTS;
     const ctx = canvas.getContext("2d");
     ctx.scale(SMALL_DOTS, SMALL_DOTS);
     draw(ctx, size / 2);
     picture.src = canvas.toDataURL();
-  });
+  };
+  if (printing()) paint(); // the printer waits for no frame
+  else requestAnimationFrame(paint);
   return picture;
 }
 

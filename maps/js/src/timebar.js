@@ -159,14 +159,16 @@ export function makeTimebar(app) {
     paint(canvas, [width, height], app, data, axis, xOf);
   }
 
-  label();
-  new ResizeObserver(() => {
+  function measure() {
     if (chart.clientWidth === width && chart.clientHeight === height) return;
     width = 0;
     data = null;
     update();
-  }).observe(chart);
-  return { node, update, go, toggle, stop };
+  }
+
+  label();
+  new ResizeObserver(measure).observe(chart);
+  return { node, update, measure, go, toggle, stop };
 }
 
 function lineName({ line, words }) {
@@ -175,7 +177,7 @@ function lineName({ line, words }) {
 
 function paint(canvas, [width, height], app, data, { edges, ticks: marks }, xOf) {
   const { theme, store, range, span } = app;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = app.top?.ratio() ?? (window.devicePixelRatio || 1); // sharper on paper
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
