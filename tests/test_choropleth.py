@@ -117,6 +117,13 @@ def test_in_the_project_rates_lie_under_lines_and_over_land_and_only_the_finest_
     assert symbols[classes[NONE_RECORDED]] == ["SimpleFill"]
 
 
+def test_a_legend_on_paper_names_only_the_level_that_is_shown():
+    root = ET.fromstring(hand_over(rated(FOUGHT, COUNTED)).project.partition("\n")[2])
+    legend = root.find("./Layouts/Layout/LayoutItem[@id='legend']")
+    names = [one.get("name").rpartition(", by ")[2] for one in legend.iter("layer-tree-layer")]
+    assert {name for name in names if "division" in name} == {"second division"}
+
+
 def test_every_column_of_the_layers_has_its_meaning():
     made = hand_over(rated(FOUGHT, COUNTED))
     layers = [layer for layer in made.layers if layer.name.startswith("rates_")]

@@ -129,6 +129,17 @@ def test_a_legend_on_paper_has_only_what_the_shown_days_have(handover):
     assert {"events", "context"} - set(legend((date(1999, 1, 1), date(1999, 1, 7)))) == {"events"}, "roads have no days"
 
 
+def test_letters_of_a_legend_that_fills_its_column_are_smaller_but_can_be_read(handover):
+    def letters(titles):
+        about = dataclasses.replace(handover.about, layers=titles)
+        item = root_of(dataclasses.replace(handover, about=about)).find("./Layouts/Layout/LayoutItem[@id='legend']")
+        return float(item.find("./styles/style[@name='symbolLabel']/text-style").get("fontSize"))
+
+    names = [layer.name for layer in handover.layers]
+    assert letters(handover.about.layers) == 7
+    assert 5 <= letters(dict.fromkeys(names, ("word " * 24, ""))) < 7
+
+
 def test_a_long_name_in_a_legend_is_broken_into_lines(handover):
     about = dataclasses.replace(handover.about, layers={**handover.about.layers, "events": ("many words " * 9, "")})
     title = legend_of(root_of(dataclasses.replace(handover, about=about)))["events"]["title-label"]

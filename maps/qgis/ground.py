@@ -83,8 +83,8 @@ def rates_look(table: pd.DataFrame) -> Look:
         Class(words, words, "fill", (Part("SimpleFill", fill_settings(rgba(colour), edge, "solid", 0.6)),))
         for words, colour in class_colours(table["rate"]).items()
     ]
-    line = {"line_color": edge, "line_width": mm(0.6), "line_width_unit": "MM"}
-    spacing = {"distance": mm(6), "distance_unit": "MM", "line_width": mm(0.6), "line_width_unit": "MM"}
+    line = {"line_color": rgba(TOKENS["muted"][0]), "line_width": mm(0.6), "line_width_unit": "MM"}
+    spacing = {"distance": mm(5), "distance_unit": "MM", "line_width": mm(0.6), "line_width_unit": "MM"}
     outline = Part("SimpleFill", fill_settings(CLEAR, edge, "solid", 0.6))
     for words, angle in ((NO_FIGURE, "135"), (NO_COUNT, "45")):
         hatch = Part("LinePatternFill", {"angle": angle, **spacing}, inner=("line", Part("SimpleLine", line)))

@@ -32,11 +32,14 @@ class Entry:
     seen: tuple[int, ...]
 
     def height(self) -> float:
-        """Room that the entry needs on A4, in mm."""
+        """Room that the entry needs on A4, in mm, but for its sizes."""
         seen = (self.text.classes[number] for number in self.seen)
         lines = sum(len(_wrapped(label, _LABEL_LETTERS)) for label, ticked in seen if ticked)
-        sizes = 26 if self.text.sizes == NESTED else 5 * self.text.sizes
-        return 2 + 4 * len(_wrapped(self.title, _TITLE_LETTERS)) + 4.1 * lines + sizes
+        return 2 + 4 * len(_wrapped(self.title, _TITLE_LETTERS)) + 4.1 * lines
+
+    def height_of_sizes(self) -> float:
+        """Room that its sizes need on A4, in mm."""
+        return 26 if self.text.sizes == NESTED else 5 * self.text.sizes
 
 
 def add_item(parent: ET.Element, kind: int, box: Sequence[float], item_id: str, **more: str) -> ET.Element:

@@ -6,7 +6,7 @@ inside it; paths are relative, so the two files move together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -68,7 +68,8 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     root = ET.Element("qgis", version="3.22.0", projectname=harmless(title))
     ET.SubElement(root, "title").text = harmless(title)
     _add_crs(ET.SubElement(root, "projectCrs"), metric_crs)
-    _add_tree(root, groups)
+    unticked = _unticked(shown)
+    _add_tree(root, groups, unticked)
     extent = _extent(handover.about.bounds or (-180.0, -60.0, 180.0, 75.0), metric_crs)
     _add_canvas(root, extent, metric_crs)
     layers = ET.SubElement(root, "projectlayers")
@@ -81,7 +82,8 @@ def render_project(handover: Handover, *, metric_crs: str) -> str:
     _add_time(root, handover)
     _add_bookmarks(root, handover, metric_crs)
     layouts = ET.SubElement(root, "Layouts")
-    legend = list(_legend(_members(handover, _LEGEND), handover.about.shown))
+    seen = (one for one in _members(handover, _LEGEND) if one.layer.name not in unticked)
+    legend = list(_legend(seen, handover.about.shown))
     for sheet in SHEETS:
         add_sheet(layouts, sheet, handover, extent, metric_crs, legend, identify)
     ET.indent(root)
@@ -139,10 +141,16 @@ def _add_crs(parent: ET.Element, name: str) -> None:
     ET.SubElement(system, "geographicflag").text = str(crs.is_geographic).lower()
 
 
-def _add_tree(root: ET.Element, groups: Sequence[tuple[str, Sequence[ProjectLayer]]]) -> None:
+def _unticked(layers: Iterable[ProjectLayer]) -> frozenset[str]:
+    """Names of layers that are not drawn at first; of the rates all but the finest, whose gaps would show them."""
+    rates = [one.layer.name for one in layers if one.layer.name in RATES_LAYERS]
+    return frozenset([*_UNTICKED, *rates[1:]])
+
+
+def _add_tree(
+    root: ET.Element, groups: Sequence[tuple[str, Sequence[ProjectLayer]]], unticked: Collection[str]
+) -> None:
     tree = ET.SubElement(root, "layer-tree-group")
-    rates = [one.layer.name for _, layers in groups for one in layers if one.layer.name in RATES_LAYERS]
-    unticked = {*_UNTICKED, *rates[1:]}  # through the gaps of the finest the coarser would be seen
     for title, layers in groups:
         if not layers:
             continue

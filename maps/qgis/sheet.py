@@ -24,6 +24,7 @@ from maps.qgis.items import (
 )
 from maps.qgis.look import harmless
 
+_SMALLEST = 0.72  # of the usual letters: 5 points on A4
 _MARGIN, _HEAD, _FOOT, _SIDE = 10.0, 16.0, 24.0, 62.0  # mm, on A4
 
 
@@ -92,14 +93,21 @@ def _add_column(layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, km_a_
 def _add_legends(
     layout: ET.Element, sheet: Sheet, frame: Box, map_id: str, entries: Sequence[Entry], identify: Identify
 ) -> None:
-    """What is seen, and at the lower end the sizes; where the column is full these go to the corner of the map."""
+    """What is seen, and at the lower end the sizes.
+
+    Where the column is full the sizes go to the corner of the map, and letters are smaller, down to what can be read.
+    """
     grown, x, y, height = sheet.grown, frame[0] + frame[2] + _MARGIN, frame[1], frame[3]
     room = height - 14 * grown
-    add_legend(
-        layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), grown
-    )
     needed = sum(entry.height() for entry in entries) * grown
-    right, corner = (x, "6") if needed < room else (x - _MARGIN - 1, "8")  # measured from the lower left, or right
+    sizes = sum(entry.height_of_sizes() for entry in entries) * grown
+    size = grown * min(1.0, max(_SMALLEST, room / needed)) if needed else grown
+    add_legend(
+        layout, (x, y + 14 * grown, _SIDE * grown, room), map_id, entries, identify(f"{sheet.name} legend"), size
+    )
+    right, corner = (
+        (x, "6") if needed + sizes < room else (x - _MARGIN - 1, "8")
+    )  # measured from the lower left, or right
     box = (right, y + height - 1, 30 * grown, 30 * grown)
     add_size_legend(layout, box, map_id, entries, identify(f"{sheet.name} sizes"), grown, corner)
 
