@@ -26,10 +26,11 @@ def denominators(population: pd.DataFrame, areas: gpd.GeoDataFrame, *, year: int
     counts = population.assign(off=(population["year"] - year).abs())
     counts = counts.loc[(counts["off"] <= OLDEST_POPULATION) & (counts["population"] > 0)]
     order = counts.assign(before=-counts["year"]).sort_values(["off", "before"], kind="stable")
-    found = order.drop_duplicates("pcode").set_index("pcode")[_COLUMNS]
+    found = order.drop_duplicates("pcode").set_index("pcode")[_COLUMNS].assign(parts=1)
     for level in (2, 1, 0):
         found = pd.concat([found, _sums_of_parts(found, areas, level)])
-    return found.sort_index()
+    said = found["source"] + " (" + found["parts"].astype("string") + " parts added up)"
+    return found.assign(source=found["source"].mask(found["parts"] > 1, said))[_COLUMNS].sort_index()
 
 
 def _sums_of_parts(found: pd.DataFrame, areas: gpd.GeoDataFrame, level: int) -> pd.DataFrame:
@@ -41,8 +42,10 @@ def _sums_of_parts(found: pd.DataFrame, areas: gpd.GeoDataFrame, level: int) -> 
     one = groups["year"].nunique().eq(1) & groups["source"].nunique().eq(1)
     known = groups["population"].count() == groups.size()
     whole = one & known & ~groups["approximate"].any()
-    sums = groups.agg(population=("population", "sum"), year=("year", "first"), source=("source", "first"))
-    return sums.assign(source=sums["source"] + " (" + groups.size().astype("string") + " parts added up)").loc[whole]
+    sums = groups.agg(
+        population=("population", "sum"), year=("year", "first"), source=("source", "first"), parts=("parts", "sum")
+    )
+    return sums.loc[whole].astype({"parts": "int64"})
 
 
 def check_units(population: pd.DataFrame, areas: gpd.GeoDataFrame) -> list[Problem]:

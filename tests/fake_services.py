@@ -44,6 +44,7 @@ class Services:
         self.server = server
         self.rows: dict[str, list[Row]] = {"acled": acled_rows(3), "ucdp": ucdp_rows(3), "hapi": hapi_event_rows(3)}
         self.rows |= {"hapi-idps": hapi_rows(3), "hapi-returnees": hapi_returnee_rows(3)}
+        self.rows |= {"hapi-population": hapi_population_rows(3)}
         self.rows |= {"dtm": dtm_rows(3), "idmc": idmc_rows(3), "gidd": gidd_rows(3), "deleted": []}
         self.most = 10_000
         self.instead: dict[int, Answer | Callable[[Request], Answer]] = {}
@@ -62,6 +63,7 @@ class Services:
             ("coordination-context/conflict-events", "hapi"),
             ("affected-people/idps", "hapi-idps"),
             ("affected-people/returnees", "hapi-returnees"),
+            ("geography-infrastructure/baseline-population", "hapi-population"),
         ):
             server.script(f"/api/v2/{path}", self._page(partial(self._hapi, rows)))
         for level in range(3):
@@ -316,6 +318,25 @@ def hapi_returnee_rows(count: int) -> list[Row]:
             "population": 1_000 * number,
             "reference_period_start": f"2020-{number:02d}-01T00:00:00",
             "reference_period_end": f"2020-{number:02d}-28T00:00:00",
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def hapi_population_rows(count: int) -> list[Row]:
+    """People who live in a unit, each unit a row."""
+    return [
+        {
+            "resource_hdx_id": "00000000-0000-0000-0000-000000000000",
+            **_place(2),
+            "admin2_code": f"SY070{number}",
+            "gender": "all",
+            "age_range": "all",
+            "min_age": None,
+            "max_age": None,
+            "population": 1_000 * number,
+            "reference_period_start": "2020-01-01T00:00:00",
+            "reference_period_end": "2020-12-31T00:00:00",
         }
         for number in range(1, count + 1)
     ]

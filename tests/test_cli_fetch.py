@@ -39,6 +39,7 @@ def fetched(services, service_id, out, *more):
 
 TABLES = [
     ("acled", "events"), ("ucdp", "gedevents"), ("hapi", "conflict-events"), ("hapi", "idps"), ("hapi", "returnees"),
+    ("hapi", "baseline-population"),
     ("dtm", "admin2"), ("idmc", "idus"), ("idmc", "gidd"),
 ]  # fmt: skip
 

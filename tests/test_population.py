@@ -231,6 +231,19 @@ def test_a_unit_without_a_count_has_the_sum_of_its_parts_if_all_are_counted():
     assert of(population(("W1", 8, 2016), ("W101", 3, 2019), ("W102", 4, 2019)), 2019)["W1"] == (8, 2016, "Office")
 
 
+def test_parts_may_be_sums_of_parts_themselves():
+    third = [
+        {"pcode": f"{above}0{n}", "name": "Part", "level": 3, "parent": above, "approximate": False,
+         "geometry": box(0, 0, 0.1, 0.1)}
+        for above, number in (("W101", 1), ("W102", 2)) for n in range(number)
+    ]  # fmt: skip
+    areas = areas_table(pd.concat([AREAS, pd.DataFrame(third)]))
+    found = denominators(population(("W10100", 3, 2019), ("W10200", 4, 2019), ("W10201", 5, 2019)), areas, year=2019)
+    assert found["population"].to_dict() | {"W1": 12, "W101": 3, "W102": 9} == found["population"].to_dict()
+    assert found.loc["W1", "source"] == "Office (3 parts added up)"
+    assert found.loc["W101", "source"] == "Office"
+
+
 def test_parts_of_two_sources_or_of_rough_areas_are_not_added_up():
     two = pd.concat([population(("W101", 3, 2019)), population(("W102", 4, 2019), source="Bureau")])
     assert "W1" not in of(two, 2019)

@@ -15,7 +15,7 @@ from geo.links import link_table
 from geo.rates import PER, RATE_COLUMNS, rate_column, rate_table
 from geo.schema import DISPLACEMENT, empty
 from geo.theatre import load_theatre
-from maps.pipeline import Setting, run
+from maps.pipeline import Setting, locate, run
 
 COUNTED = population(("W1", 200_000, 2019), ("E1", 50_000, 2019), ("W101", 80_000, 2018))
 MONTH = ("2020-02-01", "2020-02-29")
@@ -156,3 +156,30 @@ def test_without_population_no_rates_are_written(tmp_path):
 def test_each_rate_says_in_its_name_what_it_is_of(measure):
     assert rate_column(measure).endswith(f"_per_{PER[measure]}")
     assert rate_column(measure) in RATE_COLUMNS
+
+
+@pytest.mark.realdata
+def test_rates_of_a_real_war_are_its_figures_over_real_counts(shared, tmp_path):
+    data = shared / "data"
+    villages = pd.read_csv(data / "control/syria_adm4_area_of_control_2023.csv")
+    counts = villages.groupby("ADM3_PCODE")["Population"].sum()
+    table = pd.DataFrame({"adm3_pcode": counts.index, "Total population": counts.to_numpy()})
+    table.assign(Year=2023, Source="humanitarian information managers").to_csv(tmp_path / "people.csv", index=False)
+    setting = Setting(
+        load_theatre("idlib"),
+        admin=(data / "boundaries/syr_admbnda_adm3_uncs_unocha_20201217.zip",),
+        population=(tmp_path / "people.csv",),
+    )
+    located = locate([data / "ucdp/ucdp_ged_syria_2016_2019.csv.gz"], setting, on_step=lambda _: None)
+    told = located.spec().rates.query("step == 'whole'")
+    sums = told.groupby("level")["events"].sum()
+    assert len(located.events) >= sums[1] >= sums[2] >= sums[3] > 0.8 * len(located.events)
+    governorates = told.loc[(told["level"] == 1) & told["unit"].str.startswith("SY")].set_index("unit")
+    assert len(governorates) == 14
+    whole = governorates["population_source"].str.contains("parts added up")
+    assert whole.sum() >= 12, "a sub-district without a village in the list leaves its governorate without a count"
+    by_hand = villages.groupby("ADM1_PCODE")["Population"].sum()
+    assert governorates.loc[whole, "population"].astype(int).to_dict() == by_hand[whole[whole].index].to_dict()
+    assert (governorates["population_year"].dropna() == 2023).all()
+    rate = governorates["events"] / governorates["population"] * 100_000
+    assert ((governorates["events_per_100000"] - rate).abs() <= 1e-5 * rate).fillna(value=True).all()

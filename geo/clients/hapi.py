@@ -1,4 +1,4 @@
-"""HDX HAPI, version 2: monthly figures of conflict events, and people displaced and returned, by admin unit.
+"""HDX HAPI, version 2: monthly figures of conflict events, and people displaced, returned and resident, by admin unit.
 
 Paths, parameters and the identifier are those of https://hapi.humdata.org/docs.
 """
@@ -16,6 +16,7 @@ _PATHS = {
     "conflict-events": ("coordination-context/conflict-events", "location_code"),
     "idps": ("affected-people/idps", "location_code"),
     "returnees": ("affected-people/returnees", "origin_location_code"),
+    "baseline-population": ("geography-infrastructure/baseline-population", "location_code"),
 }
 
 
