@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -65,8 +66,20 @@ RECORD_TEXTS = (
 
 
 def event_texts(spec: MapSpec, order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
-    """Blocks of the texts of all events, in an order."""
-    return _texts(spec.events, EVENT_TEXTS, order)
+    """Blocks of the texts of all events, in an order; links to other events have their number in it (``at``)."""
+    events = spec.events
+    linked = np.flatnonzero(events["same_as"].notna())
+    if len(linked):
+        numbers = pd.Series(np.arange(len(order)), index=events["event_id"].to_numpy()[order])
+        cells = events["same_as"].astype(object).to_numpy(copy=True)
+        cells[linked] = [_numbered(cell, numbers) for cell in cells[linked]]
+        events = events.assign(same_as=pd.array(cells, dtype="string"))
+    return _texts(events, EVENT_TEXTS, order)
+
+
+def _numbered(links: str, numbers: pd.Series) -> str:
+    told = [{**link, "at": int(numbers.get(link["event_id"], -1))} for link in json.loads(links)]
+    return json.dumps([{k: v for k, v in link.items() if v != -1} for link in told], ensure_ascii=False)
 
 
 def record_texts(spec: MapSpec, order: np.ndarray) -> Iterator[list[Sequence[Any]]]:
@@ -88,6 +101,7 @@ def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, 
     words: dict[str, Any] = {"day0": _add_days(columns, "events", ordered("date_start"), ordered("date_end"))}
     for name in EVENT_WORDS:
         words[name] = columns.add_words("events", name, events[name], order)
+    words["telling"] = columns.add_words("events", "telling", _telling(events), order)
     for name in EVENT_COUNTS:
         columns.add_missing("events", name, ordered(name))
     columns.add_missing("events", "radius", ordered("geo_radius_km") * 10)
@@ -96,6 +110,12 @@ def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, 
     columns.add_missing("events", "report_day", days(ordered("report_date")) + _SHIFT)
     words["place"] = columns.add_words("events", "place", _place_labels(events, spec.admin), order)
     return words
+
+
+def _telling(events: pd.DataFrame) -> pd.Series:
+    """Whether an event is told by one record alone, was merged from several, or is perhaps told by another too."""
+    merged = events["merged_from"].str.count('"event_id"').fillna(0) > 1
+    return pd.Series("alone", index=events.index).mask(merged, "merged").mask(events["same_as"].notna(), "perhaps")
 
 
 # Days before 1970 stay positive: 1 January 1800.

@@ -134,7 +134,7 @@ function place(node, spot) {
 function eventBody(event, texts, app) {
   const { words } = app;
   const precision = event.precision ? words.say(`precision.${event.precision}`) : words.say("precision.none");
-  const within = event.radius && "BC".includes(event.precision ?? "-") ? `, ${words.say("within", { n: event.radius })}` : "";
+  const within = event.radius && "BC".includes(event.precision ?? "-") ? words.comma + words.say("within", { n: event.radius }) : "";
   const area = event.area >= 0 ? app.meta.features.area[event.area] : null;
   const names = placeOf(event, words);
   return [
@@ -143,7 +143,8 @@ function eventBody(event, texts, app) {
     el("p", { class: "chips" },
       el("span", { class: "chip precision" }, precision + within),
       area?.approximate && el("span", { class: "chip" }, words.say("approximate")),
-      event.civilians === 1 && el("span", { class: "chip" }, words.say("civilians"))),
+      event.civilians === 1 && el("span", { class: "chip" }, words.say("civilians")),
+      event.telling === "perhaps" && el("span", { class: "chip twice" }, words.term("telling", "perhaps"))),
     facts([
       ["who", event.actors.length ? join(event.actors.map((a) => bdi(words.both(a, app.meta.actors[a])[0])), " — ") : words.say("not stated")],
       ["dead", deadOf(event, texts, words)],

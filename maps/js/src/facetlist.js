@@ -61,7 +61,7 @@ function facetList(app, one) {
 function valueName({ words, meta }, { name, words: values }, code) {
   const value = values[code];
   if (name === "event_subtype") return words.term("subtype", value);
-  if (name === "claim") return words.term("claim", value);
+  if (name === "claim" || name === "telling") return words.term(name, value);
   if (name === "geo_precision") return words.say(`precision.${value}`);
   if (name === "dead") return value === "unknown" ? words.say("not stated") : words.digits(value);
   return name === "actor" ? words.both(value, meta.actors[value])[0] : value;

@@ -8,7 +8,7 @@ const FROM = [0, 1, 5, 25]; // least number of each class after "unknown"
 export function makeFacets(store) {
   const { table, words } = store;
   const plain = (name) => facet(name, words[name], () => [table[name]]);
-  return [plain("event_subtype"), actors(store), ...["source", "claim", "geo_precision"].map(plain), dead(store)].filter(Boolean);
+  return [plain("event_subtype"), actors(store), ...["source", "telling", "claim", "geo_precision"].map(plain), dead(store)].filter(Boolean);
 }
 
 // A filter is offered where there are two values to choose from.

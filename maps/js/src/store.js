@@ -155,6 +155,7 @@ export function eventOf(store, i) {
     actors: [word("actor1"), word("actor2")].filter(Boolean),
     source: word("source"),
     claim: word("claim"),
+    telling: word("telling"),
     precision: word("geo_precision"),
     datePrecision: word("date_precision"),
     method: word("geo_method"),

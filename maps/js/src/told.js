@@ -2,6 +2,7 @@
 
 import { bdi, el } from "./dom.js";
 import { safeLink } from "./marks.js";
+import { eventOf } from "./store.js";
 
 const DAY = 86400000;
 
@@ -37,15 +38,42 @@ export function tellings(texts, app) {
   const others = listOf(texts.same_as);
   return [
     parts.length > 1 && el("details", { class: "told", open: true },
-      el("summary", {}, words.say("n records tell", { n: parts.length })), parts.map((part) => telling(part, words))),
-    others.map((other) => el("p", { class: "muted same" }, words.say("perhaps the same"), ": ",
-      app.openById ? el("button", { class: "link", type: "button", onclick: () => app.openById(String(other.event_id)) },
-        bdi(String(other.event_id))) : bdi(String(other.event_id)),
-      ` (${words.percent(Math.round((Number(other.chance) || 0) * 100) / 100)})`)),
+      el("summary", {}, words.say("n records tell", { n: parts.length })),
+      parts.map((part, k) => telling(part, words, { quoted: part.event_id !== texts.id, reasoned: part.why !== parts[k - 1]?.why }))),
+    others.length > 0 && el("section", { class: "told same" }, el("h3", {}, words.say("perhaps the same")),
+      others.map((other) => likeness(other, app))),
   ];
 }
 
-function telling(part, words) {
+// One record that is perhaps the same: what it says, how likely it is and why. Its number opens it.
+function likeness(other, app) {
+  const { words } = app;
+  const known = Number.isInteger(other.at) ? eventOf(app.store, other.at) : null;
+  const said = known ? [
+    el("b", {}, bdi(known.source ?? words.say("not stated"))), known.range ? words.range(known.range) : words.say("undated"),
+    known.place.name && bdi(words.both(known.place.name, known.place.nameAr)[0]),
+    `${words.say("dead")}: ${countInWords(known.dead, words)}`,
+  ].filter(Boolean) : [];
+  const name = bdi(String(other.event_id));
+  const link = known ? el("button", { class: "link", type: "button", onclick: () => app.open(other.at) }, name) : name;
+  return el("div", { class: "telling" },
+    el("p", { class: "muted" }, [...said, link].flatMap((bit, k) => (k ? [" · ", bit] : [bit]))),
+    el("p", { class: "muted why" }, whyInWords(`${Number(other.chance) || 0}: ${other.why ?? ""}`, words)));
+}
+
+// "0.95: reason; reason" in the language of the page.
+export function whyInWords(why, words) {
+  const [, chance, reasons] = /^([\d.]+): (.*)$/s.exec(why) ?? [null, null, why];
+  const told = reasons.split("; ").filter(Boolean).map((reason) => words.term("why", reason)).join(" · ");
+  if (chance === null) return told;
+  const likely = words.say("likely the same", { p: words.percent(Math.round(Number(chance) * 100) / 100) });
+  return told ? `${likely}: ${told}` : likely;
+}
+
+function telling(part, words, { quoted, reasoned }) {
+  const given = Array.isArray(part.gives) ? part.gives : [];
+  const gives = [...given.filter((what) => what !== "all else"), ...given.filter((what) => what === "all else")]
+    .map((what) => words.term("gives", what));
   const days = [dayOf(part.date_start), dayOf(part.date_end ?? part.date_start)];
   const link = safeLink(part.source_url);
   const told = [part.fatalities_low, part.fatalities_best, part.fatalities_high].map((n) => (Number.isFinite(n) ? n : null));
@@ -60,6 +88,7 @@ function telling(part, words) {
   ].filter(Boolean);
   return el("div", { class: "telling" },
     el("p", { class: "muted" }, said.flatMap((bit, k) => (k ? [" · ", bit] : [bit]))),
-    part.quote && el("blockquote", { dir: "auto" }, part.quote),
-    part.why && el("p", { class: "muted why", dir: "ltr" }, part.why));
+    quoted && part.quote && el("blockquote", { dir: "auto" }, part.quote),
+    gives.length > 0 && el("p", { class: "muted gives" }, words.say("gives", { what: gives.join(words.comma) })),
+    reasoned && part.why && el("p", { class: "muted why" }, whyInWords(part.why, words)));
 }

@@ -9,13 +9,13 @@ const count = (n) => (n === null ? 0 : n + 1);
 // One event a row: [actor1, actor2, source, dead or null].
 function storeOf(rows) {
   const words = {
-    event_type: ["", "Battles"], event_subtype: [""], claim: ["", "asserted"], geo_precision: ["", "B"],
+    event_type: ["", "Battles"], event_subtype: [""], claim: ["", "asserted"], telling: ["", "alone"], geo_precision: ["", "B"],
     actor1: ["", "Army", "Guard"], actor2: ["", "Army", "Band"], source: ["", "one", "two"],
   };
   const column = (name, k) => Uint8Array.from(rows, (row) => words[name].indexOf(row[k]));
   const same = (code) => new Uint8Array(rows.length).fill(code);
   const table = {
-    event_type: same(1), event_subtype: same(0), claim: same(1), geo_precision: same(1),
+    event_type: same(1), event_subtype: same(0), claim: same(1), telling: same(1), geo_precision: same(1),
     actor1: column("actor1", 0), actor2: column("actor2", 1), source: column("source", 2),
     fatalities_best: Uint32Array.from(rows, (row) => count(row[3])), fatalities_low: same(0), fatalities_high: same(0),
   };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countInWords, dayOf, listOf } from "../src/told.js";
+import { makeWords } from "../src/i18n.js";
+import { countInWords, dayOf, listOf, whyInWords } from "../src/told.js";
 
 const words = { say: (key, values = {}) => [key, ...Object.values(values)].join(" "), number: String };
 
@@ -18,4 +19,11 @@ test("days of records count from 1970, and what is no day is none", () => {
 test("an envelope is told with its best figure", () => {
   assert.equal(countInWords([5, 5, 6], words), "range of 5 5 6");
   assert.equal(countInWords([null, null, null], words), "not stated");
+});
+
+test("reasons are told in the language of the page, with how likely they make it", () => {
+  const why = "0.95: within 2 km; the same day; a reason that is not known yet";
+  assert.equal(whyInWords(why, makeWords("en")), "95% likely the same: within 2 km · the same day · a reason that is not known yet");
+  assert.match(whyInWords(why, makeWords("ar")), /^احتمال أنها نفسها .*: في حدود ٢ كم · اليوم نفسه · a reason that is not known yet$/);
+  assert.equal(whyInWords("", makeWords("en")), "");
 });
