@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ import pyarrow as pa
 from geo.gazetteer.columns import Coded, Column, Ids, column_of, whole
 from geo.gazetteer.place import Place
 from geo.gazetteer.storage import unpacked
+
+Derived = TypeVar("Derived")
 
 
 class Places:
@@ -28,11 +30,18 @@ class Places:
         self._texts, self._lists, self._figures = (
             [self._columns[name] for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
         )
+        self._derived: dict[Callable[[Self], Any], Any] = {}
         self.rows = Ids(ids)
         self.longitude = array_of(places, "longitude")
         self.latitude = array_of(places, "latitude")
         # A few cells of an array are read faster one by one than by NumPy's fancy indices.
         self._quick_points = np.ascontiguousarray(self.longitude).data, np.ascontiguousarray(self.latitude).data
+
+    def derived(self, make: Callable[[Self], Derived]) -> Derived:
+        """What ``make`` works out of these places: made once, and kept as long as they are."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]
 
     def __len__(self) -> int:
         return self._table.num_rows

@@ -67,7 +67,7 @@ class Resolver:
 
     def __init__(self, gazetteer: Gazetteer, theatre: Theatre, witness: Witness | None = None) -> None:
         self.gazetteer, self.theatre = gazetteer, theatre
-        self._known = Units(gazetteer)
+        self._known = gazetteer.derived(Units)
         self._decider = Decider(gazetteer, witness)
         self._scenes: dict[Context, Scene] = {}
         # What is known of all names of a table at once, and what was weighed for the name in hand.

@@ -112,7 +112,7 @@ class Scene:
     @cached_property
     def by_ear(self) -> np.ndarray:
         """Which places may be meant by a name that only sounds alike."""
-        return self.units.heard_in((self.country, *self.stated), self._allowed_by_ear)
+        return self.units.heard_in((self.theatre.bounds, self.country, *self.stated), self._allowed_by_ear)
 
     def _allowed_by_ear(self) -> np.ndarray:
         """Those that ``weigh`` would not drop."""

@@ -19,16 +19,17 @@ LEVELS = (1, 2, 3)
 _SEATS = {"PPLC": 4.0, "PPLA": 3.0, "PPLA2": 2.0, "PPLA3": 1.0, "ADM1": 3.5}
 
 
-_KEPT = 48  # statements whose places are kept: each may take a few bytes for every place of the world
+_KEPT = 48  # statements that are remembered at least
+_KEPT_PLACES = 8_000_000  # and more of them for a small gazetteer: each may take a few bytes for every place
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-def kept(known: dict[_Key, _Value], key: _Key, make: Callable[[], _Value]) -> _Value:
+def kept(known: dict[_Key, _Value], key: _Key, make: Callable[[], _Value], most: int = _KEPT) -> _Value:
     """What is known of a key, else what is made of it now; the oldest is forgotten where many are known."""
     found = known.get(key)
     if found is None:
-        if len(known) >= _KEPT:
+        if len(known) >= most:
             del known[next(iter(known))]
         found = known[key] = make()
     return found
@@ -45,10 +46,14 @@ def _names(place: Place) -> tuple[str, ...]:
 
 
 class Units:
-    """Looks up countries and units of one gazetteer; remembers what it has found."""
+    """Looks up countries and units of one gazetteer; remembers what it has found.
+
+    ``gazetteer.derived(Units)`` is the same one for all who ask about the same gazetteer.
+    """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
+        self._most = max(_KEPT, _KEPT_PLACES // max(1, len(gazetteer)))
         self._units: dict[tuple[str, int, str], frozenset[str]] = {}
         self._countries: dict[str, str | None] = {}
         self._borders: dict[frozenset[str], Borders] = {}
@@ -184,13 +189,13 @@ class Units:
 
     def borders(self, codes: frozenset[str]) -> Borders:
         """How far places lie outside the first-level units of some codes."""
-        return kept(self._borders, codes, lambda: Borders(self.gazetteer, codes, self._cells))
+        return kept(self._borders, codes, lambda: Borders(self.gazetteer, codes, self._cells), self._most)
 
     def allowed(self, country: str | None, first: frozenset[str]) -> np.ndarray | None:
         """Which places lie in a country, or in none that is known, and in or by its first-level units; None: all."""
         if not country and not first:
             return None
-        return kept(self._allowed, (country, first), lambda: self._lying_in(country, first))
+        return kept(self._allowed, (country, first), lambda: self._lying_in(country, first), self._most)
 
     def _lying_in(self, country: str | None, first: frozenset[str]) -> np.ndarray:
         fine = np.ones(len(self.gazetteer), dtype=bool)
@@ -200,4 +205,4 @@ class Units:
 
     def heard_in(self, key: tuple[object, ...], found: Callable[[], np.ndarray]) -> np.ndarray:
         """Which places a name that only sounds alike may mean, worked out once for each statement."""
-        return kept(self._heard_in, key, found)
+        return kept(self._heard_in, key, found, self._most)

@@ -101,26 +101,25 @@ def article_free(text: str) -> str:
     if text.isascii() and not _MAYBE_ARTICLE.search(text):
         return text
     tokens = text.split()
-    kept = [t for t in (_without_article(tokens, i) for i in range(len(tokens))) if t]
-    return " ".join(kept) or text
+    kept = []
+    begins = True  # where a name of its own may begin with "el" or "al": at the start, after an article
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if _is_article(token, following):
+            begins = True
+            continue
+        if not token.isascii() and ARABIC.match(token):
+            token = ARABIC_ARTICLE.sub("", token)  # noqa: PLW2901
+        elif not begins and len(token) > 4 and token[:2] in ("el", "al"):
+            token = token[2:]  # noqa: PLW2901 - written as one word: "Tal Elaghar"
+        kept.append(token)
+        begins = False
+    return " ".join(kept)
 
 
-def _without_article(tokens: list[str], position: int) -> str:
-    token = tokens[position]
-    if ARABIC.match(token):
-        return ARABIC_ARTICLE.sub("", token)
-    if _is_article(tokens, position):
-        return ""
-    # Written as one word: "Tal Elaghar"; not where a name of its own may begin so: at the start, after an article.
-    begins = not position or _is_article(tokens, position - 1)
-    return token[2:] if not begins and len(token) > 4 and token[:2] in ("el", "al") else token
-
-
-def _is_article(tokens: list[str], position: int) -> bool:
-    token, following = tokens[position], tokens[position + 1 : position + 2]
-    if token in _PLAIN_ARTICLES:
-        return bool(following)
-    return token in _SUN_ARTICLES and bool(following) and following[0].startswith(token[1:])
+def _is_article(token: str, following: str) -> bool:
+    if not following:
+        return False
+    return token in _PLAIN_ARTICLES or (token in _SUN_ARTICLES and following.startswith(token[1:]))
 
 
 def scripts(text: str) -> Iterable[str]:
