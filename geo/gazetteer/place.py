@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 EARTH_KM = 6371.0088
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One gazetteer entry; ``radius_km`` says that it is an area of about that size. Codes as in PLACES."""
 
     place_id: str
@@ -35,8 +33,7 @@ class Place:
     radius_km: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A place that a toponym may mean; ``score`` by the spelling alone, 0 to 1."""
 
     place: Place

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import fields
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -28,7 +27,7 @@ class Places:
         self._table = places
         self._columns = {name: column_of(places.column(name)) for name in places.column_names}
         self._texts, self._lists, self._figures = (
-            [self._columns[name] for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
+            [self._columns[name].__getitem__ for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
         )
         self._derived: dict[Callable[[Self], Any], Any] = {}
         self.rows = Ids(ids)
@@ -91,16 +90,16 @@ class Places:
 
     def at(self, row: int) -> Place:
         """The place in this row."""
-        fields: list[Any] = [column[row] or "" for column in self._texts]
-        fields += [tuple(cell.split(";")) if (cell := column[row]) else () for column in self._lists]
-        fields += [column[row] for column in self._figures]
+        fields: list[Any] = [cell(row) or "" for cell in self._texts]
+        fields += [tuple(text.split(";")) if (text := cell(row)) else () for cell in self._lists]
+        fields += [cell(row) for cell in self._figures]
         return Place(*fields)
 
 
 # The fields of a place in their order, by what an empty cell means: no text, no names, not known.
 _LISTS = ("aliases", "other_ids")
 _FIGURES = ("population", "longitude", "latitude", "radius_km")
-_TEXTS = tuple(f.name for f in fields(Place) if f.name not in _LISTS + _FIGURES)
+_TEXTS = tuple(name for name in Place._fields if name not in _LISTS + _FIGURES)
 
 
 def array_of(table: pa.Table, column: str) -> np.ndarray:

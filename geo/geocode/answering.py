@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -131,10 +130,10 @@ class Answering:
         if spot.precision not in AREA_PRECISIONS or spot.point is None:
             return spot
         if spot.precision in _UNIT_KM and not spot.unit:
-            return replace(spot, radius_km=self._size(spot, spot.precision), reason=reason)
+            return spot._replace(radius_km=self._size(spot, spot.precision), reason=reason)
         corners = shapely.get_coordinates(spot.shape)
         far = kilometres(*spot.point, corners[:, 0], corners[:, 1])
-        return replace(spot, radius_km=float(np.max(far, initial=spot.radius_km or 0.0)))
+        return spot._replace(radius_km=float(np.max(far, initial=spot.radius_km or 0.0)))
 
     def _size(self, spot: Spot, precision: Precision) -> float:
         """Kilometres from the point of a unit without polygon that hold nearly all of its listed places."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from geo.codes import Precision
@@ -72,12 +71,12 @@ class Asking:
         if found is None:
             return spot
         if isinstance(found, GeocoderError):
-            return replace(spot, reason=f"{spot.reason}; the online service failed")
+            return spot._replace(reason=f"{spot.reason}; the online service failed")
         if found.place is None:
-            return replace(spot, reason=f"{spot.reason}; {found.reason}")
+            return spot._replace(reason=f"{spot.reason}; {found.reason}")
         drawn = self.locator.drawn(found, Precision(row.precision) if row.precision else None, found.reason)
         wrong = self._wrong(row, drawn)
-        return replace(spot, reason=f"{spot.reason}; {wrong}") if wrong else drawn
+        return spot._replace(reason=f"{spot.reason}; {wrong}") if wrong else drawn
 
     def _wrong(self, row: Any, spot: Spot) -> str:
         """Why an answer is not taken; nothing if it agrees with what the row and the theatre say."""

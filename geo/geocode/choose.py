@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -203,9 +202,10 @@ class Resolver:
         if self._weighed is None:
             return scene.with_crowd(look(forms, scene))
         key = (look.__name__, tuple(forms), scene.context)
-        if key not in self._weighed:
-            self._weighed[key] = look(forms, scene)
-        return scene.with_crowd(self._weighed[key])
+        found = self._weighed.get(key)
+        if found is None:
+            found = self._weighed[key] = look(forms, scene)
+        return scene.with_crowd(found)
 
     def _spelled_alike(self, forms: Sequence[Form], scene: Scene) -> list[Evidence]:
         """Candidates of the same letters."""
@@ -256,7 +256,7 @@ class Resolver:
         if row is None:
             return None
         found = self.by_place(self.gazetteer.at(row))
-        return replace(found, toponym=toponym, method="pcode", score=0.99, reason=f"p-code {pcode} given")
+        return found._replace(toponym=toponym, method="pcode", score=0.99, reason=f"p-code {pcode} given")
 
     def by_place(self, place: Place) -> Resolution:
         """A place that is already settled, as a resolution."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from geo.gazetteer import TIERS, Gazetteer, Place
 from geo.geocode.choose import Resolver
@@ -15,8 +16,7 @@ from geo.names import ToponymParts, parse_toponym
 from geo.theatre import Theatre
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A candidate with its evidence.
 
     ``agreed`` of ``stated`` units agree; ``border_km`` is how far outside the unit stated it lies, 0 inside.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from geo.codes import POINT_PRECISIONS, Precision
@@ -49,8 +48,8 @@ def decided(row: Any, decision: Decision, locator: Locator) -> Spot | Problem:
             return _at_place(row, decision, locator.gazetteer.place(known), locator)
         unit = _unit(known, locator)
         if unit is not None:
-            spot = replace(unit, method="review", score=SCORE)
-            return replace(spot, reason=f"{decision.source}: {spot.name}")
+            spot = unit._replace(method="review", score=SCORE)
+            return spot._replace(reason=f"{decision.source}: {spot.name}")
     return decision.problem(f"is not known{_hint(code, locator)}; {_ADVICE}")
 
 
@@ -77,14 +76,14 @@ def _at_point(row: Any, decision: Decision, point: Point, locator: Locator) -> S
         advice = "turned round it lies inside: write 'latitude, longitude'" if turned else "correct it"
         return decision.problem(f"lies outside the theatre; {advice}; the machine decided")
     spot = locator.at_point(row, point, _least(row, Precision.NAMED_PLACE))
-    return replace(spot, method="review", score=SCORE, reason=f"{decision.source}: coordinates")
+    return spot._replace(method="review", score=SCORE, reason=f"{decision.source}: coordinates")
 
 
 def _at_place(row: Any, decision: Decision, place: Place, locator: Locator) -> Spot | Problem:
     unit = place.feature_class == "A"
     if not unit and not locator.within((place.longitude, place.latitude), row.country):
         return decision.problem(f"is {place.name}, outside the theatre; take another; the machine decided")
-    found = replace(locator.resolver.by_place(place), toponym=row.toponym, method="review", score=SCORE)
+    found = locator.resolver.by_place(place)._replace(toponym=row.toponym, method="review", score=SCORE)
     stated = None if unit or found.precision is None else _least(row, found.precision)
     return locator.drawn(found, stated, f"{decision.source}: {place.name}")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,8 +32,7 @@ _GIVEN_SCORE = 0.95  # coordinates that the source itself gives
 _NAMED_WITHIN_KM = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where one distinct place of a table was put, and why. ``point`` is longitude, latitude."""
 
     place: Place | None = None
@@ -90,10 +88,10 @@ class Locator:
         else:
             spot = self._by_name(row, stated, near, crowd)
             if row.method == "inherited" and spot.method:
-                spot = replace(spot, method=row.method)  # which place, the name told; that it is this one, the context
+                spot = spot._replace(method=row.method)  # which place, the name told; that it is this one, the context
         if row.place_id:
             noted = ("place_id", row.place_id, "is not in the gazetteer; the name was looked up instead")
-            spot = replace(spot, complaints=(*spot.complaints, noted))
+            spot = spot._replace(complaints=(*spot.complaints, noted))
         return spot
 
     def within(self, point: Point, country: str) -> bool:
@@ -116,8 +114,7 @@ class Locator:
             return None
         found = self.resolver.by_place(place)
         score = None if pd.isna(row.score) else float(row.score)
-        found = replace(
-            found,
+        found = found._replace(
             method=row.method or found.method,
             score=score if score is not None else found.score,
             toponym=row.toponym,
@@ -128,7 +125,7 @@ class Locator:
         context = Context(row.country, (row.admin1, row.admin2, row.admin3), row.pcode)
         if row.pcode in self.ground.shapes and row.pcode not in self.gazetteer.rows:
             found = Spot(name=self.ground.names[row.pcode], method="pcode", score=0.99)
-            return self.unit_spot(row.pcode, replace(found, reason=f"p-code {row.pcode} given"))
+            return self.unit_spot(row.pcode, found._replace(reason=f"p-code {row.pcode} given"))
         if fold(row.toponym) or row.pcode:
             resolution = self._resolved(row.toponym, context, tuple(near), crowd)
         else:
@@ -150,7 +147,7 @@ class Locator:
             if len(codes) == 1:
                 found = self._unit(next(iter(codes)), level)
                 if found is not None:
-                    return replace(found, reason=f"only {name} is stated")
+                    return found._replace(reason=f"only {name} is stated")
         return self.resolver.resolve("", context)
 
     def _unit(self, code: str, level: int) -> Resolution | None:
@@ -171,9 +168,9 @@ class Locator:
         """The spot, drawn as the polygon of a unit; a country is not drawn."""
         precision = {0: Precision.COUNTRY, 1: Precision.FIRST_DIVISION}.get(self.ground.level[code], Precision.DISTRICT)
         if precision is Precision.COUNTRY:
-            return replace(spot, precision=precision, unit=code)
+            return spot._replace(precision=precision, unit=code)
         inside = self.ground.inside(code)
-        return replace(spot, precision=precision, unit=code, shape=self.ground.shapes[code], point=inside)
+        return spot._replace(precision=precision, unit=code, shape=self.ground.shapes[code], point=inside)
 
     def drawn(self, found: Resolution, stated: Precision | None, reason: str) -> Spot:
         """A resolution with its geometry; never finer than the source itself says it is."""
@@ -198,7 +195,7 @@ class Locator:
             return spot
         if precision is Precision.LINE:
             radius = radius or place.radius_km or _DISC_KM[precision]
-            return replace(spot, point=point, radius_km=radius, shape=disc(*point, radius))
+            return spot._replace(point=point, radius_km=radius, shape=disc(*point, radius))
         if precision in AREA_PRECISIONS:
             levels = _levels(place, precision)
             return self._over_unit(spot, [getattr(place, f"admin{n}") for n in levels], point, levels[0])
@@ -209,22 +206,22 @@ class Locator:
         code = next((c for c in codes if c in self.ground.shapes and self.ground.level[c] == level), None)
         code = code or self.ground.holder(point, level)
         if code is not None:
-            return replace(self.unit_spot(code, spot), precision=spot.precision)
+            return self.unit_spot(code, spot)._replace(precision=spot.precision)
         radius = _DISC_KM[spot.precision or Precision.DISTRICT]
         note = f"{spot.reason}; drawn as a disc of {radius:g} km, for no polygon of the unit is given"
-        return replace(spot, point=point, radius_km=radius, shape=disc(*point, radius), reason=note)
+        return spot._replace(point=point, radius_km=radius, shape=disc(*point, radius), reason=note)
 
     def _along(self, found: Resolution, spot: Spot) -> Spot:
         """A strip along a route of the theatre."""
         feature = self.resolver.route(found.toponym)
         stops = [self.gazetteer.place(i) for i in (feature.route if feature else ()) if i in self.gazetteer.rows]
         if feature is None or len(stops) < 2:
-            return replace(spot, method=None, score=None, reason="the places of the route are not in the gazetteer")
+            return spot._replace(method=None, score=None, reason="the places of the route are not in the gazetteer")
         line = shapely.LineString([(p.longitude, p.latitude) for p in stops])
         width = found.radius_km or 2.0
         middle = line.interpolate(0.5, normalized=True)
-        return replace(
-            spot, name=feature.name, precision=Precision.LINE, radius_km=width, point=(middle.x, middle.y),
+        return spot._replace(
+            name=feature.name, precision=Precision.LINE, radius_km=width, point=(middle.x, middle.y),
             shape=self.ground.strip(line, width),
         )  # fmt: skip
 
@@ -244,11 +241,11 @@ class Locator:
         if stated in POINT_PRECISIONS:
             return spot
         if stated is Precision.COUNTRY:
-            return replace(spot, place=None, name="", point=None, reason="known to the country only")
+            return spot._replace(place=None, name="", point=None, reason="known to the country only")
         if stated is Precision.LINE:
             radius = _DISC_KM[stated]
-            return replace(spot, radius_km=radius, shape=disc(*point, radius))
-        return self._stated_area(row, replace(spot, place=None, name=""), point, stated)
+            return spot._replace(radius_km=radius, shape=disc(*point, radius))
+        return self._stated_area(row, spot._replace(place=None, name=""), point, stated)
 
     def _stated_area(self, row: Any, spot: Spot, point: Point, stated: Precision) -> Spot:
         """The unit that the row names at its precision, else the one around its coordinates."""
@@ -259,9 +256,9 @@ class Locator:
             known = [c for c in sorted(codes) if c in self.ground.shapes]
             if len(known) == 1:
                 return self.named_unit(
-                    self._over_unit(replace(spot, reason="only its unit is known"), known, point, level)
+                    self._over_unit(spot._replace(reason="only its unit is known"), known, point, level)
                 )
-        holding = replace(spot, reason="only its unit is known: the one around the coordinates of the source")
+        holding = spot._replace(reason="only its unit is known: the one around the coordinates of the source")
         return self.named_unit(self._over_unit(holding, (), point, 1 if levels == (1,) else 2))
 
     def named_unit(self, spot: Spot) -> Spot:
@@ -270,7 +267,7 @@ class Locator:
             return spot
         place = self.resolver.unit_place(spot.unit, self.ground.level[spot.unit])
         name = place.name if place else self.ground.names[spot.unit]
-        return replace(spot, place=place, name=name, method="admin unit")
+        return spot._replace(place=place, name=name, method="admin unit")
 
 
 def _levels(place: Place, precision: Precision) -> tuple[int, ...]:

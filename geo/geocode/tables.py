@@ -135,7 +135,7 @@ class _Placing:
         decision = self.decisions.of(table, toponym, *units, country=country, given=given)
         spot = decided(row, decision, self.locator) if decision else None
         if isinstance(spot, Spot):
-            return Verdict(replace(spot, runners_up=machine.runners_up), machine, decision)
+            return Verdict(spot._replace(runners_up=machine.runners_up), machine, decision)
         if decision is None or spot is None:
             return Verdict(machine, machine)
         self.problems.append(spot)
@@ -152,7 +152,7 @@ class _Placing:
         elif outside and spot.point:
             where = "source_longitude" if spot.method == "source" else "toponym"
             told.append((where, f"{spot.point[0]:g}, {spot.point[1]:g}", outside))
-        return replace(verdict, spot=replace(spot, complaints=tuple(told)))
+        return replace(verdict, spot=spot._replace(complaints=tuple(told)))
 
     def result(
         self, table: gpd.GeoDataFrame, filled: gpd.GeoDataFrame, reviewed: np.ndarray, spec: TableSpec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from geo.gazetteer import TIERS, Candidate, Place
 from geo.geocode.evidence import NEAR_KM, Context, Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What a toponym was taken to mean: a place or none, how well it is known, and why in words."""
 
     toponym: str

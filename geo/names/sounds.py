@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.names.letters import ARABIC, article_free, fold
 
@@ -101,6 +102,11 @@ def sound(text: str) -> str:
     return _latin_sound(text)
 
 
+@lru_cache(maxsize=20_000)
+def _heard_word(word: str) -> str:
+    return _latin_sound(word)  # in Latin letters no word changes the sound of the next
+
+
 def _latin_sound(text: str) -> str:
     if "c" in text:
         text = _SOFT_C.sub("j", text)
@@ -134,7 +140,7 @@ def hear(folded: str) -> Heard:
     """
     bare = article_free(folded)
     tokens = [_WORDS.get(t, t) for t in bare.split()]
-    words = sound(" ".join(tokens)).split(" ")
+    words = [_heard_word(t) for t in tokens] if tokens and bare.isascii() else sound(" ".join(tokens)).split(" ")
     if len(tokens) < 2 or len(words) != len(tokens):
         return Heard(bare, tuple(words))
     letters = [_letter(t, w, i) for i, (t, w) in enumerate(zip(tokens, words, strict=True))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from pathlib import Path
@@ -208,8 +207,8 @@ def _as_json(name: str, answer: Answer, told: Explanation) -> dict[str, Any]:
         "toponym": name,
         "answer": answer._asdict(),
         "taken_as": told.parts._asdict(),
-        "candidates": [dataclasses.asdict(c) for c in told.candidates],
-        "elsewhere": [dataclasses.asdict(p) for p in told.elsewhere],
+        "candidates": [{**c._asdict(), "place": c.place._asdict()} for c in told.candidates],
+        "elsewhere": [p._asdict() for p in told.elsewhere],
     }
 
 
