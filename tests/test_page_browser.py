@@ -3,8 +3,22 @@
 from datetime import date
 
 import pytest
-from page_sample import HOSTILE, event, person_record, sample_spec, table_event
+from page_sample import (
+    HOSTILE,
+    areas,
+    displacement,
+    event,
+    events,
+    gazetteer,
+    in_area,
+    person_record,
+    sample_spec,
+    table_event,
+    theatre,
+)
 
+from geo.schema import EVENTS, empty
+from maps.layers import make_spec
 from maps.leaflet import write_page
 
 pytestmark = pytest.mark.browser
@@ -452,6 +466,45 @@ def test_a_phone_has_a_sheet_a_time_bar_and_no_sideways_scroll(show):
     page.locator(".sheet-handle").click()
     page.wait_for_function("(low) => document.getElementById('panel').offsetHeight > low + 100", arg=low)
     assert page.locator("#play").is_visible()
+
+
+PAGES = {
+    "nothing": ([], []),
+    "one event": ([event(1)], []),
+    "no dates": ([event(k, None, k, date_end=None, date_precision=None) for k in range(4)], []),
+    "one day": ([event(k, "2020-01-10", k % 4) for k in range(20)], []),
+    "only areas": ([in_area(k, "XX01", "E") for k in range(4)], []),
+    "only people": ([], [person_record(1, "stock", "2020-01-01", "2020-01-01", 280_000, destination=0)]),
+}
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("size", [(1024, 768), (360, 740)])
+def test_a_page_of_little_is_drawn_whole_and_shows_no_empty_box(show, tmp_path, name, size):
+    rows, people = PAGES[name]
+    table = events(*rows) if rows else empty(EVENTS)
+    spec = make_spec(table, displacement(*people), areas(), gazetteer(), theatre=theatre())
+    write_page(spec, tmp_path / "little.html")
+    page = show(where=(tmp_path / "little.html").as_uri(), size={"width": size[0], "height": size[1]})
+    page.wait_for_function("() => conflictmap.boxes().names.length")  # drawn to the last name
+    assert page.locator(".of-dead b").inner_text() == ("not stated" if rows else "no figure")
+    assert page.locator("#timebar").is_visible() == (name not in {"nothing", "no dates"})
+    floor = page.locator("#panel").evaluate("(node) => node.getBoundingClientRect().bottom")
+    bar = page.locator("#timebar").bounding_box()
+    assert 0 <= (bar["y"] if bar else size[1]) - floor <= 16
+    assert page.locator("#search").count() == bool(rows)
+    page.click("#tab-list")
+    assert page.locator(".scroller").is_visible() == bool(rows)
+    assert (page.locator("#page-list > p").inner_text() == "Nothing to show.") == (not rows)
+
+
+def test_an_event_known_to_its_area_only_is_listed_under_the_areas_name(show, tmp_path):
+    row = in_area(1, "XX0101", "D", stated_admin1=None)
+    spec = make_spec(events(row), displacement(), areas(), gazetteer(), theatre=theatre())
+    write_page(spec, tmp_path / "area.html")
+    page = show(where=(tmp_path / "area.html").as_uri())
+    page.click("#tab-list")
+    assert page.locator(".scroller .place").inner_text() == "First District"
 
 
 def boxes_of(page, *selectors):

@@ -26,7 +26,7 @@ export function layOut(wanted, { window, taken, counts, symbols }, width) {
     const middles = spotsOf(one, window);
     const boxes = (long) => middles.map((spot) => boxAt(spot, width(one.count, long, [one.area])));
     const [full, bare] = [one.long ? boxes(true) : [], boxes(false)];
-    const reach = around([...full, ...bare]);
+    const reach = bounds([...full, ...bare]);
     const near = (list) => list.filter((box) => clash(box, [reach]));
     const hard = [...near(taken), ...near(counts), ...near(badges)];
     const all = [...hard, ...near(symbols)];
@@ -72,7 +72,8 @@ function boxAt([x, y], width) {
   return [x - width / 2, y - HEIGHT / 2, x + width / 2, y + HEIGHT / 2];
 }
 
-function around(boxes) {
+// The box that holds all boxes.
+export function bounds(boxes) {
   const edge = (k, most) => boxes.reduce((value, box) => most(value, box[k]), boxes[0][k]);
   return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
 }

@@ -10,8 +10,10 @@ export function titleOf(event, words) {
   return words.term("subtype", event.subtype ?? "") || words.term("type", event.type);
 }
 
-export function placeOf(event, words) {
-  const [first, second] = words.both(event.place.name ?? "", event.place.nameAr);
+// The names of its place, else of the area it is known to.
+export function placeOf(event, { words, meta }) {
+  const area = event.area >= 0 && !event.place.name ? meta.features.area[event.area] : null;
+  const [first, second] = words.both(event.place.name ?? area?.name ?? "", area ? area.name_ar : event.place.nameAr);
   const [admin] = words.both(event.place.admin ?? "", event.place.adminAr);
   return [first, second, admin && admin !== first ? admin : ""].filter(Boolean);
 }
@@ -136,7 +138,7 @@ function eventBody(event, texts, app) {
   const precision = event.precision ? words.say(`precision.${event.precision}`) : words.say("precision.none");
   const within = event.radius && "BC".includes(event.precision ?? "-") ? words.comma + words.say("within", { n: event.radius }) : "";
   const area = event.area >= 0 ? app.meta.features.area[event.area] : null;
-  const names = placeOf(event, words);
+  const names = placeOf(event, app);
   return [
     el("h2", {}, titleOf(event, words)),
     el("p", { class: "muted where" }, join(names.map((p) => bdi(p)), " · "), names.length ? " · " : "", whenOf(event, words)),

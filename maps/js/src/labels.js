@@ -1,6 +1,6 @@
 // Names of countries, divisions, towns, roads, crossings and posts, none over another.
 
-import { clash } from "./badges.js";
+import { bounds, clash } from "./badges.js";
 import { mercator } from "./scale.js";
 import { smallPicture, textWidth } from "./symbols.js";
 
@@ -27,14 +27,17 @@ export function paintLabels(ctx, view, app) {
   for (const road of shapes.road) shields(ctx, road, meta.features.road[road.feature].label, view, theme, { taken, take });
   const signs = view.zoom < 7 ? [] : meta.context.filter((point) => stands(point, app.range)).map((point) => ({ point, spot: at(point.x, point.y) }))
     .filter(({ spot }) => inside(spot) && signed(spot, [...badges, ...figures], named, take));
+  const signBoxes = signs.map(({ spot }) => around(spot, 6));
   for (const { point, spot } of signs) sign(ctx, ...spot, point.kind, theme);
   if (view.zoom >= 8.7) for (const { point, spot } of signs) signName(ctx, spot, words.both(point.name, point.name_ar)[0], theme, { taken, take, rtl });
   const most = TOWNS_AT.find(([zoom]) => view.zoom < zoom)[1];
   for (const [name, arabic, lon, lat, weight] of meta.places.slice(0, most)) {
     const spot = at(lon, lat);
     const dot = around(spot, 3);
-    if (!inside(spot) || clash(dot, named) || clash(dot, blocked)) continue;
-    const cover = [...badges, ...marks].find((box) => clash(dot, [box]));
+    if (!inside(spot) || clash(dot, blocked)) continue;
+    const covers = [...signBoxes, ...badges, ...marks].filter((box) => clash(dot, [box]));
+    const cover = covers.length ? bounds(covers) : null;
+    if (!cover && clash(dot, named)) continue;
     town(ctx, spot, words.both(name, arabic), { big: weight > 5.6, cover, rtl }, theme, { taken, take });
   }
   const areas = view.zoom < 7 ? meta.features.country : meta.features.admin1;
@@ -54,7 +57,10 @@ function signed(spot, counts, named, take) {
   return true;
 }
 
-export function stands(point, [from, to]) {
+// Without a date on the map, whatever stood at any time.
+export function stands(point, range) {
+  if (!range) return true;
+  const [from, to] = range;
   return (point.start === null || point.start <= to) && (point.end === null || point.end >= from);
 }
 
@@ -95,11 +101,14 @@ function town(ctx, [x, y], names, { big, cover, rtl }, theme, { taken, take }) {
     const top = side ? y - 10 : under ?? over - tall;
     const box = [left - 2, top, left + width + 2, top + tall];
     if (clash(box, taken)) continue;
-    take(box, around([x, y], 3));
-    ctx.beginPath();
-    ctx.arc(x, y, big ? 2.8 : 2.2, 0, 2 * Math.PI);
-    ctx.fillStyle = theme.ink;
-    ctx.fill();
+    take(box);
+    if (!cover) {
+      take(around([x, y], 3));
+      ctx.beginPath();
+      ctx.arc(x, y, big ? 2.8 : 2.2, 0, 2 * Math.PI);
+      ctx.fillStyle = theme.ink;
+      ctx.fill();
+    }
     ctx.textAlign = side > 0 ? "left" : side < 0 ? "right" : "center";
     ctx.textBaseline = "middle";
     [first, second].filter(Boolean).forEach((text, k) => {

@@ -45,7 +45,7 @@ export function certaintyLegend(app, showUnplaced) {
     store.words.geo_precision.includes("C") ? sign(symbolPicture(greyLook(theme), 4.6, false, theme.surface, true), words.say("near sign")) : null,
     store.unsure ? sign(symbolPicture({ ...greyLook(theme), faint: true }, 5, false, theme.surface), words.say("unsure sign")) : null,
     meta.features.area.some((area) => area.approximate) ? sign(el("span", { class: "badge" }, `≈ ${words.number(5)}`), words.say("approximate sign")) : null,
-    el("button", { class: "link unplaced", id: "unplaced", type: "button", onclick: showUnplaced }, words.say("n unplaced", { n: store.total.where[2] })),
+    store.total.where[2] ? el("button", { class: "link unplaced", id: "unplaced", type: "button", onclick: showUnplaced }, words.say("n unplaced", { n: store.total.where[2] })) : null,
     undated ? el("p", { class: "muted" }, words.say("n undated", { n: undated })) : null);
   const update = () => rows.forEach((row, where) => row.set(filter.where[where] === 1, words.number(app.count.where[where]),
     words.say("of n", { n: store.total.where[where] })));

@@ -12,7 +12,7 @@ export function makeRow(app) {
   return (i, onclick) => {
     const { words, theme } = app;
     const event = eventOf(app.store, i);
-    const place = placeOf(event, words);
+    const place = placeOf(event, app);
     const dead = event.dead.some((n) => n !== null) ? countInWords(event.dead, words).split(" (")[0] : null;
     return el("button", { class: "row", type: "button", onclick, "data-event": String(i) },
       symbolPicture(theme.types[event.type], 5, dead === null, theme.surface),
@@ -64,7 +64,8 @@ export function makeList(app, node) {
     const { words } = app;
     collect();
     if (!watch) (watch = new ResizeObserver(paint)).observe(scroller);
-    replace(note, onlyUnplaced ? el("b", {}, words.say("n unplaced", { n: order.length })) : words.say("list hint"),
+    scroller.hidden = !order.length;
+    replace(note, !order.length && !onlyUnplaced ? words.say("nothing") : onlyUnplaced ? el("b", {}, words.say("n unplaced", { n: order.length })) : words.say("list hint"),
       onlyUnplaced ? el("button", { class: "link", type: "button", onclick: () => show(false) }, ` ${words.say("all")}`) : null);
     const records = app.unplacedRecords;
     lost.hidden = !records.length;

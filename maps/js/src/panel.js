@@ -33,8 +33,9 @@ export function makePanel(app) {
     sheet, el("h1", {}, titleText(app)), spanLine(app), figures, el("div", { class: "tabs", role: "tablist" }, tabs),
     el("div", { class: "pages" }, Object.values(pages)), credits(app, open), live);
 
-  replace(pages.map, searchField(app), found, heading(words.say("events")), types.node, facets.node, heading(words.say("size")), sizeLegend(app),
-    app.series.length ? [heading(words.say("displacement")), people.node] : null, heading(words.say("certainty")), certainty.node,
+  const some = app.store.n > 0;
+  replace(pages.map, some ? [searchField(app), found, heading(words.say("events")), types.node, facets.node, heading(words.say("size")), sizeLegend(app)] : null,
+    app.series.length ? [heading(words.say("displacement")), people.node] : null, some ? [heading(words.say("certainty")), certainty.node] : null,
     beside.node, contextLegend(app));
   const late = { sources: sourceList, method: methodPage }; // made when they are first opened
 
@@ -119,7 +120,7 @@ export function figureTexts(app) {
   const added = sourcesOf(app).length > 1 && !app.meta.merged ? "reported dead, not merged" : "reported dead";
   return [
     [words.number(count.all), words.say("events in range", { n: count.all }), "of-events"],
-    [told ? dead : words.say("not stated"), words.say(told ? added : "reported dead"), "of-dead"],
+    [told ? dead : words.say(count.all ? "not stated" : "none"), words.say(told ? added : "reported dead"), "of-dead"],
     ...(line ? [peopleTexts(line.series, range, words)] : []),
   ];
 }
