@@ -21,9 +21,10 @@ from maps.payload import Columns
 QUANTUM = 2**25  # the whole world is so many units wide: 1.2 m at the equator
 HIGHEST_LATITUDE = 85.0511
 Box = tuple[float, float, float, float]
-KINDS = ("country", "admin1", "admin2", "admin3", "area", "road")
+KINDS = ("country", "admin1", "admin2", "admin3", "area", "road", "unit")
 # Detail kept, in parts of the frame's width: less than a pixel when the frame is first seen.
-FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000, "area": 1 / 5000}
+FINENESS = {"country": 1 / 6000, "admin1": 1 / 6000, "admin2": 1 / 5000, "admin3": 1 / 4000}
+FINENESS |= dict.fromkeys(("area", "unit"), 1 / 5000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,23 @@ def frame(spec: MapSpec) -> Frame:
     return Frame(spec.bounds, filled)
 
 
-def add_shapes(columns: Columns, spec: MapSpec, where: Frame) -> dict[str, list[dict[str, Any]]]:
-    """Put all rings and lines into the payload; return the features of each kind: names and where labels stand."""
+def add_shapes(
+    columns: Columns, spec: MapSpec, where: Frame, rated: gpd.GeoDataFrame | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Put all rings and lines into the payload; return the features of each kind: names and where labels stand.
+
+    ``rated``: the units that rates are told of; those of approximate outline are of the kind "unit", all others are
+    divisions already.
+    """
     parts = _Parts(columns)
     tables = {"country": _countries(spec, where)} | {f"admin{n}": _divisions(spec, n, where) for n in (1, 2, 3)}
     tables["area"] = _simpler(spec.layer("event_areas"), "area", where)
     context = spec.layer("context")
     lines = context.loc[context.geometry.geom_type == "LineString"] if len(context) else context
     tables["road"] = lines.reset_index(drop=True)
-    features = {kind: parts.add(kind, tables[kind]) for kind in KINDS}
+    if rated is not None:
+        tables["unit"] = _simpler(rated.loc[rated["approximate"].astype(bool)], "unit", where)
+    features = {kind: parts.add(kind, tables[kind]) for kind in KINDS if kind in tables}
     parts.finish()
     return features
 

@@ -25,6 +25,7 @@ from geo.schema import Credit
 from maps import style
 from maps.basemap import Frame, add_shapes, frame
 from maps.beside import side_by_side
+from maps.inhabitants import add_inhabitants, rated_units
 from maps.layers import MapSpec
 from maps.payload import EPOCH, FORMAT, LEVEL, MANY, QUICK, Columns, blocks_of, days, pack_texts, script_json
 from maps.records import add_displacement, add_events, by_date, event_texts, record_texts
@@ -266,9 +267,11 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, list[str]]:
     with ThreadPoolExecutor(1) as aside:  # texts are half of the work, and most of it is done outside of Python
         level = LEVEL if len(events) + len(records) >= MANY else QUICK
         texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)), level)
-        features = add_shapes(columns, spec, where)
+        rated = rated_units(spec)
+        features = add_shapes(columns, spec, where, None if rated is None else rated.areas)
         event_words = add_events(columns, spec, events)
         record_words = add_displacement(columns, spec, records)
+        rates = None if rated is None else add_inhabitants(columns, spec, rated, features, (events, records))
         packed = columns.packed()
     told = {*event_words["actor1"], *event_words["actor2"]}
     meta = {
@@ -299,6 +302,8 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, list[str]]:
         },
         "style": _style(spec),
     }
+    if rates is not None:
+        meta["rates"] = rates
     return script_json(meta), packed, texts.result()
 
 

@@ -122,3 +122,12 @@ def show(browser, address):
     context.close()
     assert asked == []
     assert said == []
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The accessibility checker; `scripts/test` fetches it with the linter."""
+    path = Path(__file__).parents[1] / "maps" / "js" / "check" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists() and not os.environ.get("CONFLICTMAP_REQUIRE_BROWSER"):
+        pytest.skip("axe-core absent: run npm ci in maps/js/check, or scripts/test")
+    return path.read_text(encoding="utf-8")

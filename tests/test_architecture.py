@@ -47,6 +47,7 @@ ORDER = (
     "maps.payload",
     "maps.records",
     "maps.beside",
+    "maps.inhabitants",
     "maps.basemap",
     "maps.leaflet",
     "maps.api",

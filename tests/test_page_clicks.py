@@ -100,7 +100,8 @@ def test_types_ticked_and_unticked_change_counts_list_and_map(show):
     listed = page.locator(".scroller .row")
     assert listed.count() > 3
     assert all(text.startswith("Violence against civilians") for text in listed.all_inner_texts())
-    assert page.locator(".rows-inner").evaluate("(node) => Math.round(node.offsetHeight / 58)") == left
+    rows_high = "(node) => Math.round(node.offsetHeight / node.querySelector('.row').offsetHeight)"
+    assert page.locator(".rows-inner").evaluate(rows_high) == left
     page.click("#tab-map")
     for name in ("Battles", "Explosions", "Strategic"):
         rows.filter(has_text=name).locator("input").check()

@@ -1,8 +1,6 @@
 """The page in a real browser: filters that single out, links, pictures, keyboard, phones, paper, hostile texts."""
 
 import json
-import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -193,15 +191,6 @@ def test_the_sheet_of_a_phone_has_three_heights(show):
         page.locator(".sheet-handle").click()
         page.wait_for_timeout(250)
     assert len({round(h) for h in heights}) == 3
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """The accessibility checker; `scripts/test` fetches it with the linter."""
-    path = Path(__file__).parents[1] / "maps" / "js" / "check" / "node_modules" / "axe-core" / "axe.min.js"
-    if not path.exists() and not os.environ.get("CONFLICTMAP_REQUIRE_BROWSER"):
-        pytest.skip("axe-core absent: run npm ci in maps/js/check, or scripts/test")
-    return path.read_text(encoding="utf-8")
 
 
 VIEWS = {"light": ("#id=E-0900", {}), "dark": ("", {"color_scheme": "dark"}), "arabic": ("#lang=ar", {})}

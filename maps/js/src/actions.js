@@ -7,6 +7,8 @@ import { makeRow } from "./list.js";
 import { makePanel } from "./panel.js";
 import { chosenNames } from "./facets.js";
 import { seriesName } from "./people.js";
+import { refreshUnit } from "./ratecard.js";
+import { rateName } from "./ratestate.js";
 import { searchTexts, searchWords } from "./search.js";
 import { writeState } from "./state.js";
 import { AREA, passing, POINT, showRange } from "./store.js";
@@ -36,10 +38,14 @@ export function addActions(app) {
   app.update = (what = {}) => {
     if (!what.time) passing(store, app.filter, app.kept);
     count(app);
+    if (app.rates) app.rates.now = null;
     app.redraw();
     app.timebar.update(what);
     cancelAnimationFrame(later);
-    if (!what.panelIsNew) later = requestAnimationFrame(app.panel.update);
+    if (!what.panelIsNew) later = requestAnimationFrame(() => {
+      app.panel.update();
+      refreshUnit(app);
+    });
     app.remember();
   };
   app.select = (i, id = null) => {
@@ -87,7 +93,7 @@ export function addActions(app) {
     const usual = on.length + app.seriesExtra.length === app.series.length && app.seriesExtra.every((key) => app.seriesOff.has(key));
     const hash = writeState({ centre: [centre.lng, centre.lat], zoom: map.getZoom(), range: first ? null : app.range, off,
       series: usual ? null : on.map((one) => seriesName(one.key)),
-      only: chosenNames(app.filter.facets), query: app.query, language: app.language, id: app.selectedId });
+      only: chosenNames(app.filter.facets), rates: rateName(app.rates), query: app.query, language: app.language, id: app.selectedId });
     try {
       history.replaceState(null, "", hash);
     } catch {

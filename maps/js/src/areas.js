@@ -35,7 +35,7 @@ export function layOutAreas(view, { store, shown, shapes, count }) {
   return { groups, rings };
 }
 
-export function paintAreas(ctx, view, { areas, shapes, theme }) {
+export function paintAreas(ctx, view, { areas, shapes, theme, rates }) {
   const crowded = areas.groups.size > 25;
   for (const ring of shapes.area) {
     if (!areas.rings.has(ring.feature) || !inView(ring.box, view)) continue;
@@ -44,7 +44,7 @@ export function paintAreas(ctx, view, { areas, shapes, theme }) {
     const vast = wideInKm(ring) > WIDE;
     ctx.globalAlpha = vast ? 0.02 : 0.07;
     ctx.fillStyle = theme.dark ? "rgb(240,121,59)" : "rgb(196,70,10)";
-    ctx.fill();
+    if (!rates?.on) ctx.fill(); // a tint would change the colours of rates
     ctx.globalAlpha = vast ? 0.7 : 1;
     ctx.setLineDash(vast ? [2, 4] : [5, 3]);
     ctx.lineWidth = crowded ? 0.8 : 1.2;
@@ -94,7 +94,8 @@ function onCanvas([left, top, right, bottom], { scale, left: x, top: y }) {
   return [left * scale - x, top * scale - y, right * scale - x, bottom * scale - y];
 }
 
-function inside(ring, x, y) {
+// Whether a Mercator point lies within a ring.
+export function inside(ring, x, y) {
   let odd = false;
   for (let i = 0, j = ring.x.length - 1; i < ring.x.length; j = i++) {
     const across = ring.y[i] > y !== ring.y[j] > y;

@@ -2,7 +2,7 @@
 
 import { fromUnits, graticuleStep, latitudeAt, mercator } from "./scale.js";
 
-const KINDS = ["country", "admin1", "admin2", "admin3", "area", "road"];
+const KINDS = ["country", "admin1", "admin2", "admin3", "area", "road", "unit"];
 
 // Rings by kind: [{feature, x, y (Mercator units 0..1 as Float64), box}].
 export function makeShapes(rings, points) {
@@ -57,7 +57,8 @@ function traceAll(ctx, rings, view, wanted = () => true, close = true) {
 }
 
 // `tiled`: a user's tiles lie under it, so land and sea are left to them.
-export function paintBasemap(ctx, view, { shapes, features, home, theme, graticule, tiled }) {
+export function paintBasemap(ctx, view, app) {
+  const { shapes, features, home, theme, tiled } = app;
   if (!tiled) {
     ctx.fillStyle = theme.sea;
     ctx.fillRect(0, 0, view.width, view.height);
@@ -70,6 +71,11 @@ export function paintBasemap(ctx, view, { shapes, features, home, theme, graticu
     ctx.fillStyle = fill;
     if (!tiled) ctx.fill("evenodd");
   }
+  paintLines(ctx, view, app);
+}
+
+// Borders, graticule and roads.
+export function paintLines(ctx, view, { shapes, theme, graticule }) {
   if (view.zoom >= 8.5) line(ctx, shapes.admin3, view, theme["admin3-line"], 1, []);
   if (view.zoom >= 7.5) line(ctx, shapes.admin2, view, theme["admin3-line"], 1.2, []);
   if (view.zoom >= 5) line(ctx, shapes.admin1, view, theme["admin1-line"], 1.1, [4, 3]);

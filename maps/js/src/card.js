@@ -89,6 +89,13 @@ export function makeCard(app) {
     if (mine === turn) show(recordBody(row, texts, app), spot);
   }
 
+  // What others make: of a unit, say.
+  function other(content, spot) {
+    turn++;
+    app.select(null);
+    show(content, spot);
+  }
+
   function follow() {
     if (node.hidden || !anchor) return;
     const { x, y } = app.map.latLngToContainerPoint(anchor.at);
@@ -103,7 +110,7 @@ export function makeCard(app) {
     document.removeEventListener("keydown", escape);
     app.map.off("moveend", follow);
   };
-  return { event, list, record, close, end, get open() { return !node.hidden; } };
+  return { event, list, record, other, close, end, get open() { return !node.hidden; } };
 }
 
 // Beside the spot, on the side with more room, else above or below: never over it. On a phone the style sheet puts it
@@ -182,7 +189,7 @@ function recordBody(row, texts, app) {
   ];
 }
 
-function facts(rows, words) {
+export function facts(rows, words) {
   return el("dl", {}, rows.filter(Boolean).flatMap(([key, value]) => [el("dt", {}, words.say(key)), el("dd", {}, value)]));
 }
 

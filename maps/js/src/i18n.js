@@ -50,6 +50,7 @@ export function makeWords(language, { home = "", languages = [] } = {}) {
     comma: messages.comma ?? ", ",
     number: (n) => number().format(Math.round(n)),
     decimal: (n) => number().format(n),
+    year: (n) => new Intl.NumberFormat(locale, { useGrouping: false }).format(n),
     // A text with digits in it, such as a range.
     digits: (text) => text.replace(/\d+/g, (n) => number().format(Number(n))),
     short: (n) => (n < 10000 ? number().format(Math.round(n)) : short().format(n)),

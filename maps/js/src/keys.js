@@ -4,6 +4,7 @@ import { drawSign } from "./labels.js";
 import { byTotal, contextKinds, greyLook, seriesTitle, sizesOf } from "./legend.js";
 import { figureTexts, titleText } from "./panel.js";
 import { seriesTotal } from "./people.js";
+import { rateKeys } from "./ratelegend.js";
 import { eventRadius } from "./scale.js";
 import { drawBubble, drawSymbol } from "./symbols.js";
 
@@ -26,6 +27,7 @@ function rowsOf(app) {
     ["title", titleText(app)],
     ["muted", app.range ? words.range(app.range) : words.say("no dates")],
     ...figureTexts(app).map(([number, text, , , before]) => ["figure", [before, number, text].filter(Boolean).join(" ")]),
+    ...rateKeys(app),
     ...types,
     ...(types.length ? [["muted", words.say("size")], ["sizes", ""]] : []),
     ...people(app), ...certainty(app), ...context(app),

@@ -11,6 +11,7 @@ import { layOutDisplacement, layOutFigures, paintDisplacement } from "./displace
 import { layOutEvents, paintEvents } from "./events.js";
 import { makeGround, same } from "./ground.js";
 import { paintLabels } from "./labels.js";
+import { paintChosenUnit, paintRates } from "./ratelayer.js";
 
 const UNDER = 210; // layers of others lie at 400, above the ground and below our events
 const OVER = 450;
@@ -22,6 +23,7 @@ export function addLayers(app) {
   const ground = makeGround((ctx, view) => paintBasemap(ctx, view, app), () => app.graticule);
   const paintGround = (ctx, view) => {
     ground.paintOn(ctx, view);
+    paintRates(ctx, view, app);
     paintAreas(ctx, view, app);
     paintDisplacement(ctx, app);
     paintLabels(ctx, view, app);
@@ -31,6 +33,7 @@ export function addLayers(app) {
   const paintTop = (ctx, view) => {
     if (!laid.ready || !same(laid.ready, view)) layOut(app, view);
     Object.assign(laid, { scale: view.scale, ready: null });
+    paintChosenUnit(ctx, view, app);
     paintEvents(ctx, view, app);
   };
   const prepareTop = (view) => {

@@ -12,6 +12,7 @@ import { addLayers } from "./layers.js";
 import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
 import { listenToPrinter } from "./paper.js";
+import { chooseRate, rateChoice } from "./ratestate.js";
 import { readState } from "./state.js";
 import { chooseNames, makeFacets } from "./facets.js";
 import { EVENT_TEXTS, makeFilter, makeStore, RECORD_TEXTS } from "./store.js";
@@ -95,7 +96,7 @@ function makeApp(map, meta, tables) {
     filter, kept: new Uint8Array(store.n), shown: new Uint8Array(store.n), sites: null, markOf: [], seriesOff: new Set(extra), seriesExtra: extra, line,
     unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
     sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], names: [], people: [], blocked: [], window: null, surfaces: null, redraw() {}, top: null, theme: colours(meta.style),
-    language: languagesOf(meta)[0], foundCount: 0, searching: false,
+    rates: rateChoice(meta.rates, tables), language: languagesOf(meta)[0], foundCount: 0, searching: false,
   };
   app.start = firstRange(meta.period, app.span);
   app.range = app.start;
@@ -139,6 +140,7 @@ function apply(app, state) {
   if (state.series) {
     app.seriesOff = new Set(app.series.map((one) => one.key).filter((key) => !state.series.includes(seriesName(key))));
   }
+  chooseRate(app.rates, state.rates);
   for (const name of state.off) {
     const code = store.words.event_type.indexOf(name);
     if (code > 0) app.filter.type[code] = 0;

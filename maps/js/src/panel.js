@@ -7,6 +7,7 @@ import { certaintyLegend, contextLegend, peopleLegend, sizeLegend, typeLegend } 
 import { linksSection } from "./links.js";
 import { makeList } from "./list.js";
 import { seriesTotal, stater } from "./people.js";
+import { rateLegend } from "./ratelegend.js";
 
 const TABS = ["map", "list", "sources", "method"];
 
@@ -25,7 +26,7 @@ export function makePanel(app) {
   const live = el("p", { class: "hidden-text", "aria-live": "polite" });
   const [types, facets, people] = [typeLegend(app), facetLists(app), peopleLegend(app)];
   const certainty = certaintyLegend(app, () => showUnplaced());
-  const beside = linksSection(app);
+  const [rates, beside] = [rateLegend(app), linksSection(app)];
   const list = makeList(app, pages.list);
   const sheet = el("button", { class: "sheet-handle", type: "button", "aria-label": words.say("show panel"),
     onclick: () => raise((app.sheet + 1) % 3) });
@@ -35,7 +36,7 @@ export function makePanel(app) {
 
   const some = app.store.n > 0;
   replace(pages.map, some ? [searchField(app), found, heading(words.say("events")), types.node, facets.node, heading(words.say("size")), sizeLegend(app)] : null,
-    app.series.length ? [heading(words.say("displacement")), people.node] : null, some ? [heading(words.say("certainty")), certainty.node] : null,
+    app.series.length ? [heading(words.say("displacement")), people.node] : null, rates.node, some ? [heading(words.say("certainty")), certainty.node] : null,
     beside.node, contextLegend(app));
   const late = { sources: sourceList, method: methodPage }; // made when they are first opened
 
@@ -71,7 +72,7 @@ export function makePanel(app) {
 
   function update() {
     replace(figures, keyFigures(app));
-    for (const part of [types, facets, people, certainty, beside]) part.update();
+    for (const part of [types, facets, people, rates, certainty, beside]) part.update();
     found.textContent = app.searching ? words.say("searching") : app.filter.found ? words.say("n found", { n: app.foundCount }) : "";
     live.textContent = words.say("updated", { n: app.count.all, range: app.range ? words.range(app.range) : "" });
     if (app.tab === "list") list.update();

@@ -7,6 +7,8 @@ import { eventsIn } from "./cluster.js";
 import { hitDisc } from "./displacement.js";
 import { hit } from "./events.js";
 import { freeBox } from "./free.js";
+import { openUnit } from "./ratecard.js";
+import { unitAt } from "./ratelayer.js";
 import { colours } from "./symbols.js";
 
 export function listen(app) {
@@ -18,7 +20,7 @@ export function listen(app) {
   map.on("click", (e) => click(app, e));
   map.on("mousemove", (e) => {
     const { x, y } = canvasPoint(app, e);
-    const under = hit(app.marks, x, y) || hitBadge(app.badges, x, y) || hitDisc(app.discs, x, y);
+    const under = hit(app.marks, x, y) || hitBadge(app.badges, x, y) || hitDisc(app.discs, x, y) || unitAt(app, e.latlng) >= 0;
     map.getContainer().classList.toggle("over", Boolean(under));
   });
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -60,7 +62,9 @@ function click(app, e) {
   else if (mark) openMark(app, mark, spot);
   else {
     const disc = hitDisc(app.discs, x, y);
+    const unit = disc ? -1 : unitAt(app, e.latlng);
     if (disc) app.card.record(disc.record, spot);
+    else if (unit >= 0) openUnit(app, unit, spot);
     else app.card.close();
   }
 }

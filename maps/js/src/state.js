@@ -1,4 +1,4 @@
-// The view in the address, after "#": place, range, hidden classes, values singled out, displacement series shown, search, language, chosen event. Pure.
+// The view in the address, after "#": place, range, hidden classes, values singled out, displacement series shown, rates, search, language, chosen event. Pure.
 
 import { dayOf, isoOf } from "./time.js";
 
@@ -8,6 +8,7 @@ export function writeState(state) {
   if (state.range) items.set("time", state.range.map(isoOf).join("/"));
   for (const name of state.series ?? []) items.append("series", name);
   if (state.series?.length === 0) items.set("series", "");
+  if (state.rates) items.set("rates", state.rates);
   if (state.off.length) items.set("off", state.off.join("|"));
   for (const name of state.only) items.append("only", name);
   if (state.query) items.set("q", state.query);
@@ -28,6 +29,7 @@ export function readState(hash) {
   if (days.length === 2 && days.every(Number.isFinite) && days[0] <= days[1]) state.range = days;
   if (/^[a-z]{2}$/.test(items.get("lang") ?? "")) state.language = items.get("lang");
   if (items.has("series")) state.series = items.getAll("series").filter(Boolean);
+  if (items.get("rates")) state.rates = items.get("rates");
   if (items.get("id")) state.id = items.get("id");
   return state;
 }

@@ -48,7 +48,7 @@ export function windowOf({ datedCount, ended, first }, [from, to]) {
 }
 
 // Number of the first of `n` rising values that is larger.
-function firstAbove(values, n, value) {
+export function firstAbove(values, n, value) {
   let [low, high] = [0, n];
   while (low < high) {
     const middle = (low + high) >> 1;
