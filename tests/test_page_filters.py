@@ -12,6 +12,10 @@ from maps.leaflet import Tiles, render_page, write_page
 
 pytestmark = pytest.mark.browser
 ALARM = "HOSTILE TEXT RAN"
+VIEW = """() => {
+    const [map] = Object.values(globalThis).filter((v) => v instanceof L.Map);
+    return [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+}"""
 ACTORS = ("Army One", "Militia A", "Militia B", "")
 
 
@@ -120,6 +124,85 @@ def test_enter_on_the_map_opens_the_mark_nearest_to_its_middle(show):
     assert page.locator("#card").is_visible()
 
 
+def test_the_map_says_by_its_name_which_keys_it_takes_and_takes_them(show):
+    page = show()
+    before = page.evaluate(VIEW)
+    page.keyboard.press("Tab")
+    ground = page.get_by_role("region", name="Map. Arrow keys move it")
+    assert ground.evaluate("(node) => node === document.activeElement")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"(before) => ({VIEW})()[1] > before[1]", arg=before)
+    page.keyboard.press("+")
+    page.wait_for_function(f"(before) => ({VIEW})()[2] > before[2]", arg=before)
+
+
+def test_every_control_is_reached_by_tab_and_shows_that_it_is_there(show):
+    page = show()
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+                const node = document.activeElement;
+                if (node === document.body) return null;
+                const { outlineStyle, outlineWidth } = getComputedStyle(node);
+                const { x, y, width, height } = node.getBoundingClientRect();
+                const seen = x > -1 && y < innerHeight && x + width < innerWidth + 1 && y + height > 0;
+                const name = node.id || node.getAttribute("aria-label") || node.textContent.trim();
+                return [name, outlineStyle, outlineWidth, seen];
+            }"""
+        )
+        if found is None:
+            break
+        assert found[1:] == ["solid", "2px", True], found
+        reached.add(found[0])
+    controls = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, summary, [role=slider]")]
+            .filter((node) => node.checkVisibility() && node.tabIndex >= 0)
+            .map((node) => node.id || node.getAttribute("aria-label") || node.textContent.trim())"""
+    )
+    assert set(controls) - reached == set()
+
+
+def test_no_key_leads_into_a_sheet_that_is_down(show):
+    page = show(size={"width": 360, "height": 740})
+    for _ in range(2):
+        page.locator(".sheet-handle").click()
+    assert page.locator("#panel").get_attribute("data-height") == "0"
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('#panel')") is None
+
+
+def test_targets_are_large_enough_for_a_finger(show):
+    page = show(size={"width": 360, "height": 740})
+    page.click("#tab-map")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, summary, [role=slider]")]
+            .filter((node) => node.checkVisibility())
+            .map((node) => [node.id || node.textContent, (node.closest("label") ?? node).getBoundingClientRect()])
+            .filter(([, box]) => box.width < 20 || box.height < 20).map(([name]) => name)"""
+    )
+    assert small == []
+
+
+def test_who_asks_for_less_motion_gets_moves_without_any(browser, address):
+    context = browser.new_context(offline=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("() => document.documentElement.dataset.whole === 'true'")
+    before = page.evaluate(VIEW)
+    page.locator(".folium-map").focus()
+    page.keyboard.press("ArrowRight")
+    at_once = page.evaluate(VIEW)
+    assert at_once[1] > before[1]
+    page.wait_for_timeout(400)
+    assert page.evaluate(VIEW) == pytest.approx(at_once, abs=1e-9)
+    assert (
+        page.evaluate("() => Object.values(globalThis).find((v) => v instanceof L.Map).options.zoomAnimation") is False
+    )
+    context.close()
+
+
 def test_the_graticule_is_off_until_it_is_asked_for(show):
     page = show()
     grid = page.locator("#graticule")
@@ -146,12 +229,6 @@ def test_paper_gets_the_whole_map_and_no_controls(show):
     assert canvas.evaluate("(c) => c.width / c.offsetWidth") == pytest.approx(3, abs=0.05)
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert canvas.evaluate("(c) => c.width / c.offsetWidth") == pytest.approx(1, abs=0.05)
-
-
-VIEW = """() => {
-    const [map] = Object.values(globalThis).filter((v) => v instanceof L.Map);
-    return [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
-}"""
 
 
 @pytest.mark.parametrize("size", [(360, 740), (1024, 768)])

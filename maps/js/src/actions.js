@@ -133,6 +133,9 @@ function speak(app, language) {
   const root = document.documentElement;
   root.lang = language;
   root.dir = app.words.dir;
+  const ground = app.map.getContainer();
+  ground.setAttribute("role", "region");
+  ground.setAttribute("aria-label", app.words.say("map keys"));
   for (const id of ["panel", "timebar", "tools", "foot", "card"]) document.getElementById(id)?.remove();
   passing(app.store, app.filter, app.kept);
   count(app);

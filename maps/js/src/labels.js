@@ -29,12 +29,12 @@ export function paintLabels(ctx, view, app) {
     .filter(({ spot }) => inside(spot) && signed(spot, [...badges, ...figures], named, take));
   const signBoxes = signs.map(({ spot }) => around(spot, 6));
   for (const { point, spot } of signs) sign(ctx, ...spot, point.kind, theme);
-  if (view.zoom >= 8.7) for (const { point, spot } of signs) signName(ctx, spot, words.both(point.name, point.name_ar)[0], theme, { taken, take, rtl });
+  const told = view.zoom < 8.7 ? [] : signs.filter(({ point, spot }) => signName(ctx, spot, words.both(point.name, point.name_ar)[0], theme, { taken, take, rtl }));
   const most = TOWNS_AT.find(([zoom]) => view.zoom < zoom)[1];
   for (const [name, arabic, lon, lat, weight] of meta.places.slice(0, most)) {
     const spot = at(lon, lat);
     const dot = around(spot, 3);
-    if (!inside(spot) || clash(dot, blocked)) continue;
+    if (!inside(spot) || clash(dot, blocked) || told.some((one) => one.point.name === name && clash(dot, [around(one.spot, 6)]))) continue;
     const covers = [...signBoxes, ...badges, ...marks].filter((box) => clash(dot, [box]));
     const cover = covers.length ? bounds(covers) : null;
     if (!cover && clash(dot, named)) continue;
@@ -205,6 +205,7 @@ function signName(ctx, [x, y], name, theme, { taken, take, rtl }) {
     ctx.textAlign = side > 0 ? "left" : "right";
     ctx.textBaseline = "middle";
     halo(ctx, text, x + side * 9, y, theme.muted, theme);
-    return;
+    return true;
   }
+  return false;
 }

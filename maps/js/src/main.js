@@ -27,10 +27,12 @@ function open(id) {
   const meta = JSON.parse(block("cm-meta"));
   meta.hosts = document.querySelector("meta[name=hosts]").getAttribute("content").split(" ").filter(Boolean);
   const [west, south, east, north] = meta.filled;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(id, {
     zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110, maxZoom: 15,
-    maxBounds: [[south, west], [north, east]], maxBoundsViscosity: 1,
+    maxBounds: [[south, west], [north, east]], maxBoundsViscosity: 1, ...(still ? { zoomAnimation: false, inertia: false } : {}),
   });
+  if (still) map.panBy = (offset, how) => L.Map.prototype.panBy.call(map, offset, { ...how, animate: false });
   frame(map, meta.view);
   map.setMinZoom(Math.max(1, map.getBoundsZoom([[south, west], [north, east]], true)));
   load(map, meta).catch((error) => {

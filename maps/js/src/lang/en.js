@@ -86,6 +86,7 @@ export default {
   "contacts": "This page was made with layers from other computers: opening it contacts {hosts}.",
   "context": "Roads and posts", "context.highway": "Highway", "context.border crossing": "Border crossing", "context.observation post": "Observation post",
   "list hint": "Newest first; the same events as on the map.", "not on map": "Not on the map", "nothing": "Nothing to show.",
+  "map keys": "Map. Arrow keys move it, plus and minus zoom, Enter opens the mark nearest to its middle.",
   "updated": "{n} events shown, {range}", "scale": "Zoom and scale", "zoom in": "Zoom in", "zoom out": "Zoom out",
   "rates": "Rates", "rates on map": "Colour areas by their rate", "rate measure": "Measure of the rate", "rate level": "Level of the areas",
   "rate.events": "Fighting events per 100,000", "rate.deaths": "Deaths per 100,000",
