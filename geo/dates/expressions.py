@@ -281,6 +281,11 @@ EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
         r"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\s(?:day|morning|afternoon|evening|night)\b",
         _read_same_day,
     ),
+    (
+        "same day",
+        r"(?P<shift>)(?:(?<=[Ll]ater\s)that\s(?:day|morning|afternoon|evening|night)|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday)\b",
+        _read_same_day,
+    ),
     ("day", r"(?P<feast>(?:New\sYear['’]s|Christmas)\s(?:Day|Eve))\b", _read_feast),
     ("year", rf"(?:{_IN})(?P<y>{_Y})(?![-/.,]?\d)", _read_year),
     ("year", rf"{_PART}[\s-](?P<y>{_Y})", _read_year),

@@ -39,16 +39,17 @@ _SINCE = re.compile(
 )
 
 
-def find_dates(text: str, *, report_date: date | None, year: int | None = None) -> list[FoundDate]:
+def find_dates(
+    text: str, *, report_date: date | None, year: int | None = None, told: DateSpan | None = None
+) -> list[FoundDate]:
     """Absolute and relative date expressions in running text, in order, none overlapping.
 
     ``report_date`` resolves "on Monday", "a week ago", "in December" (the latest that is not after the report); without
     it these stay open (``span`` None). ``year`` is the year of the heading that the text stands under and comes before
-    the report's for days and months told without a year. "Since December" is a span up to the report. An expression
-    that names no day of the calendar is left out.
+    the report's for days and months told without a year. ``told`` is the day told before the text, which "the same day"
+    means. "Since December" is a span up to the report. An expression that names no day of the calendar is left out.
     """
     found: list[FoundDate] = []
-    told: DateSpan | None = None
     for match in _ANY.finditer(text):
         rule, pattern, resolve = _COMPILED[int((match.lastgroup or "x0")[1:])]
         exact = pattern.match(text, match.start())

@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(self, atlas: Atlas, language: Language, countries: Iterable[str] = ()) -> None:
         self.atlas, self.language, self.countries = atlas, language, frozenset(countries)
-        self.cutter = Cutter(atlas, language)
+        self.cutter = Cutter(atlas, language, self.countries)
         self._read: dict[str, Reading | None] = {}
 
     def readings(self, text: str) -> Iterator[tuple[int, Reading]]:
@@ -171,6 +171,8 @@ class Reader:
         traits, great = mention.traits, mention.great
         word = mention.text
         lower = fold(word)
+        if "cut" in kinds:
+            traits["a small word"] = _SMALL_WORD
         if lower in self.language.ordinary:
             traits["ordinary"] = -1.0 if great else -2.5
         if "given" in kinds:
@@ -277,6 +279,7 @@ _DIGITS = frozenset("0123456789")
 _NO_NEIGHBOUR = frozenset({"body", "feature"})
 _TAKES_WHAT_FOLLOWS = frozenset({"title", "demonym", "body"})
 _UNLISTED = 4  # pieces of the longest name that no gazetteer holds
+_SMALL_WORD, CAPITAL = -9.0, 3.0  # of a name that is a small word too: unless a word before it wants a place
 _THEATRE = 2.0  # brings a village that nothing speaks against just above the bar
 _SHAPES = frozenset(
     {"island", "islands", "lake", "river", "creek", "bay", "gulf", "sea", "ocean", "strait", "mountains", "mount", "mt"}

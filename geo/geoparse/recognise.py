@@ -14,7 +14,7 @@ from itertools import pairwise
 from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas, any_inside
 from geo.geoparse.language import Language
-from geo.geoparse.reading import Reader
+from geo.geoparse.reading import CAPITAL, Reader
 from geo.geoparse.spans import KINDS, Mention
 from geo.names import ARABIC
 
@@ -80,6 +80,8 @@ class Recogniser:
                 traits["hyphen before"] = -3.0
             return
         word = _last(bare)
+        if "a small word" in traits and (word in words["strong"] or word in words["medium"]):
+            traits["a small word"] = CAPITAL  # "captured Has": a small word has no capital there unless it is a name
         if word in words["articles"]:  # "captured al X"
             word = _last(bare[: -len(word)].rstrip(_BLANKS))
         if word in words["strong"]:

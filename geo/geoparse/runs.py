@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,8 +87,8 @@ class Uncut(NamedTuple):
 class Cutter:
     """Cuts runs of capitalised words into pieces."""
 
-    def __init__(self, atlas: Atlas, language: Language) -> None:
-        self.atlas, self.words, self.language = atlas, language.words, language
+    def __init__(self, atlas: Atlas, language: Language, countries: Collection[str] = ()) -> None:
+        self.atlas, self.words, self.language, self.countries = atlas, language.words, language, countries
         small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
         self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
         self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
@@ -169,10 +169,14 @@ class Cutter:
             name = self.atlas.name(words)
             if name is None or len(name.folded) < 2 or (name.bare and "cut" in run.tokens[at].kinds):
                 continue
-            if last == at and self._begins_longer(run, at):
+            if last == at and (self._begins_longer(run, at) or (run.tokens[at].kinds & PLAIN and not self._own(name))):
                 continue
             return Piece("name", at, last, name)
         return None
+
+    def _own(self, name: Name) -> bool:
+        """Whether a place of the theatre bears a name that is also a small word, as the village of Has."""
+        return any(s.kind == "town" and s.country in self.countries for s in name.senses)
 
     def _begins_longer(self, run: Uncut, at: int) -> bool:
         """Whether a word such as "Khan" or "Tell" goes on with the name that it begins."""
@@ -219,7 +223,8 @@ def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str
         return []
     found = []
     farthest = first.start + _LETTERS
-    if not PLAIN & first.kinds and first.end <= farthest:
+    alone = "cut" in first.kinds and not at and (len(tokens) == 1 or "small" in tokens[1].kinds)
+    if (alone or not PLAIN & first.kinds) and first.end <= farthest:
         found.append((at, text[first.start : first.end]))
     for last in range(at + 1, min(len(tokens), at + _LONGEST)):
         token = tokens[last]

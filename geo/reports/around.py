@@ -13,7 +13,8 @@ from geo.reports.lexicon import Lexicon
 class Around:
     """What the words around a name say: bounds of the expression, its unit, and whether something happened there.
 
-    ``full_start`` is where the words of direction begin, ``close_start`` where "near" does, if it is said.
+    ``full_start`` is where the words of direction begin, ``close_start`` where "near" does, if it is said. ``many``: the
+    word before announces several names, as in "the villages of X, Y and Z".
     """
 
     start: int
@@ -23,6 +24,7 @@ class Around:
     locative: bool
     close: bool
     close_start: int
+    many: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,15 @@ class PlaceWords:
             end = after.end()
         if before and not unit:
             unit = "around" if before["around"] else self.unit_kind(before["unit"] or before["spot"])
-            start = before.start()
+            start = start if before["many"] else before.start()
         directed = self.directions.search(text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
         start -= _side(text, start)
         close = self.near.search(text, max(0, full_start - 24), full_start)
         at = self.preposition.search(text, max(0, full_start - 24), full_start)
         close_start = close.start() if close else start
-        return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start)
+        many = before is not None and before["many"] is not None
+        return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start, many)
 
     def around(self, text: str, core_end: int, end: int) -> bool:
         """Whether what is said behind a name is the land around it, as in "the X countryside"."""
@@ -109,7 +112,7 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
         re.compile(rf"(?:['’]s)?[\s-]+(?:{after})(?!\w)", re.IGNORECASE),
         re.compile(
             rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
-            rf"|(?P<spot>{units['settlement']}|{units['spot']})s?(?:\sof)?)\s$"
+            rf"|(?P<spot>{units['settlement']}|{units['spot']})(?P<many>s)?(?:\sof|:)?)\s$"
             r"|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside|areas?|axis|axes|front|frontline)"
             r"\sof\s$",
             re.IGNORECASE,

@@ -12,6 +12,7 @@ from geo.reports.actors import ActorMention
 from geo.reports.agreement import agree, takes_toll
 from geo.reports.circumstances import at_most, days_before, since
 from geo.reports.kinds import subtype_of
+from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
 from geo.reports.report import Report
@@ -160,7 +161,10 @@ class Story:
         goes_on = self.told_on(mention)
         if goes_on is not None:
             return goes_on
-        fitting = [e for e in self.events[-_REMEMBERED:] if agree(e, mention, self.context(mention))]
+        known = self.events[-_REMEMBERED:]
+        if self.report_is_history() and not (mention.own_date or mention.definite):
+            known = [e for e in known if e.part == mention.part]  # a history goes on in time from paragraph to paragraph
+        fitting = [e for e in known if agree(e, mention, self.context(mention))]
         if not fitting:
             return None
         if mention.word is None or (mention.definite and not mention.own_date):
@@ -182,10 +186,20 @@ class Story:
         last = here[-1] if here and here[-1] is self.last else None
         return last if mention.toll_only else None
 
+    def place_before(self, mention: Mention, anaphor: Span | None) -> Toponym | None:
+        """The place that goes on to hold: a village for its paragraph and its fight, a province for the report.
+
+        Who moves, agrees or builds does so elsewhere, unless a word such as "the town" says where.
+        """
+        if anaphor is None and mention.type not in COMBAT:
+            return None if self.last_part == mention.part else self.area
+        if self.last_part != mention.part:
+            return self.area
+        return self.place if anaphor or self.last is None or _goes_on(self.last, mention) else None
+
     def inherit(self, mention: Mention, anaphor: Span | None) -> None:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""
-        # A village holds for its paragraph, a province for the report.
-        place = self.place if self.last_part == mention.part else self.area
+        place = self.place_before(mention, anaphor)
         if mention.place is None and place is not None and not _names_what_was_taken(self.report.text, mention):
             mention.place = place
             mention.rules.append("place inherited")
@@ -200,6 +214,16 @@ class Story:
             source = [self.told[2]] if self.told and self.told[0] == before else []
             source += [s for s in self.last.evidence if s.field == "date"] if self.last else []
             mention.evidence += source[:1]
+
+
+def _goes_on(last: Mention, mention: Mention) -> bool:
+    """Whether a happening can be where the one before it was: on the same day, with a party of it or none named."""
+    if mention.definite or mention.toll_only or mention.word is None:
+        return True
+    if mention.own_date and last.date is not None and mention.date is not None and not last.date.overlaps(mention.date):
+        return False
+    ours, theirs = {a.actor for a in last.actors}, {a.actor for a in mention.actors}
+    return not ours or not theirs or bool(ours & theirs)
 
 
 def finish(story: Story) -> list[Mention]:
@@ -272,6 +296,15 @@ def _generic(text: str, mention: Mention) -> bool:
     return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
 
 
+def _is_nearer(event: Mention, mention: Mention) -> bool:
+    """Whether a mention tells the place of an event better: where a jet came down, shot at over a province."""
+    ours, theirs = event.place, mention.place
+    if ours is None or theirs is None:
+        return ours is None
+    named = mention.word is None and ours.level == "division" and theirs.level == "place"
+    return named or (ours.level == "country" and theirs.level != "country")
+
+
 def _join(event: Mention, mention: Mention) -> None:
     """Fill what the event lacks from a mention; the more exact date, place and number win; all words stay."""
     if mention.own_date and not event.own_date:
@@ -279,7 +312,7 @@ def _join(event: Mention, mention: Mention) -> None:
         event.rules = [r for r in event.rules if r != "date inherited"]
         event.evidence = [s for s in event.evidence if s.field != "date"]
         event.told, event.trigger = mention.told, mention.trigger
-    if mention.place and (event.place is None or (event.place.level == "country" and mention.place.level != "country")):
+    if mention.place and _is_nearer(event, mention):
         event.place, event.units = mention.place, mention.units or event.units
         event.rules = [r for r in event.rules if r != "place inherited"]
         event.evidence = [s for s in event.evidence if s.field != "place"]

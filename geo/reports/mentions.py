@@ -252,12 +252,12 @@ def _mention(
     noun = word is None or not word.is_verb
     definite = noun and bool(DEFINITE.search(before))
     civilians = hits_civilians(sentence, lexicon, toll)
-    if word is None and not definite:
+    found = find_date(sentence, trigger, definite=definite)
+    place, units, others = find_place(sentence, trigger, rivals)
+    if word is None and not definite and (place or toll.killed or toll.injured):
         word = ATTACK if civilians else CLASH
     if word == SHOT and not civilians and bears_arms(sentence, lexicon, trigger):
         word = CLASH
-    found = find_date(sentence, trigger, definite=definite)
-    place, units, others = find_place(sentence, trigger, rivals)
     claim = find_claim(sentence, lexicon, trigger.start)
     actors = find_parties(sentence, lexicon, trigger, claim)
     mention = Mention(

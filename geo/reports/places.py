@@ -22,6 +22,7 @@ from geo.theatre import Theatre
 
 Bounds = tuple[int, int]
 _NEAR_KM = 30.0  # a village is called after a town so far off
+_ALIKE = 0.05  # what the spelling of its name may score below the best
 _BESIDE = 80  # letters to the name of that town
 
 
@@ -30,7 +31,8 @@ class Toponym:
     """A place name in the text: the whole expression, its core name, its level, and how it stands in the sentence.
 
     ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
-    ``locative``: something can have happened there; a capital that speaks or a country that acts is not.
+    ``locative``: something can have happened there; a capital that speaks or a country that acts is not. ``many``: words
+    such as "the villages of" announce it and the names that follow.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Toponym:
     locative: bool
     near: bool
     known: bool
+    many: bool = False
 
 
 def place_reader(gazetteer: Gazetteer, theatre: Theatre) -> PlaceReader:
@@ -80,11 +83,14 @@ class PlaceReader:
         return self._kinds[name.folded]
 
     def lies_near(self, name: str, other: Name) -> bool:
-        """Whether something that is spelled or sounds like a name lies near a town of the theatre."""
+        """Whether one of those that are spelled or sound most like a name lies near a town of the theatre."""
         towns = [s for s in other.senses if s.kind == "town" and s.country in self.countries]
+        found = self.gazetteer.candidates(name) if towns else []
+        least = max((c.score for c in found), default=0.0) - _ALIKE
         return any(
             kilometres(c.place.longitude, c.place.latitude, town.longitude, town.latitude) <= _NEAR_KM
-            for c in (self.gazetteer.candidates(name) if towns else ())
+            for c in found
+            if c.score >= least
             for town in towns
         )
 
@@ -137,7 +143,8 @@ class TextNames:
             if any(a < mention.end and mention.start < b for a, b in taken):
                 continue
             if mention.name is None:
-                told = unlisted and words.wants(self.text, mention)
+                announced = bool(found) and found[-1].many and goes_on(self.text, found[-1], mention.start)
+                told = unlisted and (announced or words.wants(self.text, mention))
             else:
                 told = words.holds(self.text, mention) or (bool(found) and _joined(self.text, found[-1], mention.start))
             if told:
@@ -176,7 +183,8 @@ class TextNames:
         locative = read.locative or listed or mention.name is None
         locative = locative or ("Arabic" in mention.traits and mention.locative)
         start = read.close_start if read.close and level in {"place", "district"} else read.start
-        return Toponym(name, start, max(read.end, core[1]), *core, level, place_id, locative, near, known)
+        many = read.many or (listed and earlier[-1].many)
+        return Toponym(name, start, max(read.end, core[1]), *core, level, place_id, locative, near, known, many)
 
 
 def _core_end(mention: Mention) -> int:
@@ -202,8 +210,7 @@ def _levelled(level: str, place_id: str, unit: str | None, *, near: bool) -> tup
 
 # What may stand between a place and the one that it is said to lie in or near.
 WITHIN = re.compile(
-    r"(?:\s\([^)]*\))?[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around|between)\s(?:the\s(?:[\w-]+\sof\s)?)?",
-    re.IGNORECASE,
+    r"(?:\s\([^)]*\))?[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around|between)\s(?:the\s(?:[\w-]+\sof\s)?)?"
 )
 _CLOSE = re.compile(r"\b(?:countryside|near|around|between|outside|vicinity|outskirts|suburbs?)\b", re.IGNORECASE)
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from geo.dates import FoundDate, find_dates
+from geo.codes import DatePrecision
+from geo.dates import DateSpan, FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
 from geo.reports.lexicon import EventWord, Lexicon, lowered
@@ -78,13 +79,15 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
     names = place_reader(gazetteer, theatre).names(report.text)
     actors = actor_names(theatre)
     small = lowered(report.text)
+    told: DateSpan | None = None
     for number, part in enumerate(report.parts):
         if part.kind != "body":
             continue
         tokens = Tokens.of(report.text, part.start, part.end)
         # What a history tells of its own day ("now", "this week") was not that of the reader.
         today = report.date if part.year is None or (report.date and part.year >= report.date.year) else None
-        found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year)
+        found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year, told=told)
+        told = next((d.span for d in reversed(found) if d.span and d.span.precision == DatePrecision.DAY), told)
         dates = [_moved(d, part.start) for d in found]
         yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, lexicon, small))
 
