@@ -72,7 +72,15 @@ def _places_agree(one: Toponym | None, other: Toponym | None) -> bool:
         return True
     if one.level == other.level:
         return fold(one.name) == fold(other.name)
-    return "border" not in {one.level, other.level}
+    apart = one.divisions and other.divisions and not one.divisions & other.divisions
+    return "border" not in {one.level, other.level} and not apart
+
+
+def lies_within(one: Toponym | None, other: Toponym | None) -> bool:
+    """Whether two places are one, or one is known to lie in the division of the other."""
+    if one is None or other is None or fold(one.name) == fold(other.name):
+        return True
+    return one.level != other.level and bool(one.divisions & other.divisions)
 
 
 def _tolls_agree(one: Toll, other: Toll) -> bool:

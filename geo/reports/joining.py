@@ -9,7 +9,7 @@ from geo.codes import DatePrecision
 from geo.dates import DateSpan
 from geo.names import fold
 from geo.reports.actors import ActorMention
-from geo.reports.agreement import agree, takes_toll
+from geo.reports.agreement import agree, lies_within, takes_toll
 from geo.reports.circumstances import at_most, days_before, since
 from geo.reports.kinds import subtype_of
 from geo.reports.lexicon import COMBAT
@@ -161,9 +161,7 @@ class Story:
         goes_on = self.told_on(mention)
         if goes_on is not None:
             return goes_on
-        known = self.events[-_REMEMBERED:]
-        if self.report_is_history() and not (mention.own_date or mention.definite):
-            known = [e for e in known if e.part == mention.part]  # a history goes on in time from paragraph to paragraph
+        known = (e for e in self.events[-_REMEMBERED:] if self.may_tell_again(e, mention))
         fitting = [e for e in known if agree(e, mention, self.context(mention))]
         if not fitting:
             return None
@@ -171,6 +169,16 @@ class Story:
             return fitting[-1]
         dated = [e for e in fitting if mention.own_date and e.own_date]
         return (dated or fitting)[0]
+
+    def may_tell_again(self, event: Mention, mention: Mention) -> bool:
+        """Whether a mention can go back to an event: a history goes on in time from paragraph to paragraph."""
+        if mention.definite or event.part == mention.part and not self.report_is_history():
+            return True
+        if mention.word is None:
+            return event.part == mention.part
+        if not self.report_is_history():
+            return True
+        return (mention.own_date or event.part == mention.part) and lies_within(event.place, mention.place)
 
     def told_on(self, mention: Mention) -> Mention | None:
         """The fight before in the paragraph whose dead and injured a mention tells: "Clashes left five dead"."""
@@ -191,11 +199,13 @@ class Story:
 
         Who moves, agrees or builds does so elsewhere, unless a word such as "the town" says where.
         """
-        if anaphor is None and mention.type not in COMBAT:
+        passive = self.report.text[slice(*mention.trigger)].endswith(" by")  # "the post remained surrounded by"
+        if anaphor is None and not passive and mention.type not in COMBAT:
             return None if self.last_part == mention.part else self.area
         if self.last_part != mention.part:
             return self.area
-        return self.place if anaphor or self.last is None or _goes_on(self.last, mention) else None
+        goes_on = anaphor is not None or passive or self.last is None or _goes_on(self.last, mention)
+        return self.place if goes_on else None
 
     def inherit(self, mention: Mention, anaphor: Span | None) -> None:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""

@@ -41,7 +41,7 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
         a
         for a in sentence.actors
         if not _supports(sentence, a, support) and not inside(a.start, sentence.quotes) and not _helps(sentence, a)
-        if not _HOLDS.match(sentence.text, a.end)
+        if trigger.word or not _HOLDS.match(sentence.text, a.end)
     ]
     if trigger.word and trigger.word.type == "Battles":
         parties = [a for a in parties if a.type != "civilians"]

@@ -32,7 +32,8 @@ class Toponym:
 
     ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
     ``locative``: something can have happened there; a capital that speaks or a country that acts is not. ``many``: words
-    such as "the villages of" announce it and the names that follow.
+    such as "the villages of" announce it and the names that follow. ``divisions`` are the first divisions that the name
+    may lie in, as far as the gazetteer knows.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Toponym:
     near: bool
     known: bool
     many: bool = False
+    divisions: frozenset[str] = frozenset()
 
 
 def place_reader(gazetteer: Gazetteer, theatre: Theatre) -> PlaceReader:
@@ -110,6 +112,10 @@ class PlaceReader:
         if not divisions or (not own and len(divisions) > 1):
             return ""
         return str(self._ids[min(divisions, key=lambda s: own.index(s.country) if own else 0).row])
+
+    def divisions(self, name: Name) -> frozenset[str]:
+        """The first divisions that places of a name lie in: of the theatre, if it has countries."""
+        return frozenset(s.admin1 for s in name.senses if s.admin1 and (not self.countries or s.country in self.countries))
 
     def _kind(self, name: Name) -> tuple[str, str]:
         country = next((s for s in name.senses if s.kind == "country"), None)
@@ -184,7 +190,9 @@ class TextNames:
         locative = locative or ("Arabic" in mention.traits and mention.locative)
         start = read.close_start if read.close and level in {"place", "district"} else read.start
         many = read.many or (listed and earlier[-1].many)
-        return Toponym(name, start, max(read.end, core[1]), *core, level, place_id, locative, near, known, many)
+        divisions = reader.divisions(mention.name) if mention.name is not None else frozenset()
+        bounds = (start, max(read.end, core[1]), *core)
+        return Toponym(name, *bounds, level, place_id, locative, near, known, many, divisions)
 
 
 def _core_end(mention: Mention) -> int:
