@@ -296,8 +296,9 @@ def test_a_toll_for_several_places_stands_once_and_names_them():
 
 
 def test_a_division_in_a_list_of_places_holds_none_of_them():
-    row = only("On Monday, shelling of Kesra, Ahmar, Sund and other towns killed nine people.")
-    assert (row["toponym"], known(row["stated_admin1"])) == ("Kesra", None)
+    row, other = events("On Monday, shelling of Kesra, Ahmar, Sund and other towns killed nine people.")
+    assert (row["toponym"], known(row["stated_admin1"]), row["fatalities_best"]) == ("Kesra", None, 9)
+    assert (other["toponym"], known(other["fatalities_best"])) == ("Ahmar", None)
     assert only("On Monday, shelling of Kesra, Marat province, killed nine people.")["stated_admin1"] == "Marat"
 
 

@@ -283,7 +283,8 @@ EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
     ),
     (
         "same day",
-        r"(?P<shift>)(?:(?<=[Ll]ater\s)that\s(?:day|morning|afternoon|evening|night)|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday)\b",
+        r"(?P<shift>)(?:(?<=[Ll]ater\s)that\s(?:day|morning|afternoon|evening|night)"
+        r"|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday|[Bb]y\s(?:nightfall|noon|midnight|dusk|sunset)(?!\s(?:on|of|the)\b))\b",
         _read_same_day,
     ),
     ("day", r"(?P<feast>(?:New\sYear['’]s|Christmas)\s(?:Day|Eve))\b", _read_feast),

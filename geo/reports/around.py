@@ -48,7 +48,8 @@ class PlaceWords:
         if after and unit != "spot":
             end = after.end()
         if before and not unit:
-            unit = "around" if before["around"] else self.unit_kind(before["unit"] or before["spot"])
+            around = "around" if before["around"] else "edge" if before["edge"] else None
+            unit = around or self.unit_kind(before["unit"] or before["spot"])
             start = start if before["many"] else before.start()
         directed = self.directions.search(text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
@@ -61,7 +62,8 @@ class PlaceWords:
 
     def around(self, text: str, core_end: int, end: int) -> bool:
         """Whether what is said behind a name is the land around it, as in "the X countryside"."""
-        return end > core_end and dict(self.units)["around"].search(text, core_end, end) is not None
+        units = dict(self.units)
+        return end > core_end and any(units[u].search(text, core_end, end) for u in ("around", "edge"))
 
     def unit_kind(self, word: str) -> str | None:
         """The kind of unit that a word names."""
@@ -83,7 +85,7 @@ class PlaceWords:
         if self.before.search(lead) or _AT.search(lead):
             return True
         after = self.after.match(text, mention.end)
-        unit = after is not None and after.lastgroup in {"settlement", "spot", "around"}
+        unit = after is not None and after.lastgroup in {"settlement", "spot", "around", "edge"}
         return unit and bool(self.preposition.search(lead))
 
 
@@ -103,7 +105,7 @@ _SIDE = re.compile(
 def place_words(lexicon: Lexicon) -> PlaceWords:
     """Compile the lexicon's words around place names."""
     places = lexicon.raw["places"]
-    kinds = ("division", "district", "settlement", "spot", "around", "border")
+    kinds = ("division", "district", "settlement", "spot", "around", "edge", "border")
     units = {kind: "|".join(places[kind]) for kind in kinds}
     after = "|".join(f"(?P<{kind}>{words})" for kind, words in units.items())
     directions = "|".join(places["directions"])
@@ -113,14 +115,13 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
         re.compile(
             rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
             rf"|(?P<spot>{units['settlement']}|{units['spot']})(?P<many>s)?(?:\sof|:)?)\s$"
-            r"|(?<!\w)(?P<around>outskirts|suburbs?|surroundings|vicinity|countryside|areas?|axis|axes|front|frontline)"
-            r"\sof\s$",
+            rf"|(?<!\w)(?:(?P<around>countryside|areas?|axis|axes|front|frontline)|(?P<edge>{units['edge']}))\sof\s$",
             re.IGNORECASE,
         ),
         re.compile(rf"(?<!\w)(?:(?:{directions})(?:\s|\sand\s))+$", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
         re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
-        tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:5]),
+        tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:6]),
         re.compile(rf"\s(?:{'|'.join(places['followers'])})(?!\w)"),
     )
 
@@ -128,6 +129,7 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
 _DOUBTS = ("unlisted", "unlisted feature", "any name")
 _AT = re.compile(
     r"(?<!\w)(?:in|at|near|around|outside|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
-    r"|bombarded|pounded|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+(?:(?:the|al|el|ul)\s)?$",
+    r"|bombarded|pounded|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+"
+    r"(?:(?:the|al|el|ul)\s)?(?:entire\s|whole\s|[a-z]+-(?:held|controlled)\s)?$",
     re.IGNORECASE,
 )

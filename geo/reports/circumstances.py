@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
-from geo.reports.lexicon import TERRITORY
+from geo.reports.lexicon import COMBAT, TERRITORY
 from geo.reports.places import WITHIN, Toponym
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside
@@ -92,7 +92,32 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
     return DateSpan(last.end - timedelta(days=days), last.end, DatePrecision.WEEK)
 
 
-_FELL = re.compile(r"\s(?:(?:has|have|had|was|were|been|being|also|then)\s)*", re.IGNORECASE)  # "X had fallen to ..."
+def _named_after(sentence: Sentence, trigger: Trigger) -> Toponym | None:
+    """The place that a happening is named after, as in "the Kesra offensive"."""
+    if trigger.word is None or trigger.word.is_verb:
+        return None
+    here = (t for t in sentence.toponyms if t.known and t.level in _NAMING and t.end + 1 == trigger.start)
+    return next((t for t in here if _THE.search(sentence.before(t.start, 8))), None)
+
+
+_NAMING = frozenset({"place", "district"})
+_THE = re.compile(r"\bthe\s$", re.IGNORECASE)
+
+
+def _undergoes(sentence: Sentence, place: Toponym, trigger: Trigger) -> bool:
+    """Whether a place stands before the verb that tells what befell it: "X fell to ...", "X was shelled"."""
+    word = trigger.word
+    if word is None or not word.is_verb or word.type not in COMBAT:
+        return False
+    between = _FELL.fullmatch(sentence.text, place.end, trigger.start)
+    return between is not None and (word.subtype == TERRITORY or _IS.search(between[0]) is not None)
+
+
+_FELL = re.compile(
+    r"\s(?:(?:has|have|had|was|were|been|being|also|then|once|again|later|reportedly|heavily|repeatedly)\s)*",
+    re.IGNORECASE,
+)
+_IS = re.compile(r"\b(?:was|were|been|being)\b", re.IGNORECASE)
 
 
 def _is_listed(sentence: Sentence, unit: Toponym) -> bool:
@@ -133,10 +158,10 @@ def find_place(
         and not inside(t.start, sentence.quotes)
         and not _only_tells_where(sentence, t)
     ]
-    if trigger.word and trigger.word.subtype == TERRITORY:
-        usable += [
-            t for t in sentence.toponyms if t not in usable and _FELL.fullmatch(sentence.text, t.end, trigger.start)
-        ]
+    named = _named_after(sentence, trigger)
+    if named is not None:
+        return named, [], []
+    usable += [t for t in sentence.toponyms if t not in usable and _undergoes(sentence, t, trigger)]
     if not usable:
         return None, [], []
     start, end = sentence.clause(trigger.start)

@@ -17,6 +17,7 @@ from geo.gazetteer import Gazetteer
 from geo.reports.displaced import Displaced, join_displaced, read_displaced
 from geo.reports.joining import Story, finish
 from geo.reports.lexicon import load_lexicon
+from geo.reports.listed import at_each_place
 from geo.reports.mentions import SetAside, read_mentions
 from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
@@ -123,7 +124,7 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         if not displaced:
             story.aside += aside
     breaks = [m.start() for m in re.finditer("\n", report.text)]
-    told = finish(story)
+    told = list(at_each_place(report.text, finish(story)))
     Namesakes(gazetteer, theatre.countries).settle(told, beside)
     events, moved = event_rows(report, told, breaks), record_rows(report, join_displaced(people), breaks)
     problems = (*report.problems, *_remarks(report, story, sentences, breaks))

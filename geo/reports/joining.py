@@ -36,6 +36,7 @@ class Story:
         self.events: list[Mention] = []
         self.aside: list[SetAside] = []
         self.place: Toponym | None = None
+        self.placed: Mention | None = None  # the event that told this place
         self.area: Toponym | None = None
         self.settlement: Toponym | None = None
         self.settlement_part = -1
@@ -93,7 +94,8 @@ class Story:
             event = mention
         else:
             _join(event, mention)
-        self.place = event.place or (self.place if self.last_part == mention.part else None)
+        if event.place or self.last_part != mention.part:
+            self.place, self.placed = event.place, event
         self.last, self.last_part = event, mention.part
         if self.place and self.place.level == "division":
             self.area = self.place
@@ -178,7 +180,8 @@ class Story:
             return event.part == mention.part
         if not self.report_is_history():
             return True
-        return (mention.own_date or event.part == mention.part) and lies_within(event.place, mention.place)
+        dated = mention.own_date and event.date is not None
+        return (dated or event.part == mention.part) and lies_within(event.place, mention.place)
 
     def told_on(self, mention: Mention) -> Mention | None:
         """The fight before in the paragraph whose dead and injured a mention tells: "Clashes left five dead"."""
@@ -204,7 +207,9 @@ class Story:
             return None if self.last_part == mention.part else self.area
         if self.last_part != mention.part:
             return self.area
-        goes_on = anaphor is not None or passive or self.last is None or _goes_on(self.last, mention)
+        if mention.toll_only and self.last is not self.placed:
+            return None
+        goes_on = anaphor is not None or passive or self.placed is None or _goes_on(self.placed, mention)
         return self.place if goes_on else None
 
     def inherit(self, mention: Mention, anaphor: Span | None) -> None:
@@ -227,11 +232,11 @@ class Story:
 
 
 def _goes_on(last: Mention, mention: Mention) -> bool:
-    """Whether a happening can be where the one before it was: on the same day, with a party of it or none named."""
-    if mention.definite or mention.toll_only or mention.word is None:
-        return True
+    """Whether a happening can be where the one before it was: not on another day, nor one of other parties."""
     if mention.own_date and last.date is not None and mention.date is not None and not last.date.overlaps(mention.date):
         return False
+    if mention.definite or mention.toll_only or mention.word is None or last.type == mention.type == "Battles":
+        return True
     ours, theirs = {a.actor for a in last.actors}, {a.actor for a in mention.actors}
     return not ours or not theirs or bool(ours & theirs)
 

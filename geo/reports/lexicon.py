@@ -94,9 +94,14 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
 
 
 def lowered(text: str) -> str:
-    """A text in small letters, each where it stood."""
+    """A text in small letters, each where it stood; Cyrillic letters that got into Latin words are taken for Latin."""
     small = text.lower()
-    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    small = small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return _MIXED.sub(lambda m: m[0].translate(_LOOKALIKES), small)
+
+
+_LOOKALIKES = str.maketrans("асеіјорѕху", "aceijopsxy")
+_MIXED = re.compile(r"(?<=[a-z])[асеіјорѕху]+|[асеіјорѕху]+(?=[a-z])")
 
 
 def _of_small_letters(pattern: str) -> re.Pattern[str]:

@@ -15,7 +15,7 @@ from geo.reports.kinds import ATTACK, CLASH, SHOT, agent_of, bears_arms, casualt
 from geo.reports.lexicon import COMBAT, TERRITORY, EventWord, Lexicon
 from geo.reports.parties import find_parties
 from geo.reports.places import Toponym
-from geo.reports.real import ANOTHER, DEFINITE, IMPLIED, unreal
+from geo.reports.real import ANOTHER, IMPLIED, is_definite, runs_on, unreal
 from geo.reports.sentences import Casualty, Sentence, Trigger
 from geo.reports.tolls import Toll, find_toll
 
@@ -58,6 +58,7 @@ class Mention:
     clause: tuple[int, int] = (0, 0)
     toll_only: bool = False  # tells of dead and injured, not of what happened
     recalls: set[str] = field(default_factory=set)  # stems of nouns that name a happening told before
+    listed: bool = False  # at a further place of a list
 
     @property
     def type(self) -> str:
@@ -87,6 +88,9 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
     """Mentions in a sentence: at most one of fighting and one of each other kind."""
     real: list[Trigger] = []
     reasons: list[str] = []
+    total = runs_on(sentence, lexicon)
+    if total and not any(t.known and t.level == "place" for t in sentence.toponyms):
+        return [], [SetAside(sentence.start, sentence.end, sentence.words, "a running total")]
     for trigger in sentence.triggers:
         verb = trigger.word is not None and trigger.word.is_verb
         reason = unreal(sentence, trigger.start, trigger.end, verb=verb)
@@ -94,7 +98,7 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
             reasons.append(reason)
         else:
             real.append(trigger)
-    dead = [c for c in sentence.casualties if not unreal(sentence, c.start, c.end, verb=False)]
+    dead = [c for c in sentence.casualties if not total and not unreal(sentence, c.start, c.end, verb=False)]
     mentions = list(_by_group(sentence, lexicon, real, dead))
     if mentions or not (reasons or sentence.triggers):
         return mentions, []
@@ -106,7 +110,8 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     combat = [t for t in real if t.word is None or t.word.type in COMBAT]
     others = [t for t in real if t.word is not None and t.word.type not in COMBAT]
     nobody = lexicon.pattern("casualties.none").search(sentence.text, sentence.start, sentence.end)
-    toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if combat or dead or nobody else Toll()
+    telling = (combat or dead or nobody) and not runs_on(sentence, lexicon)
+    toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if telling else Toll()
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
     told = toll.killed or toll.injured if dead or nobody else None
     acts = [t for t in others if t.word and t.word.is_verb]
@@ -128,9 +133,16 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
         yield mention
     seen: set[str] = set()
     for trigger in others:
+        if main and _LEFT_AGAIN.search(sentence.before(trigger.start), 0) and _LEFT.match(sentence.text, trigger.start):
+            continue
         if trigger.word and trigger.word.type not in seen and (trigger.word.is_verb or not combat):
             seen.add(trigger.word.type)
             yield _mention(sentence, lexicon, trigger, Toll(), [trigger], combat)
+
+
+# "attacked the hill, but withdrew after hours of fighting" tells one happening.
+_LEFT_AGAIN = re.compile(r"\b(?:but|then|before)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
+_LEFT = re.compile(r"withdr\w+|retreat\w+|pulled\s(?:back|out)", re.IGNORECASE)
 
 
 def _further_captures(
@@ -166,9 +178,8 @@ def _further_fights(
         later = max(clause[0], sentence.clause(main.start)[0])
         if clause in done or trigger.word is None or not _COORDINATE.match(sentence.text, later):
             continue
-        before = sentence.before(trigger.start)
-        context = DEFINITE.search(before) or lexicon.pattern("context.prepositions").search(before)
-        if not trigger.word.is_verb and context:
+        context = lexicon.pattern("context.prepositions").search(sentence.before(trigger.start))
+        if is_definite(sentence, trigger) or (not trigger.word.is_verb and context):
             continue
         mention = _mention(sentence, lexicon, trigger, Toll(), [trigger], [t for t in combat if t is not trigger])
         place = mention.place
@@ -182,7 +193,9 @@ def _further_fights(
         yield mention
 
 
-_COORDINATE = re.compile(r";|,\s(?:and|but)\s|\s(?:while|but)\s", re.IGNORECASE)
+_COORDINATE = re.compile(
+    r";|,\s(?:and|but)\s|\s(?:while|but)\s|,\s(?:[^\s,;]+\s){1,3}(?:also|then|later|responded|retaliated)\b", re.IGNORECASE
+)
 
 
 def _share_toll(first: Mention, further: list[Mention]) -> None:
@@ -194,9 +207,9 @@ def _share_toll(first: Mention, further: list[Mention]) -> None:
         return
     owner.toll, first.toll = first.toll, Toll()
     owner.civilians, first.civilians = first.civilians, False
-    numbers = [s for s in first.evidence if s.field in _NUMBERS]
+    numbers = [s for s in first.evidence if s.field in NUMBERS]
     owner.evidence += numbers
-    first.evidence = [s for s in first.evidence if s.field not in _NUMBERS]
+    first.evidence = [s for s in first.evidence if s.field not in NUMBERS]
 
 
 def _part_actors(first: Mention, further: list[Mention]) -> None:
@@ -208,14 +221,14 @@ def _part_actors(first: Mention, further: list[Mention]) -> None:
         mention.evidence = [s for s in mention.evidence if not s.field.startswith("actor ") or s in kept]
 
 
-_NUMBERS = frozenset({"fatalities", "injured", "targets_hit", "claimed"})
+NUMBERS = frozenset({"fatalities", "injured", "targets_hit", "claimed"})
 
 
 def _names_again(sentence: Sentence, trigger: Trigger) -> bool:
     """Whether the word only names what is known, as "the fighting" in "nine who fled the fighting were killed"."""
     noun = trigger.word is None or not trigger.word.is_verb
     before = sentence.before(trigger.start)
-    return noun and (bool(_IN_REPLY.search(before)) or (bool(DEFINITE.search(before)) and not sentence.dates))
+    return noun and (bool(_IN_REPLY.search(before)) or (is_definite(sentence, trigger) and not sentence.dates))
 
 
 def _only_before(sentence: Sentence, trigger: Trigger) -> bool:
@@ -239,9 +252,8 @@ def _priority(
     before = sentence.before(trigger.start)
     noun = trigger.word is None or not trigger.word.is_verb
     context = noun and len(all_of) > 1 and bool(lexicon.pattern("context.prepositions").search(before))
-    definite = noun and bool(DEFINITE.search(before))
     rank = trigger.word.rank if trigger.word else 20
-    return trigger.word is None, definite, context and rank > 2, rank, trigger.start
+    return trigger.word is None, is_definite(sentence, trigger), context and rank > 2, rank, trigger.start
 
 
 def _mention(
@@ -250,7 +262,7 @@ def _mention(
     before = sentence.before(trigger.start)
     word = trigger.word
     noun = word is None or not word.is_verb
-    definite = noun and bool(DEFINITE.search(before))
+    definite = is_definite(sentence, trigger)
     civilians = hits_civilians(sentence, lexicon, toll)
     found = find_date(sentence, trigger, definite=definite)
     place, units, others = find_place(sentence, trigger, rivals)

@@ -7,7 +7,7 @@ import re
 from geo.reports.actors import ActorMention
 from geo.reports.claims import Claim
 from geo.reports.lexicon import COMBAT, Lexicon
-from geo.reports.real import DEFINITE
+from geo.reports.real import is_definite
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside
 
@@ -32,6 +32,23 @@ def _helps(sentence: Sentence, actor: ActorMention) -> bool:
     return before is not None and _SUPPORT.match(sentence.text, actor.start, sentence.end) is not None
 
 
+_FRONTED = re.compile(r"\b(?:after|following|amid(?:st)?|despite|during)\b", re.IGNORECASE)
+
+
+def _without_fronted(
+    sentence: Sentence, start: int, inner: list[ActorMention], subjects: list[ActorMention]
+) -> list[ActorMention]:
+    """The parties of a clause without those of a phrase before its subject: "after strikes by X, Y launched ..."."""
+    subject = subjects[-1] if subjects else None
+    fronted = _FRONTED.search(sentence.text, start, subject.start) if subject else None
+    if subject is None or fronted is None or not _COMMA.search(sentence.before(subject.start, 8)):
+        return inner
+    return [a for a in inner if not fronted.end() <= a.start < subject.start]
+
+
+_COMMA = re.compile(r",\s(?:the\s)?$", re.IGNORECASE)
+
+
 def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: Claim) -> list[ActorMention]:
     """Two parties of a happening in the order they are named; supporters and speakers of other clauses are none."""
     start, end = sentence.clause(trigger.start)
@@ -52,7 +69,9 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
     subjects = [a for a in inner if a.end <= trigger.start]
     if verb and subjects and trigger.word is not None and trigger.word.type not in COMBAT:
         inner = [subjects[-1], *(a for a in inner if a.start >= trigger.start)]  # who sets up or moves stands before it
-    definite = bool(DEFINITE.search(sentence.before(trigger.start))) and not (trigger.word and trigger.word.is_verb)
+    if verb:
+        inner = _without_fronted(sentence, start, inner, subjects)
+    definite = is_definite(sentence, trigger)
     outer = [a for a in parties if first <= a.start < last]
     if any(a.end <= trigger.start for a in inner) and not _OWN.search(
         sentence.text, max(claim.end, sentence.start), trigger.start

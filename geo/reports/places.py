@@ -181,7 +181,9 @@ class TextNames:
         if level == "place" and read.unit == "division" and mention.name and not words.around(text, core[1], read.end):
             division = reader.division(mention.name, called=True)
             level, place_id = ("division", division) if division else (level, place_id)
-        near = read.unit in {"around", "spot"} or read.close
+        if level == "division" and read.unit == "edge" and mention.name and "town" in mention.name.kinds:
+            level, place_id = "place", ""  # a province has no outskirts
+        near = read.unit in {"around", "edge", "spot"} or read.close
         level, place_id, near = _levelled(level, place_id, read.unit, near=near)
         if level == "place" and read.unit == "division" and mention.name and reader.is_unit(mention.name):
             level = "district"  # "the countryside of X"
@@ -252,5 +254,6 @@ def goes_on(text: str, before: Toponym, start: int) -> bool:
 
 
 _LISTED = re.compile(
-    r"(?:,|;|&|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
+    r"(?:,|;|&|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
+    r"|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )

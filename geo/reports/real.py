@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from geo.reports.sentences import Sentence
+from geo.reports.lexicon import Lexicon
+from geo.reports.sentences import Sentence, Trigger
 
-DEFINITE = re.compile(
+_DEFINITE = re.compile(
     r"(?<!\w)(?:the|this|that|these|those|its|his|her|their|such|whose|\w+['’]s)\s+(?:(?!an?\s)[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:prompt|led|forc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
+    r"\b(?:prompt|led|forc(?:ed|ing)|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
     re.IGNORECASE,
 )
 _REASONS = {
@@ -39,6 +40,22 @@ _REASONS = {
     "background": "background",
     "anniversary": "a remembrance",
 }
+
+
+def is_definite(sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether a noun names what is known already: "the clash", "the capture of"."""
+    if trigger.word is not None and trigger.word.is_verb:
+        return False
+    return bool(_DEFINITE.search(sentence.before(trigger.start)) or _THE.match(sentence.text, trigger.start))
+
+
+_THE = re.compile(r"the\s", re.IGNORECASE)
+
+
+def runs_on(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether a sentence sums up what was told before: so many dead "since the start of the offensive"."""
+    counted = any(c.best is None or c.best > 1 for c in sentence.counts)
+    return counted and lexicon.pattern("casualties.running").search(sentence.text, sentence.start, sentence.end) is not None
 
 
 def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:

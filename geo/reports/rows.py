@@ -65,7 +65,7 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         victims = ["Civilians"]
     actors = [*armed[: 2 - len(victims)], *victims]
     return _common(report, event, actors) | {
-        "event_id": stable_id("E", report.path.name, *event.told, event.type, *event.trigger),
+        "event_id": stable_id("E", report.path.name, *event.told, event.type, *event.trigger, *_further(event)),
         "date_start": date.start if date else None,
         "date_end": date.end if date else None,
         "date_precision": str(date.precision) if date else None,
@@ -89,6 +89,11 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         "attributed_to": event.claim.speaker or None,
         "notes": _notes(report, event),
     }
+
+
+def _further(event: Mention) -> tuple[int, ...]:
+    """What tells an event at a further place of a list from that at the first."""
+    return (event.place.start,) if event.listed and event.place else ()
 
 
 def _words(report: Report, place: Toponym | None) -> str | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
-from geo.reports.lexicon import EventWord, Lexicon, lowered
+from geo.reports.lexicon import TERRITORY, EventWord, Lexicon, lowered
 from geo.reports.numbers import Count, find_counts
 from geo.reports.places import TextNames, Toponym, place_reader
 from geo.reports.report import Part, Report
@@ -180,7 +180,34 @@ def _triggers(sentence: Sentence, found: _Found, toponyms: list[Toponym]) -> Ite
     for match in sorted([*matches, *named], key=re.Match.start) if named else matches:
         if inside(match.start(), sentence.quotes) or any(t.start <= match.start() < t.core_end for t in toponyms):
             continue
-        yield Trigger(lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
+        trigger = Trigger(lexicon.words[int((match.lastgroup or "t0")[1:])], match.start(), match.end())
+        if not (_by_nobody(sentence, lexicon, trigger) or _takes_people(sentence, lexicon, trigger, toponyms)):
+            yield trigger
+
+
+_PLAIN_BLOW = re.compile(r"(?!targets|positions)(?:.*\s)?(?:hit|struck|targeted)", re.IGNORECASE | re.DOTALL)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being)\s(?:[\w-]+\s)?$", re.IGNORECASE)
+
+
+def _by_nobody(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
+    """Whether what hits is no force and no weapon: an earthquake hits villages, too."""
+    word = trigger.word
+    if word is None or word.subtype or word.type != "Explosions/Remote violence":
+        return False
+    if not _PLAIN_BLOW.fullmatch(sentence.text, trigger.start, trigger.end) or any(a.armed for a in sentence.actors):
+        return False
+    return lexicon.pattern("military.weapons").search(sentence.text, sentence.start, sentence.end) is None
+
+
+def _takes_people(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, toponyms: Sequence[Toponym]) -> bool:
+    """Whether it is people who are taken: "the pilot was captured"."""
+    if trigger.word is None or trigger.word.subtype != TERRITORY:
+        return False
+    passive = _PASSIVE.search(sentence.before(trigger.start, 24))
+    taken = list(lexicon.pattern("military.people").finditer(sentence.text, sentence.start, trigger.start))
+    if passive is None or not taken:
+        return False
+    return not any(taken[0].end() <= t.start < trigger.start for t in toponyms)
 
 
 def _casualties(sentence: Sentence, lexicon: Lexicon) -> Iterator[Casualty]:

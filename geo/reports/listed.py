@@ -1,0 +1,76 @@
+"""One happening told at several places of a list: "captured A, B and C" tells three, each at a place of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from geo.names import fold
+from geo.reports.lexicon import COMBAT
+from geo.reports.mentions import NUMBERS, Mention, Span
+from geo.reports.places import Toponym, goes_on
+from geo.reports.tolls import Toll
+
+RULE = "one of several places told together"
+_AND = re.compile(r"[,;&]|\b(?:and|or|as\swell\sas)\b|و")
+_BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def at_each_place(text: str, events: Sequence[Mention]) -> Iterator[Mention]:
+    """The events, each followed by the same at the other places of its list.
+
+    The numbers stay with the first; a place where the report tells the same of the same days already is left out.
+    """
+    told = {key for event in events for key in _keys(event)}
+    for event in events:
+        yield event
+        for place in _listed(text, event):
+            copy = _at(event, place)
+            keys = set(_keys(copy))
+            if told.isdisjoint(keys):
+                told |= keys
+                yield copy
+
+
+def _keys(event: Mention) -> Iterable[tuple[str, str, object]]:
+    if event.place is not None:
+        yield event.type, fold(event.place.name), event.date
+
+
+def _listed(text: str, event: Mention) -> list[Toponym]:
+    """The other places of the list that an event's place stands in; none of "between A and B" or "from A to B"."""
+    place = event.place
+    if place is None or place.level != "place" or event.toll_only or event.type not in COMBAT:
+        return []
+    here = sorted([place, *event.others], key=lambda t: t.start)
+    at = next(n for n, t in enumerate(here) if t is place)
+    first = last = at
+    while first and _joined(text, here[first - 1], here[first]):
+        first -= 1
+    while last + 1 < len(here) and _joined(text, here[last], here[last + 1]):
+        last += 1
+    if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start) or place.near:
+        return []
+    return [t for t in here[first : last + 1] if t is not place]
+
+
+def _joined(text: str, one: Toponym, other: Toponym) -> bool:
+    listed = other.start > one.end and not other.near and goes_on(text, one, other.start)
+    return listed and _AND.search(text, one.end, other.start) is not None
+
+
+def _at(event: Mention, place: Toponym) -> Mention:
+    evidence = [s for s in event.evidence if s.field != "place" and s.field not in NUMBERS]
+    return replace(
+        event,
+        place=place,
+        units=list(event.units),
+        toll=Toll(),
+        actors=list(event.actors),
+        stems=set(event.stems),
+        rules=[*event.rules, RULE],
+        evidence=[*evidence, Span("place", place.start, place.end)],
+        others=[],
+        listed=True,
+    )
