@@ -93,15 +93,25 @@ def days_before(last: DateSpan, days: int) -> DateSpan:
 
 
 def _named_after(sentence: Sentence, trigger: Trigger) -> Toponym | None:
-    """The place that a happening is named after, as in "the Kesra offensive"."""
+    """The place that a happening is named after, as in "the Kesra offensive"; also one that no gazetteer holds."""
     if trigger.word is None or trigger.word.is_verb:
         return None
-    here = (t for t in sentence.toponyms if t.known and t.level in _NAMING and t.end + 1 == trigger.start)
-    return next((t for t in here if _THE.search(sentence.before(t.start, 8))), None)
+    named = _NAMED.search(sentence.before(trigger.start))
+    if named is None:
+        return None
+    start, end = trigger.start - 1 - len(named["name"]), trigger.start - 1
+    here = [t for t in sentence.toponyms if start <= t.core_start < end]
+    if here:
+        return here[-1] if here[-1].level in {"place", "district"} and here[-1].end == end else None
+    taken = [(a.start, a.end) for a in sentence.actors] + [(d.start, d.end) for d in sentence.dates]
+    if any(a < end and start < b for a, b in taken) or _OF_A_PEOPLE.search(named["name"]):
+        return None
+    bounds = (start, end, start, end)
+    return Toponym(named["name"], *bounds, "place", "", locative=True, near=False, known=False)
 
 
-_NAMING = frozenset({"place", "district"})
-_THE = re.compile(r"\bthe\s$", re.IGNORECASE)
+_NAMED = re.compile(r"\bthe\s(?P<name>[A-Z][\w'’-]+(?:\s(?:[a-z]{2}-)?[A-Z][\w'’-]+){0,2})\s$")
+_OF_A_PEOPLE = re.compile(r"(?:ish|an|ese|ic|[^aeiou]i|ist)s?$|^[A-Z]{2,}$")
 
 
 def _undergoes(sentence: Sentence, place: Toponym, trigger: Trigger) -> bool:

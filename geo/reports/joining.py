@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from geo.codes import DatePrecision
@@ -98,7 +99,7 @@ class Story:
             self.place, self.placed = event.place, event
         self.last, self.last_part = event, mention.part
         if self.place and self.place.level == "division":
-            self.area = self.place
+            self.area = replace(self.place, start=self.place.core_start)  # not its countryside alone
         return None
 
     def set_aside(self, mention: Mention, reason: str) -> None:
@@ -203,10 +204,11 @@ class Story:
         Who moves, agrees or builds does so elsewhere, unless a word such as "the town" says where.
         """
         passive = self.report.text[slice(*mention.trigger)].endswith(" by")  # "the post remained surrounded by"
-        if anaphor is None and not passive and mention.type not in COMBAT:
-            return None if self.last_part == mention.part else self.area
         if self.last_part != mention.part:
-            return self.area
+            here = self.report_is_history() and self.settlement_part == mention.part and mention.type in COMBAT
+            return self.settlement if here else self.area
+        if anaphor is None and not passive and mention.type not in COMBAT:
+            return None
         if mention.toll_only and self.last is not self.placed:
             return None
         goes_on = anaphor is not None or passive or self.placed is None or _goes_on(self.placed, mention)

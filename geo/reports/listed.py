@@ -33,9 +33,9 @@ def at_each_place(text: str, events: Sequence[Mention]) -> Iterator[Mention]:
                 yield copy
 
 
-def _keys(event: Mention) -> Iterable[tuple[str, str, object]]:
+def _keys(event: Mention) -> Iterable[tuple[str, str, str, object]]:
     if event.place is not None:
-        yield event.type, fold(event.place.name), event.date
+        yield event.type, event.subtype, fold(event.place.name), event.date
 
 
 def _listed(text: str, event: Mention) -> list[Toponym]:

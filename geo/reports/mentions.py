@@ -178,8 +178,7 @@ def _further_fights(
         later = max(clause[0], sentence.clause(main.start)[0])
         if clause in done or trigger.word is None or not _COORDINATE.match(sentence.text, later):
             continue
-        context = lexicon.pattern("context.prepositions").search(sentence.before(trigger.start))
-        if is_definite(sentence, trigger) or (not trigger.word.is_verb and context):
+        if is_definite(sentence, trigger) or (not trigger.word.is_verb and _is_context(sentence, lexicon, trigger)):
             continue
         mention = _mention(sentence, lexicon, trigger, Toll(), [trigger], [t for t in combat if t is not trigger])
         place = mention.place
@@ -249,11 +248,19 @@ def _priority(
     sentence: Sentence, lexicon: Lexicon, trigger: Trigger, all_of: list[Trigger]
 ) -> tuple[bool, bool, bool, int, int]:
     """Least first: indefinite before definite, the main clause before "amid ...", then the rank of the words."""
-    before = sentence.before(trigger.start)
     noun = trigger.word is None or not trigger.word.is_verb
-    context = noun and len(all_of) > 1 and bool(lexicon.pattern("context.prepositions").search(before))
+    context = noun and len(all_of) > 1 and _is_context(sentence, lexicon, trigger)
     rank = trigger.word.rank if trigger.word else 20
     return trigger.word is None, is_definite(sentence, trigger), context and rank > 2, rank, trigger.start
+
+
+def _is_context(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
+    """Whether a noun only says what went along with something else: "amid shelling", but not "replied by shelling"."""
+    before = sentence.before(trigger.start)
+    return lexicon.pattern("context.prepositions").search(before) is not None and _REPLIED.search(before) is None
+
+
+_REPLIED = re.compile(r"\b(?:responded|retaliated|replied)\s(?:by|with)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 
 
 def _mention(

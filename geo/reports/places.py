@@ -21,7 +21,7 @@ from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.theatre import Theatre
 
 Bounds = tuple[int, int]
-_NEAR_KM = 30.0  # a village is called after a town so far off
+_NEAR_KM = {"town": 30.0, "region": 45.0}  # a village is called after a town or a plain whose middle is so far off
 _ALIKE = 0.05  # what the spelling of its name may score below the best
 _BESIDE = 80  # letters to the name of that town
 
@@ -85,15 +85,15 @@ class PlaceReader:
         return self._kinds[name.folded]
 
     def lies_near(self, name: str, other: Name) -> bool:
-        """Whether one of those that are spelled or sound most like a name lies near a town of the theatre."""
-        towns = [s for s in other.senses if s.kind == "town" and s.country in self.countries]
-        found = self.gazetteer.candidates(name) if towns else []
+        """Whether one of those that are spelled or sound most like a name lies near a town or in a plain of the theatre."""
+        spots = [s for s in other.senses if s.kind in _NEAR_KM and s.country in self.countries]
+        found = self.gazetteer.candidates(name) if spots else []
         least = max((c.score for c in found), default=0.0) - _ALIKE
         return any(
-            kilometres(c.place.longitude, c.place.latitude, town.longitude, town.latitude) <= _NEAR_KM
+            kilometres(c.place.longitude, c.place.latitude, spot.longitude, spot.latitude) <= _NEAR_KM[spot.kind]
             for c in found
             if c.score >= least
-            for town in towns
+            for spot in spots
         )
 
     def is_unit(self, name: Name) -> bool:

@@ -10,6 +10,7 @@ from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
+from geo.reports.armies import Armies
 from geo.reports.lexicon import TERRITORY, EventWord, Lexicon, lowered
 from geo.reports.numbers import Count, find_counts
 from geo.reports.places import TextNames, Toponym, place_reader
@@ -77,7 +78,7 @@ class Sentence:
 def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of the body of a report, in order, each with what was found in it."""
     names = place_reader(gazetteer, theatre).names(report.text)
-    actors = actor_names(theatre)
+    actors, armies = actor_names(theatre), Armies(theatre)
     small = lowered(report.text)
     told: DateSpan | None = None
     for number, part in enumerate(report.parts):
@@ -89,7 +90,7 @@ def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexic
         found = find_dates(report.text[part.start : part.end], report_date=today, year=part.year, told=told)
         told = next((d.span for d in reversed(found) if d.span and d.span.precision == DatePrecision.DAY), told)
         dates = [_moved(d, part.start) for d in found]
-        yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, lexicon, small))
+        yield from _sentences(report, part, number, _Found(tokens, dates, names, actors, armies, lexicon, small))
 
 
 def _moved(found: FoundDate, offset: int) -> FoundDate:
@@ -102,6 +103,7 @@ class _Found:
     dates: list[FoundDate]
     names: TextNames
     actors: ActorNames
+    armies: Armies
     lexicon: Lexicon
     lowered: str  # the text of the report in small letters
 
@@ -124,6 +126,7 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     text, start, end = sentence.text, sentence.start, sentence.end
     dated = [(d.start, d.end) for d in sentence.dates]
     actors = find_actors(text, tokens, found.actors, lexicon)
+    actors = found.armies.read(text, start, end, sentence.part, actors, lexicon)
     claimed = [(a.start, a.end) for a in actors if not a.alone]
     # Where nobody acts and no day is named, a capitalised word in "in X" is rarely a place of the war.
     told = bool(actors or sentence.dates)
