@@ -241,6 +241,8 @@ def _read_same_day(groups: _Groups, context: Context) -> DateSpan | None:
     return DateSpan(context.told.start + timedelta(days=step), context.told.end + timedelta(days=step), _DAY)
 
 
+_TIME_OF_DAY = "(?:day|morning|afternoon|evening|night)"
+_BY_NIGHT = r"[Bb]y\s(?:nightfall|noon|midnight|dusk|sunset)(?!\s(?:on|of|the)\b)"
 _PART = r"(?P<part>[Ee]arly|[Mm]id|[Ll]ate)"
 _IN = "|".join(
     rf"(?<=\b{word}\s)" for word in ("[Ii]n", "[Bb]y", "[Oo]f", "[Ss]ince", "[Uu]ntil", "[Dd]uring", "[Ff]rom")
@@ -278,13 +280,12 @@ EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
     ("period", r"(?:(?<=over\s)|(?<=during\s)|(?<=at\s))the\s(?P<unit>weekend)\b", _read_period),
     (
         "same day",
-        r"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\s(?:day|morning|afternoon|evening|night)\b",
+        rf"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\s{_TIME_OF_DAY}\b",
         _read_same_day,
     ),
     (
         "same day",
-        r"(?P<shift>)(?:(?<=[Ll]ater\s)that\s(?:day|morning|afternoon|evening|night)"
-        r"|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday|[Bb]y\s(?:nightfall|noon|midnight|dusk|sunset)(?!\s(?:on|of|the)\b))\b",
+        rf"(?P<shift>)(?:(?<=[Ll]ater\s)that\s{_TIME_OF_DAY}|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday|{_BY_NIGHT})\b",
         _read_same_day,
     ),
     ("day", r"(?P<feast>(?:New\sYear['’]s|Christmas)\s(?:Day|Eve))\b", _read_feast),

@@ -38,12 +38,14 @@ class Armies:
         known = [(noun["noun"].lower(), a) for a in actors if (noun := _ARMY.search(text[a.start : a.end]))]
         known = [(noun, a) for noun, a in known if a.type in _STATES]
         for match in lexicon.pattern("military.army").finditer(text, start, end):
-            if any(a.start < match.end() and match.start() < a.end for a in actors) or not _GOES_ON.match(text, match.end()):
+            if any(a.start < match.end() and match.start() < a.end for a in actors) or not _GOES_ON.match(
+                text, match.end()
+            ):
                 continue
-            noun = match[0].split()[-1].lower()
-            whose = self._whose(noun, [*self._here, *(k for k in known if k[1].end <= match.start())])
+            word = match[0].split()[-1].lower()
+            whose = self._whose(word, [*self._here, *(k for k in known if k[1].end <= match.start())])
             if whose is not None:
-                at = match.end() - len(noun), match.end()
+                at = match.end() - len(word), match.end()
                 found.append(ActorMention(whose.actor, whose.type, whose.side, *at, alone=False))
         self._here += known
         self._named.update((a.actor, a) for _, a in known)

@@ -13,8 +13,8 @@ from geo.reports.lexicon import Lexicon
 class Around:
     """What the words around a name say: bounds of the expression, its unit, and whether something happened there.
 
-    ``full_start`` is where the words of direction begin, ``close_start`` where "near" does, if it is said. ``many``: the
-    word before announces several names, as in "the villages of X, Y and Z".
+    ``full_start`` is where the words of direction begin, ``close_start`` where "near" does, if it is said. ``many``:
+    the word before announces several names, as in "the villages of X, Y and Z".
     """
 
     start: int

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
+from geo.reports.kinds import ATTACK, CLASH
 from geo.reports.lexicon import COMBAT, TERRITORY
 from geo.reports.places import WITHIN, Toponym
 from geo.reports.sentences import Sentence, Trigger
@@ -117,8 +118,8 @@ _OF_A_PEOPLE = re.compile(r"(?:ish|an|ese|ic|[^aeiou]i|ist)s?$|^[A-Z]{2,}$")
 def _undergoes(sentence: Sentence, place: Toponym, trigger: Trigger) -> bool:
     """Whether a place stands before the verb that tells what befell it: "X fell to ...", "X was shelled"."""
     word = trigger.word
-    if word is None or not word.is_verb or word.type not in COMBAT:
-        return False
+    if word is None or not word.is_verb or word.type not in COMBAT or word in (CLASH, ATTACK):
+        return False  # who was killed is no place
     between = _FELL.fullmatch(sentence.text, place.end, trigger.start)
     return between is not None and (word.subtype == TERRITORY or _IS.search(between[0]) is not None)
 
@@ -143,10 +144,15 @@ def _only_tells_where(sentence: Sentence, place: Toponym) -> bool:
     """Whether a name only tells where another place is, or of what went before: "ten miles from X"."""
     before = sentence.before(place.start)
     between = _ACROSS.search(before) and sentence.text.startswith(" from ", place.end)
-    return bool(between) or _SEEN_FROM.search(before) is not None
+    return bool(between) or _SEEN_FROM.search(before) is not None or _COMES_FROM.search(before) is not None
 
 
 _ACROSS = re.compile(r"\bacross\s(?:the\s)?$", re.IGNORECASE)
+_COMES_FROM = re.compile(  # "a man from X was killed" elsewhere
+    r"\b(?:m[ae]n|wom[ae]n|boys?|girls?|child|children|fighters?|soldiers?|civilians?|famil(?:y|ies)|people|residents?"
+    r"|persons?|refugees?|others?)\s(?:originally\s)?from\s(?:the\s)?(?:(?:[a-z]+\s){0,2}of\s)?$",
+    re.IGNORECASE,
+)
 _SEEN_FROM = re.compile(
     r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|far\sfrom|away\sfrom|opposite)\s"
     r"(?:the\s(?:[\w-]+\s){0,2})?(?:an?\s(?:[\w-]+\s){1,4})?$",

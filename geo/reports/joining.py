@@ -175,7 +175,7 @@ class Story:
 
     def may_tell_again(self, event: Mention, mention: Mention) -> bool:
         """Whether a mention can go back to an event: a history goes on in time from paragraph to paragraph."""
-        if mention.definite or event.part == mention.part and not self.report_is_history():
+        if mention.definite or (event.part == mention.part and not self.report_is_history()):
             return True
         if mention.word is None:
             return event.part == mention.part
@@ -297,7 +297,7 @@ _OCCURRED = re.compile(
     r"\s(?:(?:also|again|then|later|have|has|had|are|were)\s)*(?:took\splace|taking\splace|broke\sout|broken\sout|erupted|occurred|flared)\b",
     re.IGNORECASE,
 )
-_PLURAL = re.compile(r"(?:s|ing|hostilities|violence)$", re.IGNORECASE)
+_PLURAL = re.compile(r"(?:s|ing|fire|hostilities|violence)$", re.IGNORECASE)
 
 
 def _generic(text: str, mention: Mention) -> bool:
@@ -310,7 +310,8 @@ def _generic(text: str, mention: Mention) -> bool:
     if _OCCURRED.match(text, mention.trigger[1]):
         return not (mention.own_place or mention.actors)
     place = mention.own_place and mention.place is not None and mention.place.level in {"place", "district"}
-    return not place and bool(_PLURAL.search(text[slice(*mention.trigger)]))
+    plural = _PLURAL.search(text[slice(*mention.trigger)])
+    return not place and plural is not None and (plural[0] != "fire" or len(mention.actors) < 2)
 
 
 def _is_nearer(event: Mention, mention: Mention) -> bool:

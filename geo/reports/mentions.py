@@ -193,7 +193,8 @@ def _further_fights(
 
 
 _COORDINATE = re.compile(
-    r";|,\s(?:and|but)\s|\s(?:while|but)\s|,\s(?:[^\s,;]+\s){1,3}(?:also|then|later|responded|retaliated)\b", re.IGNORECASE
+    r";|,\s(?:and|but)\s|\s(?:while|but)\s|,\s(?:[^\s,;]+\s){1,3}(?:also|then|later|responded|retaliated)\b",
+    re.IGNORECASE,
 )
 
 

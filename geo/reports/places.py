@@ -31,9 +31,9 @@ class Toponym:
     """A place name in the text: the whole expression, its core name, its level, and how it stands in the sentence.
 
     ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
-    ``locative``: something can have happened there; a capital that speaks or a country that acts is not. ``many``: words
-    such as "the villages of" announce it and the names that follow. ``divisions`` are the first divisions that the name
-    may lie in, as far as the gazetteer knows.
+    ``locative``: something can have happened there; a capital that speaks or a country that acts is not. ``many``:
+    words such as "the villages of" announce it and the names that follow. ``divisions`` are the first divisions that
+    the name may lie in, as far as the gazetteer knows.
     """
 
     name: str
@@ -85,7 +85,7 @@ class PlaceReader:
         return self._kinds[name.folded]
 
     def lies_near(self, name: str, other: Name) -> bool:
-        """Whether one of those that are spelled or sound most like a name lies near a town or in a plain of the theatre."""
+        """Whether one of those that are spelled or sound most like a name lies near a town or in a plain so named."""
         spots = [s for s in other.senses if s.kind in _NEAR_KM and s.country in self.countries]
         found = self.gazetteer.candidates(name) if spots else []
         least = max((c.score for c in found), default=0.0) - _ALIKE
@@ -115,7 +115,9 @@ class PlaceReader:
 
     def divisions(self, name: Name) -> frozenset[str]:
         """The first divisions that places of a name lie in: of the theatre, if it has countries."""
-        return frozenset(s.admin1 for s in name.senses if s.admin1 and (not self.countries or s.country in self.countries))
+        return frozenset(
+            s.admin1 for s in name.senses if s.admin1 and (not self.countries or s.country in self.countries)
+        )
 
     def _kind(self, name: Name) -> tuple[str, str]:
         country = next((s for s in name.senses if s.kind == "country"), None)

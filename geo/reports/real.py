@@ -14,7 +14,7 @@ _DEFINITE = re.compile(
 ANOTHER = re.compile(
     r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:(?!an?\s)[\w-]+\s+){0,2}$", re.IGNORECASE
 )
-_NEAR_CUES = frozenset({"denial"})
+_NEAR_CUES = frozenset({"denial", "custom"})
 _MODAL_AFTER = re.compile(r"[\"”’]?\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
 # "visited the areas retaken by the army"
@@ -28,9 +28,10 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:prompt|led|forc(?:ed|ing)|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
+    r"\b(?:prompt|led|forc(?:ed|ing)|advanc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
     re.IGNORECASE,
 )
+_BODY = re.compile(r"\b(?:body|bodies|corpses?|remains)\b", re.IGNORECASE)  # found dead is what is told
 _REASONS = {
     "plan": "a plan or purpose",
     "threat": "a threat or warning",
@@ -38,6 +39,7 @@ _REASONS = {
     "denial": "denied or did not happen",
     "wish": "a demand or wish",
     "background": "background",
+    "custom": "what used to happen, not one happening",
     "anniversary": "a remembrance",
 }
 
@@ -46,16 +48,21 @@ def is_definite(sentence: Sentence, trigger: Trigger) -> bool:
     """Whether a noun names what is known already: "the clash", "the capture of"."""
     if trigger.word is not None and trigger.word.is_verb:
         return False
-    return bool(_DEFINITE.search(sentence.before(trigger.start)) or _THE.match(sentence.text, trigger.start))
+    before = sentence.before(trigger.start)
+    return bool(_DEFINITE.search(before) or (_THE.match(sentence.text, trigger.start) and _AFTER.search(before)))
 
 
 _THE = re.compile(r"the\s", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|following|since|before|despite)\s$", re.IGNORECASE)
 
 
 def runs_on(sentence: Sentence, lexicon: Lexicon) -> bool:
     """Whether a sentence sums up what was told before: so many dead "since the start of the offensive"."""
     counted = any(c.best is None or c.best > 1 for c in sentence.counts)
-    return counted and lexicon.pattern("casualties.running").search(sentence.text, sentence.start, sentence.end) is not None
+    return (
+        counted
+        and lexicon.pattern("casualties.running").search(sentence.text, sentence.start, sentence.end) is not None
+    )
 
 
 def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
@@ -69,6 +76,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         if words == "May" and cue_start > sentence.start:
             continue
         if kind in _NEAR_CUES and len(between) > 3:
+            continue
+        if words.lower().endswith(" had") and (len(between) > 1 or _BODY.search(sentence.text, clause_start, start)):
             continue
         if words.lower() in {"any", "stop", "no"} and len(between) > 3:
             continue
