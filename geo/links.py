@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -43,7 +45,12 @@ _GEOD = Geod(ellps="WGS84")
 
 
 def link_table(
-    events: gpd.GeoDataFrame, displacement: pd.DataFrame, areas: gpd.GeoDataFrame, *, metric_crs: str
+    events: gpd.GeoDataFrame,
+    displacement: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    metric_crs: str,
+    steps: Sequence[Step | pd.Period] = (),
 ) -> pd.DataFrame:
     """Fighting and people by admin unit and week or month: the columns ``LINK_COLUMNS``, a row where either is told.
 
@@ -57,7 +64,8 @@ def link_table(
     fighting of the step: medians over the people whose both ends are known to the place.
 
     Level 0 is everywhere, also what is known of no unit; there ``people_from`` and ``stock_in`` hold all people.
-    The step "whole" is all days from the first to the last that is told. Levels, weeks, months and the whole each tell
+    The step "whole" is all days from the first to the last that is told, or the period given: ``steps`` asks for these
+    alone. Levels, weeks, months and the whole each tell
     of the same events: choose one of each before adding up.
     """
     # People who came back or were led out are no people displaced.
@@ -65,7 +73,7 @@ def link_table(
     displaced = with_standing(displaced.assign(series=series_of(displaced)))
     moved, stocks = (displaced.loc[displaced["measure"] == measure] for measure in ("flow", "stock"))
     parts = []
-    for step in (*STEPS, *_whole(events, displaced)):
+    for step in steps or (*STEPS, *_whole(events, displaced)):
         spots = _fighting_points(events, step)
         for level in LEVELS:
             there = _placed(moved, areas, level, step), _placed(stocks, areas, level, step)

@@ -39,17 +39,17 @@ def rates_layer(level: int) -> str:
 RATES_LAYERS = tuple(rates_layer(level) for level in (3, 2, 1))  # the finest first
 
 
-def rate_areas(spec: MapSpec) -> dict[str, gpd.GeoDataFrame]:
+def rate_areas(areas: gpd.GeoDataFrame, rates: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
     """For each level with a counted unit its units with their rates over the whole time, by the name of the layer.
 
     The columns are those of ``geo.rates`` with ``pcode``, ``name`` and ``name_ar`` of the unit, ``approximate``,
     ``rate``: the one that colours them, and its ``rate_class``, or "none recorded", "no figure", "no count of people".
     """
     found = {}
-    measure = shown_measure(spec.rates)
+    measure = shown_measure(rates)
     for level in (1, 2, 3) if measure else ():
-        rows = spec.rates.loc[(spec.rates["level"] == level) & (spec.rates["step"] == WHOLE)].set_index("unit")
-        units = spec.admin.loc[spec.admin["level"] == level].drop_duplicates("pcode")
+        rows = rates.loc[(rates["level"] == level) & (rates["step"] == WHOLE)].set_index("unit")
+        units = areas.loc[areas["level"] == level].drop_duplicates("pcode")
         counted = units["pcode"].isin(rows.index[rows["population"].notna()])
         units = units.loc[counted.groupby(units["country"].fillna("")).transform("any")]
         if not len(units):

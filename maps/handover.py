@@ -89,7 +89,7 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
     tables: dict[str, pd.DataFrame] = {layer.id: layer.table for layer in spec.layers}
     kinds: dict[str, GeometryKind] = {layer.id: KINDS[layer.kind] for layer in spec.layers}
     drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in KINDS}
-    rates = rate_areas(spec)
+    rates = rate_areas(spec.admin, spec.rates)
     tables |= {
         **rates,
         AREAS: spec.admin,
@@ -109,7 +109,7 @@ _PROBLEM_COLUMNS = tuple(f.name for f in dataclasses.fields(Problem))
 def handover_styles(spec: MapSpec) -> dict[str, Style]:
     """Look by layer name, for the layers and for the parts that a writer splits off them."""
     styles = {AREAS: Style(admin_qml(spec.admin), paints={"": _ADMIN_PAINT}, label="name")}
-    for name, table in rate_areas(spec).items():
+    for name, table in rate_areas(spec.admin, spec.rates).items():
         styles[name] = Style(rates_qml(table), "rate_class", _rate_paints(table), "name")
     styles[COUNTRIES] = Style(land_qml(spec.home), paints={"": _LAND_PAINT}, label="name")
     used = places_used(spec.events.iloc[:0], spec.displacement.iloc[:0])

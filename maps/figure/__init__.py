@@ -13,6 +13,7 @@ from maps.figure.furniture import Imprint
 from maps.figure.options import STEPS, Orientation, PrintOptions, Step, check_suffix
 from maps.figure.panels import panel_pages
 from maps.figure.paper import save
+from maps.figure.rates import with_rates
 from maps.figure.sheet import FORMATS, Sheet, single_map
 from maps.figure.words import LANGUAGES, Words
 from maps.layers import MapSpec
@@ -68,7 +69,7 @@ def render_pages(spec: MapSpec, options: PrintOptions = AS_FITS) -> list[Any]:
         bounds=bounds,
     )
     if options.multiples is None:
-        return [single_map(sheet, content)]
+        return [single_map(sheet, with_rates(content, spec, shown))]
     if shown is None:
         raise ExportError("a map for each week or month wants dates, and no event has one; leave the panels out")
     return panel_pages(sheet, content, split_period(shown, options.multiples))

@@ -45,7 +45,7 @@ def draw_areas(canvas: Canvas) -> None:
 
 def _tint(canvas: Canvas, seen: Any, *, hatched: bool) -> None:
     token, unit, box = colour("area-edge"), canvas.look.unit, canvas.view.paper
-    rings = [shapely.get_coordinates(r)[:-1] for r in _all_rings(seen)]
+    rings = [shapely.get_coordinates(r)[:-1] for r in all_rings(seen)]
     canvas.paper.fill(rings, token, alpha=0.035, clip=box)
     if hatched:
         band = shapely.difference(seen, shapely.buffer(seen, -_HATCH_BAND * unit))
@@ -137,7 +137,8 @@ def hatch(shape: Any, gap: float) -> list[Any]:
     return [line for line in shapely.get_parts(cut) if line.geom_type == "LineString"]
 
 
-def _all_rings(shape: Any) -> list[Any]:
+def all_rings(shape: Any) -> list[Any]:
+    """Outer and inner rings of all polygons of a shape."""
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
     return [ring for p in polygons for ring in (p.exterior, *p.interiors)]
 

@@ -37,6 +37,7 @@ class Tally:
     flow_widths: list[float] = field(default_factory=list)
     flow_shapes: set[str] = field(default_factory=set)
     context: set[str] = field(default_factory=set)
+    rates: set[str] = field(default_factory=set)
     units: bool = False
     borders: bool = False
     towns: bool = False

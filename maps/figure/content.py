@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -74,6 +74,12 @@ class Content:
     undated: int
     records_not_shown: int
     more_series: int
+    rates: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    rate_measure: str = ""
+
+    def with_rates(self, rates: gpd.GeoDataFrame, measure: str) -> Content:
+        """The same with the units of a choropleth (``maps.choropleth``) and the column of the rate that it shows."""
+        return replace(self, rates=rates, rate_measure=measure)
 
 
 def content_of(spec: MapSpec, period: Period | None) -> Content:

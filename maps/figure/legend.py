@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from geo.codes import EVENT_TYPES
 from maps import style
+from maps.choropleth import NO_COUNT, NO_FIGURE, NONE_RECORDED, class_bounds, class_colours, class_words
 from maps.figure import shapes
 from maps.figure.blocks import Block, Group
 from maps.figure.canvas import Tally
@@ -20,6 +22,7 @@ from maps.figure.signs import Draw, Signs
 
 ROUND_DEATHS = (1, 2, 5, 10, 20, 50, 100, 200)
 SIGN_WIDTH = 7.0  # mm on A4
+_MOST_COUNTS = 2  # counts of people that a legend names; the credits name all
 
 
 class Legend:
@@ -36,6 +39,7 @@ class Legend:
         """All groups that have something to say; ``spread`` for a page of panels."""
         found = [
             self.events(tally),
+            self.rates(content, tally),
             self.sizes(tally),
             self.certainty(tally, spread=spread),
             self.people(content, tally),
@@ -54,6 +58,36 @@ class Legend:
             return [self.heading("events"), self.note(self.words.say("no events"))] if not tally.in_areas else []
         notes = [self.note(self.words.say("one symbol"))] if tally.several else []
         return [self.heading("events"), *rows, *notes]
+
+    def rates(self, content: Content, tally: Tally) -> Group:
+        """The classes that are seen, from little to much, why a unit has none, and whose counts of people these are."""
+        if not tally.rates:
+            return []
+        words, rates = self.words, content.rates["rate"]
+        bounds, colours = class_bounds(rates), class_colours(rates)
+        texts = {NONE_RECORDED: words.say("rate zero"), **self._classes(bounds)}
+        rows = [self._row(self.signs.swatch(colours[c]), text) for c, text in texts.items() if c in tally.rates]
+        for name, key, gap in ((NO_FIGURE, "rate untold", 2.0), (NO_COUNT, "rate uncounted", 1.0)):
+            rows += [self._row(self.signs.hatch(gap), words.say(key))] if name in tally.rates else []
+        title = words.say(content.rate_measure, per=words.number(int(content.rate_measure.rpartition("_")[2])))
+        return [self.heading(title), *rows, self.note(self._counts(content))]
+
+    def _counts(self, content: Content) -> str:
+        """Whose counts of people the rates are over, and of which years."""
+        years = content.rates.groupby("population_source")["population_year"].agg(["min", "max"])
+        said = [
+            f"{source} ({self.words.digits('–'.join(dict.fromkeys((str(first), str(last)))))})"
+            for source, first, last in years.itertuples()
+        ]
+        more = [self.words.say("and n more", len(said) - _MOST_COUNTS)] if len(said) > _MOST_COUNTS else []
+        return self.words.say("rate counts", list=self.words.listed([*said[:_MOST_COUNTS], *more]))
+
+    def _classes(self, bounds: Sequence[float]) -> dict[str, str]:
+        """What this language says of each class of rates, from little to much."""
+        say, shown = self.words.say, [self.words.digits(f"{bound:,g}") for bound in bounds]
+        between = [say("rate between", low=low, high=high) for low, high in pairwise(shown)]
+        ends = [say("rate below", bound=shown[0]), *between, say("rate above", bound=shown[-1])] if shown else []
+        return dict(zip(class_words(bounds), ends or [say("rate any")], strict=True))
 
     def sizes(self, tally: Tally) -> Group:
         """Nested circles of three round numbers, and the open sign of deaths that nobody states."""

@@ -17,6 +17,7 @@ from maps.figure.labels import Taken, Wanted, place_labels
 from maps.figure.lettering import ASCENT, LINE, MM_PER_POINT, Type
 from maps.figure.paper import Align, Paper
 from maps.figure.people import draw_flows, draw_stocks
+from maps.figure.rates import draw_rates
 from maps.figure.symbols import draw_symbols
 from maps.figure.view import Box, View
 from maps.layers import MapSpec
@@ -47,6 +48,7 @@ def draw_map(
     canvas = Canvas(paper, view, look, spec, content, Taken(view.paper.inset(0.6), hard=[*blocked]))
     if names:
         ground.draw_land(canvas.paper, canvas.view, canvas.view.paper, line=0.55 * canvas.look.unit)
+    draw_rates(canvas)
     draw_areas(canvas)
     if names:
         ground.draw_units(canvas.paper, canvas.view, canvas.look)

@@ -44,6 +44,29 @@ class Signs:
         self.paper.line(lines, colour("area-edge"), 0.25 * self.unit, alpha=0.35)
         self.paper.line([ring], colour("area-edge"), 0.7 * self.unit, dash=(2.2, 1.6))
 
+    def swatch(self, fill: str) -> Draw:
+        """A unit of a class of rates."""
+
+        def draw(x: float, y: float) -> None:
+            self.paper.fill([self._unit_at(x, y)], fill, edge=colour("admin1-line"), width=0.4 * self.unit)
+
+        return draw
+
+    def hatch(self, gap: float) -> Draw:
+        """A unit whose rate is not known."""
+
+        def draw(x: float, y: float) -> None:
+            ring = self._unit_at(x, y)
+            lines = [shapely.get_coordinates(line) for line in hatch(shapely.Polygon(ring), gap * self.unit)]
+            self.paper.line(lines, colour("muted"), 0.2 * self.unit, alpha=0.6)
+            self.paper.line([shapes.closed(ring)], colour("admin1-line"), 0.4 * self.unit)
+
+        return draw
+
+    def _unit_at(self, x: float, y: float) -> np.ndarray:
+        box = shapely.box(x - 2.6 * self.unit, y - 1.4 * self.unit, x + 2.6 * self.unit, y + 1.4 * self.unit)
+        return shapely.get_coordinates(box)[:-1]
+
     def arrival(self, x: float, y: float) -> None:
         self.paper.line(
             [shapes.closed(shapes.circle(x, y, 1.6 * self.unit))], style.DISPLACEMENT[0], 0.8 * self.unit, dash=(2, 2)
