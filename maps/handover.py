@@ -35,7 +35,7 @@ from maps.qgis import (
 from maps.style import DISPLACEMENT, DISPLACEMENT_FILL_OPACITY, EVENT_SYMBOLS, TOKENS
 from maps.tallies import PLACES_USED, places_used, with_current, with_days, with_sums
 
-AREAS, COUNTRIES = "areas", "countries"
+AREAS, COUNTRIES, MERGED_ROWS = "areas", "countries", "merged_rows"
 
 
 def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str], *, on_step: OnStep | None = None) -> list[Path]:
@@ -43,7 +43,8 @@ def styled_export(spec: MapSpec, folder: Path, formats: Sequence[str], *, on_ste
 
     Beside the layers of the spec: ``areas`` (polygons given or derived), ``countries``, ``places_used`` (places that
     rows stand on, with what the rows say of them), ``events_without_point`` and ``displacement_without_point`` (rows
-    that no layer draws as a mark of their own), ``unplaced`` (with the reason) and ``problems`` (of the whole run). So
+    that no layer draws as a mark of their own), ``merged_rows`` (rows that merged events were made from, if any),
+    ``unplaced`` (with the reason) and ``problems`` (of the whole run). So
     ``events`` and ``events_without_point`` add up to all events; ``displacement``, ``flows`` and
     ``displacement_without_point`` to all records.
 
@@ -90,6 +91,9 @@ def handover_tables(spec: MapSpec) -> tuple[dict[str, pd.DataFrame], dict[str, G
     kinds: dict[str, GeometryKind] = {layer.id: KINDS[layer.kind] for layer in spec.layers}
     drawn = {kind: [layer.table for layer in spec.layers if layer.kind == kind] for kind in KINDS}
     rates = rate_areas(spec.admin, spec.rates)
+    if len(spec.merged_rows):
+        tables[MERGED_ROWS] = spec.merged_rows
+        kinds[MERGED_ROWS] = "point"
     tables |= {
         **rates,
         AREAS: spec.admin,

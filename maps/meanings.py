@@ -158,6 +158,12 @@ MEANINGS: Mapping[str, LayerMeaning] = {
         },
     ),
     **dict.fromkeys(RATES_LAYERS, _RATES),
+    "merged_rows": LayerMeaning(
+        "Rows that merged events were made from",
+        "A row is what one source tells of a happening, as it was before it was merged. The event it went into has a "
+        "row of its own among the events: never count both.",
+        _of(EVENTS, merged_into="event_id of the event that it went into"),
+    ),
     "countries": LayerMeaning(
         "Land",
         "A row is the land of a country, generalised for small scales: a background, no statement on boundaries.",

@@ -1,16 +1,25 @@
 """``conflictmap merge``: why an event was merged, and its rows given back, from what merging wrote alone."""
 
+import json
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 from fake_services import acled_rows, ucdp_rows
+from page_sample import areas, displacement, gazetteer, theatre
+from shapely.geometry import MultiPolygon, box
 from test_merge import HILLTOP, THEATRE, event, table
 from typer.testing import CliRunner
 
 from geo.errors import InputError
 from geo.export import write_table
-from geo.merge import merge_events
+from geo.merge import merge_events, unmerge_events
+from geo.sources import read_package, read_table
+from geo.theatre import load_theatre
 from maps import cli
+from maps.handover import styled_export
+from maps.layers import make_spec
 
 
 @pytest.fixture
@@ -100,3 +109,48 @@ def test_a_run_tells_what_merging_found(tmp_path, mode, told):
     pd.DataFrame(ucdp_rows(1)).to_csv(ucdp, index=False)
     done = CliRunner().invoke(cli.app, ["check", str(acled), str(ucdp), "--theatre", "idlib", "--merge", mode])
     assert told in done.stderr
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Rows, and the GeoPackage of the map on which they are merged."""
+    shelled = event(
+        "Beta", 3, at=MultiPolygon([box(36.2, 35.2, 36.8, 35.6)]), geo_precision="D", day="2020-02-03", notes="قرية"
+    )
+    unplaced = {"geometry": None, "geo_precision": None, "geo_radius_km": None}
+    loose = event("Alpha", 4, day="2020-03-01", civilians_targeted=True, **unplaced)
+    rows = table(event("Alpha", 1), event("Beta", 1, fatalities_best=14, civilians_targeted=True), shelled, loose)
+    result = merge_events(rows, theatre=THEATRE)
+    spec = make_spec(result.events, displacement(), areas(), gazetteer(), theatre=theatre())
+    into = result.parts["event_id"].map(result.owner).astype("string")
+    spec = replace(spec, merged_rows=result.parts.assign(merged_into=into))
+    styled_export(spec, tmp_path / "gis", ["gpkg", "timemap"])
+    return rows, next((tmp_path / "gis").glob("*.gpkg"))
+
+
+def test_a_geopackage_gives_back_the_rows_that_were_merged_with_their_shapes(package, tmp_path):
+    rows, file = package
+    assert as_text(unmerge_events(*read_package(file))) == as_text(rows)
+    told = run(file, "--undo", "-o", tmp_path / "rows.parquet")
+    assert "3 events in, 4 rows out, as they were" in told.stderr
+    assert as_text(gpd.read_parquet(tmp_path / "rows.parquet")) == as_text(rows)
+
+
+def test_read_as_input_a_geopackage_of_ours_gives_its_events_once(package):
+    _, file = package
+    read = read_table(file, theatre=load_theatre("world"))
+    assert sorted(read.events["event_id"]) == ["Alpha-1", "Alpha-4", "Beta-3"]
+    assert (read.rows_read, read.rows_refused, read.rows_skipped) == (5, 0, 2)
+    assert read.problems == ()
+    assert read.events["civilians_targeted"].fillna(value=False).tolist().count(True) == 2
+
+
+def test_a_viewer_is_told_all_sources_of_a_merged_event(package):
+    _, file = package
+    told = json.loads(file.with_name(f"{file.stem}_timemap.json").read_text(encoding="utf-8"))
+    assert [one["sources"] for one in told if one["id"] == "Alpha-1"] == [["Alpha", "Beta"]]
+
+
+def test_a_file_that_is_no_geopackage_of_ours_is_told(tmp_path):
+    (tmp_path / "x.gpkg").write_bytes(b"no database")
+    assert "cannot be opened as a GeoPackage" in str(run(tmp_path / "x.gpkg", "--undo", "-o", "y.parquet").exception)

@@ -46,10 +46,21 @@ def _timemap_rows(layer: GisLayer) -> list[dict[str, Any]]:
             "longitude": f"{x:.6f}",
             "category": _text(row, "event_type"),
             "associations": [t for t in (_text(row, "event_subtype"), _text(row, "actor1"), _text(row, "actor2")) if t],
-            "sources": [t for t in (_text(row, "source_url") or _text(row, "source"),) if t],
+            "sources": _sources(row),
         }
         for row, (x, y) in zip(plain.to_dict("records"), points.tolist(), strict=True)
     ]
+
+
+def _sources(row: dict[str, Any]) -> list[str]:
+    """Address or name of each source that tells of an event."""
+    try:
+        told = json.loads(_text(row, "merged_from") or "[]")
+    except ValueError:
+        told = []
+    parts = told if isinstance(told, list) and len(told) > 1 else [row]
+    named = [_text(part, "source_url") or _text(part, "source") for part in parts if isinstance(part, dict)]
+    return list(dict.fromkeys(name for name in named if name))
 
 
 def _text(row: dict[str, Any], name: str) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyogrio
 from pyarrow import parquet
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import InputError, Problem
-from geo.schema import Credit, TableSpec, conform
+from geo.schema import EVENTS, Credit, TableSpec, concat, conform
 from geo.sources import acled, dtm, gdelt, hapi, idmc, ocha, totals, ucdp, unhcr
 from geo.sources.draft import SPECS, SourceRead, no_tables
 from geo.sources.files import Content
@@ -23,6 +26,7 @@ from geo.sources.sheets import cell_text
 from geo.theatre import Theatre
 
 KIND = "conflictmap table"
+MERGED_INTO = "merged_into"  # marks the rows that merged events were made from
 # The credit of what rows name as their source.
 CREDITS: dict[str, Credit] = {
     "ACLED": acled.CREDIT,
@@ -64,7 +68,9 @@ def read(raw: RawTable, *, theatre: Theatre) -> SourceRead:  # noqa: ARG001 - al
     kept = [c for c in raw.cells.columns if c in spec.names and c != "geometry"]
     table = raw.cells[kept].mask(raw.cells[kept] == "")
     flags = [c.name for c in spec.columns if c.kind == "boolean" and c.name in table]
-    table = table.assign(**{name: table[name].str.casefold().astype(object) for name in flags})
+    # GeoPackage, shapefile and FlatGeobuf hold a flag as 1 or 0.
+    plain = {name: table[name].str.casefold().replace({"1": "true", "0": "false"}) for name in flags}
+    table = table.assign(**{name: texts.astype(object) for name, texts in plain.items()})
     return _checked(table, spec, raw)
 
 
@@ -108,15 +114,49 @@ def _text(value: object) -> str:
     return "" if pd.isna(value) else cell_text(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
 
 
+def read_package(path: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Events of a GeoPackage that we wrote, and the rows that its merged events were made from, with their shapes.
+
+    An event that is known to an area only has the area that it is drawn in.
+
+    Raises
+    ------
+    InputError
+        The file cannot be opened, or has no events of ours.
+    """
+    try:
+        layers = {str(name): pyogrio.read_dataframe(path, layer=name) for name, _ in pyogrio.list_layers(path)}
+    except (DataSourceError, DataLayerError, ValueError, OSError, RuntimeError) as error:
+        raise InputError(f"{path.name}: cannot be opened as a GeoPackage") from error
+    tables = {name: t for name, t in layers.items() if spec_of(frozenset(map(str, t.columns))) is EVENTS}
+    parts = [_shaped(t, layers) for t in tables.values() if MERGED_INTO in t.columns]
+    events = [_shaped(t, layers) for t in tables.values() if MERGED_INTO not in t.columns]
+    if not events:
+        raise InputError(f"{path.name}: has no events of ours")
+    return concat(events, EVENTS), concat(parts, EVENTS)
+
+
+def _shaped(table: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> gpd.GeoDataFrame:
+    """A layer of events as EVENTS; where it has no shapes, those of the areas that its rows belong to."""
+    areas = layers.get("event_areas")
+    if "geometry" not in table:
+        shapes = {} if areas is None else dict(zip(areas["area_id"], areas["geometry"], strict=True))
+        table = table.assign(geometry=table["area_id"].map(shapes) if "area_id" in table else None)
+    return conform(pd.DataFrame(table), EVENTS)[0]
+
+
 def _checked(table: pd.DataFrame, spec: TableSpec, raw: RawTable) -> SourceRead:
+    skipped = raw.skipped
+    if MERGED_INTO in raw.cells.columns:  # what these rows tell is told by the events that they went into
+        table, skipped = table.iloc[:0], skipped + len(table)
     clean, problems = conform(table, spec, source=raw.name)
     return SourceRead(
         kind=f"{KIND}: {spec.name}",
         **{**no_tables(), spec.name: clean},
         problems=(*raw.problems, *problems),
-        rows_read=len(table) + raw.refused + raw.skipped,
+        rows_read=len(table) + raw.refused + skipped,
         rows_refused=raw.refused + len(table) - len(clean),
-        rows_skipped=raw.skipped,
+        rows_skipped=skipped,
         credit=_credit(clean),
     )
 

@@ -255,6 +255,9 @@ def _read_several(
     """The sheets of a workbook, or the layers of a file: those that are known, each with its reader."""
     if len(tables) == 1:
         return read_raw(tables[0], theatre=theatre, columns=columns)
+    ours = [raw for raw in tables if own.matches(frozenset(column_key(c) for c in raw.cells.columns))]
+    if ours and not columns:  # the other layers of our own files are ground and lists, not records
+        return join([read_raw(raw, theatre=theatre) for raw in ours])
     mapped = bool(columns or theatre.columns)
     known = [mapped or _known(raw)[1] is not None for raw in tables]
     reads = [read_raw(raw, theatre=theatre, columns=columns) for raw, good in zip(tables, known, strict=True) if good]

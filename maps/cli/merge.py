@@ -12,8 +12,8 @@ import typer
 
 from geo.export import write_table
 from geo.merge import explain_merge, unmerge_events
-from geo.schema import EVENTS, concat
-from geo.sources import read_table
+from geo.schema import EVENTS, concat, empty
+from geo.sources import read_package, read_table
 from maps.cli.options import Job, job_of, optioned, require_suffix
 from maps.cli.talk import plain, progress, report, say
 from maps.pipeline import Located, count_steps, locate, parts_file
@@ -31,7 +31,7 @@ def merge(
 ) -> None:
     """Merge events of several tables and reports that tell of one happening; beside the file, the rows as they were.
 
-    Nothing is lost: `conflictmap merge FILE --undo -o OTHER` gives the rows back.
+    Nothing is lost: `conflictmap merge FILE --undo -o OTHER` gives the rows back, of an exported GeoPackage too.
     """
     paths = job.paths()
     if undo:
@@ -95,15 +95,21 @@ def _parts_beside(paths: Sequence[Path], job: Job) -> gpd.GeoDataFrame | None:
 
 
 def _undo(paths: Sequence[Path], out: Path, job: Job) -> None:
-    tables = [_read(p, job) for p in paths]
-    beside = [parts_file(p) for p in paths]
-    parts = concat([_read(p, job) for p in beside if p.is_file()], EVENTS)
-    events = concat(tables, EVENTS)
+    read = [_with_parts(p, job) for p in paths]
+    events, parts = (concat(tables, EVENTS) for tables in zip(*read, strict=True))
     rows = unmerge_events(events, parts)
     write_table(rows, out)
     typer.echo(out)
     undone = "as they were" if len(rows) > len(events) else "for nothing in them was merged"
     say(f"{len(events):,} events in, {len(rows):,} rows out, {undone}")
+
+
+def _with_parts(path: Path, job: Job) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The events of a file, and the rows that its merged ones were made from: in it, or in the file beside it."""
+    if path.suffix.lower() == ".gpkg":
+        return read_package(path)
+    parts = parts_file(path)
+    return _read(path, job), _read(parts, job) if parts.is_file() else empty(EVENTS)
 
 
 def _read(path: Path, job: Job) -> gpd.GeoDataFrame:

@@ -39,7 +39,8 @@ class MapSpec:
     files it was made from, ``software`` the name and version of what made it, ``steps`` what was done to their rows, a
     sentence each. ``links`` is the table of ``geo.links``. ``contact`` is who answers for the map, as "NAME <E-MAIL>".
     ``population`` is the table of people who live in units (``geo.population`` makes denominators of it), ``rates``
-    that of ``geo.rates``.
+    that of ``geo.rates``. ``merged_rows`` are the rows of EVENTS that went into merged events, ``merged_into`` the id
+    of the event of each.
     """
 
     id: str
@@ -67,6 +68,7 @@ class MapSpec:
     contact: str = ""
     population: pd.DataFrame = field(default_factory=lambda: empty(POPULATION))
     rates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    merged_rows: gpd.GeoDataFrame = field(default_factory=lambda: empty(EVENTS))
 
     def layer(self, kind: LayerKind) -> gpd.GeoDataFrame:
         """Table of the layer of this kind; without rows if there is none."""

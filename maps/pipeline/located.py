@@ -99,6 +99,9 @@ class Located:
             links=links,
             population=self.inputs.population,
             rates=self.rates(links),
+            merged_rows=self.merged.parts.assign(
+                merged_into=self.merged.parts["event_id"].map(dict(self.merged.owner)).astype("string")
+            ),
             inputs=tuple(SourceFile(r.name, r.sha256, len(r.ids)) for r in self.inputs.records),
             software=f"conflictmap {version('conflictmap')}",
             steps=tuple(self._steps()),

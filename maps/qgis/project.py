@@ -33,9 +33,9 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Names and context", ("places", "context")),
     ("Areas", ("event_areas",)),
     ("Background", ("areas", *RATES_LAYERS, "countries")),
-    ("Behind the map", ("places_used", EVENTS_WITHOUT_POINT, "displacement_without_point")),
+    ("Behind the map", ("places_used", "merged_rows", EVENTS_WITHOUT_POINT, "displacement_without_point")),
 )
-_UNTICKED = ("places_used",)
+_UNTICKED = ("places_used", "merged_rows")
 _LEGEND = ("events", "displacement", "flows", "event_areas", "areas", "context", *RATES_LAYERS)
 # What the parts of a layer are called where more can be said than that they are points or lines.
 _PART_TITLES = {
