@@ -18,6 +18,7 @@ from maps.layers import MapSpec
 from maps.payload import Columns
 
 LEVELS = (1, 2, 3)
+_OF_EVENTS = ["event_type", "date_start", "fatalities_best", *(f"admin{level}_pcode" for level in LEVELS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def add_inhabitants(
     shapes = {f["pcode"]: [kind, k] for kind, found in features.items() for k, f in enumerate(found) if _is_unit(kind)}
     areas = rated.areas.loc[rated.areas["pcode"].isin(shapes)]
     number = {code: k + 1 for k, code in enumerate(areas["pcode"])}
-    events, records = spec.events.take(orders[0]), spec.displacement.take(orders[1])
+    events = pd.DataFrame(spec.events)[_OF_EVENTS].take(orders[0])  # no more: the whole table would be a second table
+    records = spec.displacement.take(orders[1])
     units = {"events": _units_of_events(events, number)}
     units |= {side: _units_of_ends(records, side, spec.admin, number) for side in SIDES}
     measures = _measures(events, records, units)

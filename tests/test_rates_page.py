@@ -1,5 +1,6 @@
 """Rates on the page: what it gets of units and their people, that it counts as the tables do, what a reader sees."""
 
+import dataclasses
 import io
 import json
 import os
@@ -191,7 +192,7 @@ def test_the_legend_tells_measure_classes_and_whose_count_of_people_it_is(show):
         "Displaced people there, per 1,000",
         "Displaced from there, per 1,000",
     ]
-    assert page.locator("#rate-level option").all_inner_texts() == ["Provinces", "Districts"]
+    assert page.locator("#rate-level option").all_inner_texts() == ["Province", "District"]
     classes = page.locator(".rate-classes li").all_inner_texts()
     assert 2 <= len(classes) <= 5
     assert classes[0].startswith("<")
@@ -200,8 +201,8 @@ def test_the_legend_tells_measure_classes_and_whose_count_of_people_it_is(show):
     assert "Inhabitants: Statistics office (2018, 2020)." in told
     assert "Events known only to the province are counted at province level only." in told
     assert "0: none recorded in these days" in told
-    assert "inhabitants not known: no rate" in told
-    assert re.search(r"\d+ events of fighting in the range lie in none of these areas", told)
+    assert "no rate: inhabitants not known" in told
+    assert re.search(r"Events of fighting in none of these areas: \d+\.", told)
     page.select_option("#rate-level", "1")
     page.wait_for_function("() => document.querySelector('.rates').textContent.includes('in no province')")
     assert "inhabitants not known" not in legend.inner_text()
@@ -214,11 +215,11 @@ def test_a_units_card_tells_number_people_year_source_and_rate_and_follows_the_t
     told = dict(zip(card.locator("dt").all_inner_texts(), card.locator("dd").all_inner_texts(), strict=True))
     events = int(told["Events"].split()[0])
     assert events > 0
-    assert (told["Inhabitants"], told["Counted in"], told["Counted by"]) == ("8,000", "2018", "Statistics office")
+    assert (told["Inhabitants"], told["Source"]) == ("8,000 (2018)", "Statistics office")
     rate = events / 8_000 * 100_000
     assert f"{rate:,.4g}".rstrip("0").rstrip(".") in card.locator(".rate-is").inner_text()
     assert "per 100,000 inhabitants" in card.inner_text()
-    assert "Fewer than 10,000 inhabitants: a single event changes this rate much." in card.inner_text()
+    assert "fewer than 10,000 inhabitants: one event changes the rate much" in card.inner_text()
     classes, said = page.locator(".rate-classes").inner_text(), card.locator(".rate-is").inner_text()
     page.select_option("#unit", "month")
     page.click("#step-on")
@@ -235,7 +236,7 @@ def test_a_unit_without_events_says_none_recorded_and_one_without_people_says_no
     assert "None recorded in these days: 0 reported dead per 100,000" in page.locator("#card").inner_text()
     page.keyboard.press("Escape")
     press(page, (36.01, 36.39))
-    assert "No rate: the number of inhabitants is not known" in page.locator("#card").inner_text()
+    assert "no rate: inhabitants not known" in page.locator("#card").inner_text()
 
 
 def test_a_step_in_time_and_a_filter_recolour_the_units(show):
@@ -265,7 +266,7 @@ def test_the_table_tells_the_same_without_the_map_and_opens_the_cards(show):
     rows.first.wait_for()
     assert rows.count() == 6
     assert rows.first.locator("th").inner_text() == "Hills"
-    assert rows.last.locator("td").first.inner_text() == "no rate"
+    assert rows.last.locator("td").first.inner_text() == "not stated"
     rows.first.locator("button").focus()
     page.keyboard.press("Enter")
     page.locator("#card .unit-card").wait_for()
@@ -294,6 +295,23 @@ def test_the_picture_has_the_classes_in_its_legend(show, tmp_path):
     classes = {(0xDC, 0xE9, 0xE6), (0x3B, 0x73, 0x80)}
     assert classes <= saved("#rates=events/2", "on.png")
     assert not classes & saved("", "off.png")
+
+
+def test_hostile_names_of_units_and_counters_stay_text(show, tmp_path):
+    spec = rated_spec(60)
+    bad = "<img src=x onerror=document.title='RAN'></script><script>document.title='RAN'</script>`${1}`"
+    spec = dataclasses.replace(
+        spec, admin=spec.admin.assign(name=bad, name_ar=bad), population=spec.population.assign(source=bad)
+    )
+    write_page(spec, tmp_path / "hostile.html")
+    page = show("#rates=events/2", where=(tmp_path / "hostile.html").as_uri())
+    page.click("#rate-units")
+    page.locator(".rate-table button").first.click()
+    page.locator("#card .unit-card").wait_for()
+    assert "<img src=x" in page.locator("#card h2").inner_text()
+    assert "<img src=x" in page.locator(".rates").inner_text()
+    assert page.locator("#page img:not(.symbol), #page script").count() == 0
+    assert page.title() == "Made-up war"
 
 
 def test_a_page_without_a_count_of_people_has_no_switch(show, tmp_path):

@@ -75,7 +75,7 @@ export function methodPage(app) {
   const file = ({ name, sha256, rows }) => el("li", {}, bdi(name), el("span", { class: "muted" }, ` · ${words.say("n rows", { n: rows })}`),
     sha256 && el("code", { class: "hash", title: sha256 }, `SHA-256 ${sha256.slice(0, 12)}…`));
   return [
-    [...words.say("method text"), words.say(app.meta.merged ? "merged text" : "not merged text"), ...(app.rates ? words.say("rate text") : [])].map((text) => el("p", {}, text)),
+    [...words.say("method text"), words.say(app.meta.merged ? "merged text" : "not merged text"), ...(app.rates ? [words.say("rate text")] : [])].map((text) => el("p", {}, text)),
     el("p", {}, hosts(app) || words.say("contacts nobody")),
     el("p", { class: "muted" }, disclaimer(app)),
     inputs.length ? [heading(words.say("made from")), el("ul", { class: "sources" }, inputs.map(file))] : null,

@@ -2,11 +2,10 @@
 
 import { facts } from "./card.js";
 import { bdi, el, replace } from "./dom.js";
-import { classOf } from "./breaks.js";
 import { colourOf, isSmall, lookOf, swatchPicture } from "./ratelayer.js";
 import { inhabitants, RATE, yearOf } from "./rates.js";
 import { ratesNow } from "./ratestate.js";
-import { numeratorText, rateSentence } from "./ratewords.js";
+import { numberKey, numeratorText, rateSentence } from "./ratewords.js";
 
 export function openUnit(app, k, spot) {
   const body = el("div", { class: "unit-card" });
@@ -35,21 +34,19 @@ function unitBody(app, k) {
   const state = result.states[k];
   const look = lookOf(app, state, state === RATE ? colourOf(app, result.values[k], breaks) : 0, isSmall(app, k));
   const notes = [
-    isSmall(app, k) && state === RATE && words.say("rate small here", { n: rates.meta.small }),
-    unit.shape[0] === "unit" && words.say("rate rough"),
+    isSmall(app, k) && state === RATE && words.say("rate small", { n: rates.meta.small }),
+    unit.shape[0] === "unit" && words.say("approximate"),
     words.say(result.fights ? `rate coarse.${unit.level}` : `rate whole.${measure}`),
   ];
   return [
     el("h2", {}, bdi(first), second && [" · ", bdi(second)]),
-    el("p", { class: "muted where" }, [words.say(`level one.${unit.level}`), words.range(range)].join(" · ")),
+    el("p", { class: "muted where" }, [words.say(`level.${unit.level}`), words.range(range)].join(" · ")),
     el("p", { class: "rate-is" }, swatchPicture(app, look), el("span", {}, rateSentence(result, k, words))),
     facts([
-      [`rate number.${measure}`, numeratorText(result, k, words)],
-      ["inhabitants", count ? words.number(count.people) : words.say("not stated")],
-      count && ["counted in", words.year(count.year)],
-      count && ["counted by", bdi(count.source)],
+      [numberKey(measure), numeratorText(result, k, words)],
+      ["inhabitants", count ? `${words.number(count.people)} (${words.year(count.year)})` : words.say("not stated")],
+      count && ["source", bdi(count.source)],
       result.series && ["series", bdi(result.series)],
-      state === RATE && breaks.length && ["rate class", words.say("n of m", { n: classOf(result.values[k], breaks) + 1, m: breaks.length + 1 })],
     ], words),
     notes.filter(Boolean).map((text) => el("p", { class: "muted" }, text)),
   ];

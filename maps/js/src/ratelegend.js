@@ -6,7 +6,7 @@ import { openUnit } from "./ratecard.js";
 import { isSmall, lookOf, swatch, swatchPicture } from "./ratelayer.js";
 import { RATE, ranked, UNCOUNTED, UNTOLD, ZERO } from "./rates.js";
 import { ratesNow } from "./ratestate.js";
-import { classTexts, countsTold, rateText } from "./ratewords.js";
+import { classTexts, countsTold, numberKey, rateText } from "./ratewords.js";
 import { smallPicture } from "./symbols.js";
 
 const MOST_COUNTS = 2; // sources of population named; the others are counted
@@ -119,18 +119,19 @@ function keyOf(app, { classes, others }) {
 // All units with their rate, the highest first: the map's colours for those who cannot see them. Filled while open.
 function unitTable(app) {
   const { words, rates } = app;
-  const rows = el("tbody", {});
+  const [header, rows] = [el("tr", {}), el("tbody", {})];
   let last = null;
   const node = el("details", { class: "more", ontoggle: () => last && fill(last) }, el("summary", { id: "rate-units" }, words.say("all units")),
-    el("table", { class: "rate-table" }, el("thead", {}, el("tr", {}, ["area", "rate", "number"].map((name) => el("th", { scope: "col" }, words.say(`column.${name}`))))), rows));
+    el("table", { class: "rate-table" }, el("thead", {}, header), rows));
 
   function fill({ result }) {
     if (!node.open) return;
-    replace(rows, ranked(rates.meta, { level: rates.level, values: result.values }).map((k) => {
+    const said = (n, text) => el("td", {}, Number.isNaN(n) ? words.say("not stated") : text(n, words));
+    replace(header, ["area", "rates", numberKey(rates.measure)].map((key) => el("th", { scope: "col" }, words.say(key))));
+    replace(rows, ranked(rates.meta, result).map((k) => {
       const [name] = words.both(rates.meta.units[k].name, rates.meta.units[k].name_ar);
-      const rate = Number.isNaN(result.values[k]) ? "–" : rateText(result.values[k], words);
       return el("tr", {}, el("th", { scope: "row" }, el("button", { class: "link", type: "button", onclick: () => openUnit(app, k, null) }, bdi(name))),
-        el("td", {}, result.states[k] === UNCOUNTED ? words.say("no rate") : rate), el("td", {}, Number.isNaN(result.numbers[k + 1]) ? "–" : words.number(result.numbers[k + 1])));
+        said(result.values[k], rateText), said(result.numbers[k + 1], words.number));
     }));
   }
 

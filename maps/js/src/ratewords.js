@@ -28,28 +28,28 @@ export function countsTold({ meta, level }, day, words) {
 const PARTS = / \(\d+ parts added up\)$/; // geo/population.py: of a unit whose parts are counted
 
 // What the rate of a unit says, as one sentence.
-export function rateSentence(result, k, words) {
-  const { states, values, measure } = result;
-  if (states[k] === UNCOUNTED) return words.say("rate uncounted here");
-  if (states[k] === UNTOLD) return words.say(result.fights ? "rate untold fights" : "rate untold people");
+export function rateSentence({ states, values, measure }, k, words) {
+  if (states[k] === UNCOUNTED) return words.say("rate uncounted");
+  if (states[k] === UNTOLD) return words.say("rate untold");
   const of = words.say(`rate of.${measure}`);
   return states[k] === ZERO ? words.say("rate none", { of }) : words.say("rate is", { rate: rateText(values[k], words), of });
 }
 
-// The number above the line, in words, with what makes it uncertain.
-export function numeratorText(result, k, words) {
-  const { measure, fights, people, numbers, states } = result;
+// What is counted above the line.
+export const numberKey = (measure) => ({ events: "events", deaths: "dead" })[measure] ?? "people";
+
+// That number in words, with what makes it uncertain.
+export function numeratorText({ measure, fights, people, numbers, states }, k, words) {
   const n = numbers[k + 1];
   if (states[k] === UNTOLD || Number.isNaN(n)) return words.say("not stated");
   if (measure === "events") {
     const unsure = fights.unsure[k + 1];
-    return [words.number(n), unsure ? words.say("rate unsure", { n: unsure }) : ""].filter(Boolean).join(" ");
+    return unsure ? words.say("rate unsure", { n, unsure }) : words.number(n);
   }
   if (measure === "deaths") {
     const [low, high, silent] = [fights.deadLow[k + 1], fights.deadHigh[k + 1], fights.silent[k + 1]];
     const told = low < n || high > n ? words.say("range of", { best: n, low, high }) : words.number(n);
     return [told, silent ? words.say("rate silent", { n: silent }) : ""].filter(Boolean).join("; ");
   }
-  const days = people.days.get(k + 1);
-  return `${words.number(n)} (${words.range(days)})`;
+  return `${words.number(n)} (${words.range(people.days.get(k + 1))})`;
 }
