@@ -82,23 +82,24 @@ def rates_titles(spec: MapSpec) -> dict[str, str]:
 
 
 def class_bounds(rates: Iterable[float]) -> list[float]:
-    """Bounds between at most five classes of about equal size: rising round numbers, the first above the least rate.
+    """Bounds between at most five classes of about equal size: rising round numbers above the least rate.
 
-    Rates of zero and missing ones are in no class.
+    None is above the highest rate. Rates of zero and missing ones are in no class.
 
     >>> class_bounds([1.2, 2.4, 3.1, 4.8, 9.9])
-    [2.0, 3.0, 5.0]
+    [2.0, 3.0, 5.0, 7.0]
     """
     ordered = sorted(float(rate) for rate in rates if not pd.isna(rate) and rate > 0)
     number = len(RATE_CLASSES)
-    inner = [_rounded(ordered[k * len(ordered) // number]) for k in range(1, number)] if ordered else []
-    return sorted({bound for bound in inner if ordered[0] < bound <= ordered[-1]})
+    inner = [_rounded(ordered[k * len(ordered) // number], ordered[-1]) for k in range(1, number)] if ordered else []
+    return sorted({bound for bound in inner if bound > ordered[0]})
 
 
-def _rounded(value: float) -> float:
+def _rounded(value: float, most: float) -> float:
+    """The round number nearest to a value, none above ``most``: there would be nothing beyond that bound."""
     power = 10.0 ** math.floor(math.log10(value))
-    nearest = min(_STEPS, key=lambda times: abs(math.log(times * power / value)))
-    return float(f"{nearest * power:.2g}")
+    bounds = [float(f"{times * power:.2g}") for times in _STEPS]
+    return min((b for b in bounds if b <= most), key=lambda bound: abs(math.log(bound / value)), default=most)
 
 
 def class_words(bounds: Sequence[float]) -> list[str]:

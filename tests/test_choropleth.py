@@ -78,7 +78,8 @@ def test_without_a_rate_above_zero_there_is_no_layer():
 @pytest.mark.parametrize(
     ("rates", "bounds"),
     [
-        ([1.2, 2.4, 3.1, 4.8, 9.9], [2, 3, 5]),
+        ([1.2, 2.4, 3.1, 4.8, 9.9], [2, 3, 5, 7]),
+        ([115, 900], [700]),
         ([0, None, 7.7], []),
         ([], []),
         ([4, 4, 4, 4], []),

@@ -39,23 +39,20 @@ export function classOf(value, breaks) {
   return found;
 }
 
-// Bounds between classes of about equal size: rising round numbers, the first above the least value.
+// Bounds between classes of about equal size: rising round numbers, the first above the least value, none above the most.
 export function roundBreaks(values) {
   const every = Math.ceil(values.length / MOST_VALUES);
   const sorted = Float64Array.from(every > 1 ? values.filter((_, k) => k % every === 0) : values).sort();
   const bounds = new Set();
-  for (let k = 1; k < CLASSES; k++) {
-    const bound = rounded(sorted[Math.floor((k * sorted.length) / CLASSES)]);
-    if (bound > sorted[0] && bound <= sorted.at(-1)) bounds.add(bound);
-  }
-  return [...bounds].sort((a, b) => a - b);
+  for (let k = 1; k < CLASSES && sorted.length; k++) bounds.add(rounded(sorted[Math.floor((k * sorted.length) / CLASSES)], sorted.at(-1)));
+  return [...bounds].filter((bound) => bound > sorted[0]).sort((a, b) => a - b);
 }
 
-function rounded(value) {
+function rounded(value, most) {
   const power = 10 ** Math.floor(Math.log10(value));
-  const away = (times) => Math.abs(Math.log((times * power) / value));
-  const best = ROUND.reduce((nearest, times) => (away(times) < away(nearest) ? times : nearest));
-  return Number((best * power).toPrecision(2));
+  const away = (bound) => Math.abs(Math.log(bound / value));
+  const fit = ROUND.map((times) => Number((times * power).toPrecision(2))).filter((bound) => bound <= most);
+  return fit.reduce((nearest, bound) => (away(bound) < away(nearest) ? bound : nearest), fit[0] ?? most);
 }
 
 // All rates above nothing, over all steps of that length.

@@ -88,7 +88,10 @@ test("bounds are round, rise, and leave no class empty below the least value", (
   assert.deepEqual(roundBreaks([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), [3, 5, 7, 10]);
   assert.deepEqual(roundBreaks([4, 4, 4, 4]), []);
   assert.deepEqual(roundBreaks([]), []);
-  assert.deepEqual(roundBreaks([0.0123, 0.05, 0.2, 1.1, 4]), [0.05, 0.2, 1]);
+  assert.deepEqual(roundBreaks([0.0123, 0.05, 0.2, 1.1, 4]), [0.05, 0.2, 1, 3]);
+  assert.deepEqual(roundBreaks([115, 900]), [700]);
+  assert.deepEqual(roundBreaks([1.2, 2.4, 3.1, 4.8, 9.9]), [2, 3, 5, 7]); // as maps/choropleth.py
+
   assert.deepEqual([0.5, 3, 4.9, 7, 99].map((value) => classOf(value, [3, 5, 7])), [0, 1, 1, 3, 3]);
 });
 
