@@ -1,6 +1,6 @@
 // Names of countries, divisions, towns, roads, crossings and posts, none over another.
 
-import { bounds, clash } from "./badges.js";
+import { bounds, clash, meets } from "./badges.js";
 import { mercator } from "./scale.js";
 import { smallPicture, textWidth } from "./symbols.js";
 
@@ -27,15 +27,15 @@ export function paintLabels(ctx, view, app) {
   for (const road of shapes.road) shields(ctx, road, meta.features.road[road.feature].label, view, theme, { taken, take });
   const signs = view.zoom < 7 ? [] : meta.context.filter((point) => stands(point, app.range)).map((point) => ({ point, spot: at(point.x, point.y) }))
     .filter(({ spot }) => inside(spot) && signed(spot, [...badges, ...figures], named, take));
-  const signBoxes = signs.map(({ spot }) => around(spot, 6));
+  const over = [...signs.map(({ spot }) => around(spot, 6)), ...badges, ...marks]; // what may cover a dot
   for (const { point, spot } of signs) sign(ctx, ...spot, point.kind, theme);
   const told = view.zoom < 8.7 ? [] : signs.filter(({ point, spot }) => signName(ctx, spot, words.both(point.name, point.name_ar)[0], theme, { taken, take, rtl }));
   const most = TOWNS_AT.find(([zoom]) => view.zoom < zoom)[1];
   for (const [name, arabic, lon, lat, weight] of meta.places.slice(0, most)) {
     const spot = at(lon, lat);
     const dot = around(spot, 3);
-    if (!inside(spot) || clash(dot, blocked) || told.some((one) => one.point.name === name && clash(dot, [around(one.spot, 6)]))) continue;
-    const covers = [...signBoxes, ...badges, ...marks].filter((box) => clash(dot, [box]));
+    if (!inside(spot) || clash(dot, blocked) || told.some((one) => one.point.name === name && meets(dot, around(one.spot, 6)))) continue;
+    const covers = over.filter((box) => meets(dot, box));
     const cover = covers.length ? bounds(covers) : null;
     if (!cover && clash(dot, named)) continue;
     town(ctx, spot, words.both(name, arabic), { big: weight > 5.6, cover, rtl }, theme, { taken, take });
