@@ -45,7 +45,7 @@ export const CanvasLayer = L.Renderer.extend({
   beginHidden() {
     L.Renderer.prototype._update.call(this);
     this._container.hidden = true;
-    this.wait();
+    this.waiting = requestAnimationFrame(() => this.wait()); // the first frame of a page has enough to do
   },
 
   getEvents() {
