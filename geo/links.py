@@ -41,6 +41,10 @@ LINK_COLUMNS = (
     "from_series", "to_series", "stock_in_series", "stock_from_series",
 )  # fmt: skip
 _CELL = ["unit", "step"]
+_FOUGHT = (
+    "date_start", "date_end", "source", "fatalities_low", "fatalities_best", "fatalities_high",
+    "admin1_pcode", "admin2_pcode", "admin3_pcode", "geometry",
+)  # fmt: skip
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -73,11 +77,12 @@ def link_table(
     displaced = with_standing(displaced.assign(series=series_of(displaced)))
     moved, stocks = (displaced.loc[displaced["measure"] == measure] for measure in ("flow", "stock"))
     parts = []
+    fought = events.loc[_fighting(events), list(_FOUGHT)]
     for step in steps or (*STEPS, *_whole(events, displaced)):
-        spots = _fighting_points(events, step)
+        spots = _fighting_points(fought, step)
         for level in LEVELS:
             there = _placed(moved, areas, level, step), _placed(stocks, areas, level, step)
-            cells = _cells(_fights(events, level, step), *there, spots, metric_crs=metric_crs, level=level)
+            cells = _cells(_fights(fought, level, step), *there, spots, metric_crs=metric_crs, level=level)
             parts.append(_with_names(cells, areas, level, step))
     parts = [part for part in parts if len(part)]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(LINK_COLUMNS))
@@ -120,14 +125,19 @@ def _cells(
 def _with_names(cells: pd.DataFrame, areas: gpd.GeoDataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
     names = areas.loc[areas["level"] == level].drop_duplicates("pcode").set_index("pcode")
     units, steps = (cells.index.get_level_values(name) for name in _CELL)
+    number, distinct = pd.factorize(steps)
+    first, last = (
+        pd.DatetimeIndex([getattr(s, end).normalize() for s in distinct]).take(number)
+        for end in ("start_time", "end_time")
+    )
     return cells.assign(
         level=level,
         unit=units,
         unit_name=names["name"].reindex(units).to_numpy(),
         unit_name_ar=names["name_ar"].reindex(units).to_numpy(),
         step=WHOLE if isinstance(step, pd.Period) else step,
-        first_day=[s.start_time.normalize() for s in steps],
-        last_day=[s.end_time.normalize() for s in steps],
+        first_day=first,
+        last_day=last,
     ).reset_index(drop=True)
 
 
@@ -135,10 +145,10 @@ def _fighting(events: pd.DataFrame) -> pd.Series:
     return events["event_type"].isin(FIGHTING) & events["date_start"].notna()
 
 
-def _fights(events: pd.DataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
+def _fights(fought: pd.DataFrame, level: int, step: Step | pd.Period) -> pd.DataFrame:
     """Counts of fighting by unit and step; events known to a coarser unit only are left to that unit's level."""
-    unit = events[f"admin{level}_pcode"] if level else pd.Series(EVERYWHERE, index=events.index)
-    rows = pd.DataFrame(events.loc[_fighting(events) & unit.notna()])
+    unit = fought[f"admin{level}_pcode"] if level else pd.Series(EVERYWHERE, index=fought.index)
+    rows = pd.DataFrame(fought.loc[unit.notna()])
     first = steps_of(rows["date_start"], step)
     uncertain = whole_steps(rows, step).isna()
     silent = rows["fatalities_best"].isna()
@@ -186,9 +196,9 @@ def _of_one_series(rows: pd.DataFrame, side: str, name: str, series_name: str | 
     return sums.to_frame().assign(**({series_name: mine["series"].iloc[0]} if series_name else {}))
 
 
-def _fighting_points(events: gpd.GeoDataFrame, step: Step | pd.Period) -> pd.DataFrame:
+def _fighting_points(fought: gpd.GeoDataFrame, step: Step | pd.Period) -> pd.DataFrame:
     """``longitude, latitude, step`` of the fighting that has a point."""
-    rows = events.loc[_fighting(events) & (events.geometry.geom_type == "Point") & ~events.geometry.is_empty]
+    rows = fought.loc[(fought.geometry.geom_type == "Point") & ~fought.geometry.is_empty]
     steps = steps_of(rows["date_start"], step)
     return pd.DataFrame({"longitude": rows.geometry.x, "latitude": rows.geometry.y, "step": steps})
 
