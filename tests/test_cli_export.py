@@ -73,6 +73,18 @@ def test_all_means_every_file_format(table, tmp_path):
     check_reference(tmp_path / "gis")
 
 
+def test_texts_that_a_shapefile_cuts_are_told_once(tmp_path):
+    long = tmp_path / "long.csv"
+    notes = "word " * 90
+    long.write_text(f"date,event_type,place,notes\n2020-02-10,Battles,Saraqib,{notes}\n", encoding="utf-8")
+    done = export(long, "--theatre", "idlib", "-o", tmp_path / "gis", "--format", "shp")
+    assert done.exit_code == 0, done.output
+    (told,) = [line for line in done.stderr.splitlines() if "254 bytes" in line]
+    assert "idlib_shp.zip: a shapefile holds 254 bytes of a text: " in told
+    assert "notes" in told
+    assert "a GeoPackage (--format gpkg) holds them whole" in told
+
+
 def check_reference(folder):
     """Every layer and every column of it is in the reference."""
     for path in folder.glob("idlib_*_hxl.csv"):

@@ -448,6 +448,21 @@ def test_names_that_a_shapefile_cut_off_are_known(tmp_path):
     assert got.events["event_subtype"].tolist() == ["Armed clash", "Peaceful protest"]
 
 
+def test_texts_that_a_shapefile_may_have_cut_are_told_once(tmp_path):
+    long = ["و" * 127, "short"]  # 254 bytes
+    layer = gpd.GeoDataFrame(ACLED, geometry=[Point(36.6, 35.9)] * 2, crs="EPSG:4326").assign(notes=long)
+    folder = tmp_path / "layer"
+    folder.mkdir()
+    kept = ["event_date", "event_type", "actor1", "location", "notes", "geometry"]
+    layer[kept].to_file(folder / "a.shp", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    got = read_table(tmp_path / "a.zip", theatre=THEATRE)
+    (told,) = [p.message for p in got.problems if "may have been cut" in p.message]
+    assert "texts as long as a shapefile's cell (254 bytes) may have been cut: notes (1); ask for" in told
+
+
 def test_of_a_survey_in_rounds_only_the_latest_round_counts(read):
     rows = [HAPI_IDPS[0], {**HAPI_IDPS[0], "admin2_code": "NR0102", "admin2_name": "Right"}, HAPI_IDPS[1]]
     records = read(rows).displacement

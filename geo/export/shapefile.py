@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import zipfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,8 @@ from geo.export.portable import GisLayer
 
 LONGEST_NAME = 10
 LONGEST_TEXT = 254  # bytes
+_CUT = f" cells cut to {LONGEST_TEXT} bytes"
+_COLUMNS = "COLUMNS.csv"
 _SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 # The file's head holds the day of its last change; a clock would make every run differ.
 _OPTIONS = {"ENCODING": "UTF-8", "DBF_DATE_LAST_UPDATE": "1970-01-01"}
@@ -54,10 +58,21 @@ def write_shapefiles(path: Path, layers: Sequence[GisLayer], handover: Handover)
             if style is not None and style.qml and layer.geometry_type is not None:
                 members[f"{layer.name}.qml"] = style.qml.encode()
             for short, long in fitted.names.items():
-                said = f"{fitted.cut[short]} cells cut to {LONGEST_TEXT} bytes" if fitted.cut.get(short) else ""
+                said = f"{fitted.cut[short]}{_CUT}" if fitted.cut.get(short) else ""
                 listed.append((layer.name, short, long, len(fitted.table), said))
-        members["COLUMNS.csv"] = _listing(listed)
+        members[_COLUMNS] = _listing(listed)
         write_zip(path, members)
+
+
+def texts_cut(path: Path) -> dict[str, int]:
+    """How many texts were cut in a file of shapefiles that was written here, by full name of their column."""
+    with zipfile.ZipFile(path) as archive:
+        listed = csv.DictReader(io.StringIO(archive.read(_COLUMNS).decode("utf-8-sig"), newline=""))
+        cut: Counter[str] = Counter()
+        for row in listed:
+            if row["loss"].endswith(_CUT):
+                cut[row["full_name"]] += int(row["loss"].removesuffix(_CUT))
+    return dict(cut)
 
 
 def _files(folder: Path, name: str) -> list[Path]:

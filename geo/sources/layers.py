@@ -7,7 +7,7 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from geo.sources.sheets import cell_text
 
 CRS = "EPSG:4326"
 _CUT = 10
+_CELL = 254  # bytes of text in a cell of a shapefile
 _LONG_NAMES = (
     "event_id_cnty", "time_precision", "sub_event_type", "assoc_actor_1", "civilian_targeting", "geo_precision",
     "type_of_violence", "where_coordinates", "where_description", "source_article", "source_headline",
@@ -86,6 +87,8 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     columns = {whole.get(str(c), str(c)): read[c] for c in read.columns if c != "geometry"}
     if isinstance(read, gpd.GeoDataFrame):
         columns |= point_columns(title, read, columns, problems)
+    if path.suffix == ".shp":
+        problems += _perhaps_cut(title, columns)
     cells = pd.DataFrame({c: [_text(v) for v in values] for c, values in columns.items()}, dtype="string")
     head = pd.DataFrame([list(cells.columns)], columns=cells.columns, dtype="string")
     table = pd.concat([head, cells], ignore_index=True)
@@ -93,6 +96,25 @@ def _table(name: str, path: Path, layer: str, *, alone: bool) -> RawTable | None
     raw = with_header(name, table, rows, sheet="" if alone else layer, problems=problems)
     kinds = set(read.geom_type.dropna()) if isinstance(read, gpd.GeoDataFrame) else set()
     return replace(raw, areas=bool(kinds) and kinds <= AREAS, lines=bool(kinds) and kinds <= LINES)
+
+
+def _perhaps_cut(title: str, columns: Mapping[str, Any]) -> list[Problem]:
+    """A warning if texts are as long as a shapefile's cell: what was longer was cut when it was written."""
+    full = {name: _full(values) for name, values in columns.items()}
+    found = [f"{name} ({count:,})" for name, count in full.items() if count]
+    if not found:
+        return []
+    message = (
+        f"texts as long as a shapefile's cell ({_CELL} bytes) may have been cut: {', '.join(found)}; "
+        "ask for the data as GeoPackage or CSV"
+    )
+    return [Problem(title, None, None, None, message, "warning")]
+
+
+def _full(values: Any) -> int:
+    """Texts that fill a cell; one that was cut between letters lacks up to three bytes."""
+    texts = [v for v in values if isinstance(v, str) and len(v) * 4 >= _CELL]
+    return sum(_CELL - 3 <= len(v.encode()) <= _CELL for v in texts)
 
 
 def _whole_names(columns: Iterable[Any]) -> dict[str, str]:

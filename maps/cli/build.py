@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from geo.export import write_table
-from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination
+from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination, tell_cut
 from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
 from maps.leaflet import Tiles
@@ -28,8 +28,10 @@ def run(
     chosen = chosen_formats(formats)
     with progress(count_run_steps(paths, chosen)) as on_step:
         located = run_pipeline(paths, job.setting, out, formats=chosen, on_step=on_step)
-    for name in (*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"):
+    names = [*json.loads((out / "manifest.json").read_text(encoding="utf-8"))["outputs"], "manifest.json"]
+    for name in names:
         typer.echo(out / name)
+    tell_cut(out / name for name in names)
     report(located, listed=out / "problems.csv")
 
 
@@ -112,6 +114,7 @@ def export(
         names = target.write(located.spec(linked=False), on_step)
     for name in names:
         typer.echo(name)
+    tell_cut(names)
     report(located)
 
 

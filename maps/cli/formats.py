@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from geo.export import ALWAYS_LOST, FORMATS, POSTGIS, Format, OnStep, is_database, write_postgis
+from geo.export import ALWAYS_LOST, FORMATS, POSTGIS, Format, OnStep, is_database, texts_cut, write_postgis
+from maps.cli.talk import say
 from maps.handover import hand_over, styled_export
 from maps.layers import MapSpec
 
@@ -83,6 +84,18 @@ def destination(target: str, formats: Sequence[str] | None, schema: str | None) 
     if schema is not None:
         raise typer.BadParameter("--schema is for a database; give one as -o postgresql://USER@HOST/DATABASE")
     return Destination(target, tuple(chosen_formats(formats)), DEFAULT_SCHEMA)
+
+
+def tell_cut(files: Iterable[str | Path]) -> None:
+    """Say once of each file of shapefiles how many texts it does not hold whole."""
+    for file in map(Path, files):
+        cut = texts_cut(file) if file.name.endswith("_shp.zip") else {}
+        if cut:
+            total = sum(cut.values())
+            say(
+                f"{file.name}: a shapefile holds 254 bytes of a text: {total:,} were cut, of the columns "
+                f"{', '.join(cut)}; a GeoPackage (--format gpkg) holds them whole"
+            )
 
 
 def format_lines() -> Iterator[str]:
