@@ -17,7 +17,7 @@ export function makeRow(app) {
     return el("button", { class: "row", type: "button", onclick, "data-event": String(i) },
       symbolPicture(theme.types[event.type], 5, dead === null, theme.surface),
       el("span", { class: "what" }, el("b", {}, titleOf(event, words),
-        event.telling === "perhaps" && el("span", { class: "chip twice", title: words.term("telling", "perhaps") }, words.say("perhaps twice"))),
+        event.telling === "perhaps" && [" ", el("span", { class: "chip twice", title: words.term("telling", "perhaps") }, words.say("perhaps twice"))]),
         el("span", { class: "muted line" }, el("span", { class: "place" }, place.length ? bdi(place[0]) : words.say("precision.none")),
           el("span", { class: "day" }, ` · ${whenOf(event, words)}`))),
       dead === null ? null : el("span", { class: "dead", title: words.say("dead") }, `† ${dead}`));
