@@ -87,7 +87,7 @@ def test_the_deepest_unit_that_a_row_names_is_the_one_it_counts(tmp_path):
         ("W1,4,19,Office", "p.csv:2: year: '19' is no year; wanted four digits, as 2021"),
         ("W1,4,,Office", "p.csv:2: year: is no year; wanted four digits, as 2021"),
         ("W1,4,2019,", "p.csv:2: source: is empty; wanted who counted or estimated the people"),
-        (",4,2019,Office", "p.csv:2: pcode: and the columns beside it name no unit; wanted a p-code"),
+        (",4,2019,Office", "p.csv:2: pcode: is empty; wanted the p-code of a unit"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_with_its_reason(tmp_path, row, line):
@@ -127,6 +127,14 @@ def test_columns_of_other_names_can_be_told(tmp_path):
     file = written(tmp_path / "p.csv", "Kod,Lyudy,year,source\nW1,10,2019,Office\n")
     read = read_population(file, columns={"pcode": "Kod", "population": "Lyudy", "date": "Datum"})
     assert counted(read) == [("W1", 10, 2019, "Office")]
+
+
+def test_what_is_told_of_columns_of_population_does_not_disturb_other_tables(tmp_path):
+    told = {"pcode": "Kod", "population": "Lyudy"}
+    people = written(tmp_path / "p.csv", "Kod,Lyudy,year,source\nSY07,10,2019,Office\n")
+    table = written(tmp_path / "e.csv", "date,place,event_type\n2020-02-10,Saraqib,Battles\n")
+    located = locate([table], Setting(load_theatre("idlib"), population=(people,), columns=told), on_step=quiet)
+    assert (len(located.events), located.inputs.population["population"].to_list()) == (1, [10])
 
 
 def test_columns_of_several_years_are_counts_of_these_years(tmp_path):

@@ -50,6 +50,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sex": ("gender",),
     "age": ("age_range", "age_group"),
 }  # fmt: skip
+OWN = frozenset({"pcode", "population", "year"})  # fields that a mapping of several files means for this one
 NAMES = (*FIELDS, *usual_names(FIELDS))
 _UNITS = ("pcode", *_CODES, "country")
 _WHOLE = frozenset({"all", "total", "both", "both sexes", "all ages", "t"})  # words for people of every sex or age
@@ -222,8 +223,9 @@ def _codes(draft: Draft) -> pd.Series:
     found = stated.where(level.notna(), deepest)
     # HAPI fills up the code of a unit that it does not know with these letters.
     draft.leave_out(found.str.contains("XXX", regex=False), "rows of a unit that the source does not know")
-    field = next((f for f in _UNITS if f in draft), "pcode")
-    draft.refuse(found.isna(), field, "and the columns beside it name no unit; wanted a p-code")
+    first, *others = [f for f in _UNITS if f in draft]
+    empty = "and the columns beside it name no unit" if others else "is empty"
+    draft.refuse(found.isna(), first, f"{empty}; wanted the p-code of a unit")
     return found
 
 

@@ -140,9 +140,11 @@ def _known(raw: RawTable) -> tuple[RawTable, Format | None]:
 def read_raw(raw: RawTable, *, theatre: Theatre, columns: Mapping[str, str] | None = None) -> SourceRead:
     """A table of cells through the reader of its format; with ``columns``, through a general one.
 
-    A table of a dataset that is known and has none of the mapped columns is read as what it is, with a warning.
+    A table of a dataset that is known and has none of the mapped columns is read as what it is, with a warning. What a
+    mapping says of the population of units is meant for a table that has the column.
     """
-    table = _read_as_known(raw, theatre, columns)
+    meant = {f: h for f, h in (columns or {}).items() if f not in population.OWN or _has_any(raw, [h])}
+    table = _read_as_known(raw, theatre, meant)
     return dataclasses.replace(table, refused=refused_rows(raw, table.problems))
 
 
