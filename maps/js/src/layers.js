@@ -11,7 +11,7 @@ import { layOutDisplacement, layOutFigures, paintDisplacement } from "./displace
 import { layOutEvents, paintEvents } from "./events.js";
 import { makeGround, same } from "./ground.js";
 import { paintLabels } from "./labels.js";
-import { paintChosenUnit, paintRates } from "./ratelayer.js";
+import { paintChosenUnit, paintRates, prepareRates } from "./ratelayer.js";
 
 const UNDER = 210; // layers of others lie at 400, above the ground and below our events
 const OVER = 450;
@@ -44,7 +44,7 @@ export function addLayers(app) {
   };
   app.tiled = hasTiles(map);
   app.top = new CanvasLayer(paintTop, pane("cm-events", OVER), { prepare: prepareTop });
-  const prepareGround = (view) => !app.top.waiting && ground.prepare(view);
+  const prepareGround = (view) => !app.top.waiting && ground.prepare(view) && prepareRates(view, app);
   app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: prepareGround, opaque: () => !app.tiled, patient: true });
   app.top.addTo(map);
   app.ground.addTo(map);

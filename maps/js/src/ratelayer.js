@@ -3,7 +3,7 @@
 import { inside } from "./areas.js";
 import { inView, paintLines, trace } from "./basemap.js";
 import { classOf } from "./breaks.js";
-import { same } from "./ground.js";
+import { makeGround } from "./ground.js";
 import { inhabitants, OTHER, RATE, UNCOUNTED, UNTOLD, yearOf, ZERO } from "./rates.js";
 import { ratesNow } from "./ratestate.js";
 import { mercator } from "./scale.js";
@@ -44,11 +44,20 @@ export function paintRates(ctx, view, app) {
     }
   }
   ctx.restore();
-  if (!view.ratio) paintOutlines(ctx, view, app);
-  else {
-    const kept = linesFor(app, view);
-    ctx.drawImage(kept, 0, 0, kept.width / view.ratio, kept.height / view.ratio);
-  }
+  linesOf(app).paintOn(ctx, view);
+}
+
+// One step towards the lines over the units for a view; true when they are there. They take most of the time and do not
+// change with it: a bitmap that a move shifts, as the base map is.
+export const prepareRates = (view, app) => !app.rates?.on || linesOf(app).prepare(view);
+
+function linesOf(app) {
+  const { rates, theme, graticule } = app;
+  rates.lines ??= makeGround((ctx, view) => paintOutlines(ctx, view, app), () => app.graticule);
+  const key = [rates.level, theme.dark, graticule].join();
+  if (rates.linesKey !== key) rates.lines.forget();
+  rates.linesKey = key;
+  return rates.lines;
 }
 
 // Edges of the units, and over them borders and roads.
@@ -65,23 +74,8 @@ function paintOutlines(ctx, view, app) {
     ctx.stroke(path);
   }
   ctx.restore();
+  ctx.lineJoin = ctx.lineCap = "round";
   paintLines(ctx, view, app);
-}
-
-// Lines take most of the time and do not change with it: kept as a bitmap until the view, the level or the theme does.
-function linesFor(app, view) {
-  const { rates, theme, graticule } = app;
-  const kept = rates.lines;
-  if (kept && same(kept.view, view) && kept.level === rates.level && kept.theme === theme && kept.graticule === graticule) return kept.canvas;
-  const canvas = kept?.canvas ?? document.createElement("canvas");
-  canvas.width = Math.ceil(view.width * view.ratio);
-  canvas.height = Math.ceil(view.height * view.ratio);
-  const ctx = canvas.getContext("2d");
-  ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-  ctx.lineJoin = "round";
-  paintOutlines(ctx, view, app);
-  rates.lines = { canvas, view, level: rates.level, theme, graticule };
-  return canvas;
 }
 
 // In few people one event more changes a rate by much.
