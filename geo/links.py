@@ -22,6 +22,7 @@ from geo.displacement import (
     main_series,
     series_of,
     steps_of,
+    tellings,
     unit_of,
     whole_steps,
     with_standing,
@@ -73,7 +74,7 @@ def link_table(
     of the same events: choose one of each before adding up.
     """
     # People who came back or were led out are no people displaced.
-    displaced = pd.DataFrame(displacement.loc[displacement["movement"] == "displacement"])
+    displaced = pd.DataFrame(tellings(displacement.loc[displacement["movement"] == "displacement"]))
     displaced = with_standing(displaced.assign(series=series_of(displaced)))
     moved, stocks = (displaced.loc[displaced["measure"] == measure] for measure in ("flow", "stock"))
     parts = []

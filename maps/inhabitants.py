@@ -16,6 +16,7 @@ from geo.population import denominators
 from maps import style
 from maps.layers import MapSpec
 from maps.payload import Columns
+from maps.records import figures_told
 
 LEVELS = (1, 2, 3)
 _OF_EVENTS = ["event_type", "date_start", "fatalities_best", *(f"admin{level}_pcode" for level in LEVELS)]
@@ -60,7 +61,7 @@ def add_inhabitants(
     areas = rated.areas.loc[rated.areas["pcode"].isin(shapes)]
     number = {code: k + 1 for k, code in enumerate(areas["pcode"])}
     events = pd.DataFrame(spec.events)[_OF_EVENTS].take(orders[0])  # no more: the whole table would be a second table
-    records = spec.displacement.take(orders[1])
+    records = figures_told(spec, orders[1])
     units = {"events": _units_of_events(events, number)}
     units |= {side: _units_of_ends(records, side, spec.admin, number) for side in SIDES}
     measures = _measures(events, records, units)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import shapely
 from pyarrow import compute
 
-from geo.displacement import SIDES, end_of, with_standing
+from geo.displacement import SIDES, end_of, tellings, with_standing
 from maps.layers import MapSpec, drawn_as_point
 from maps.payload import TEXT_BLOCK, Columns, days, read_evidence
 
@@ -62,6 +62,7 @@ RECORD_TEXTS = (
     "source_file",
     "source_row",
     "geo_reason",
+    "same_as",
 )
 
 
@@ -123,12 +124,18 @@ _SHIFT = 62_091
 
 
 def add_displacement(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, Any]:
-    """Pack all displacement records in an order, those without a place too; return their dictionaries."""
+    """Pack all displacement records in an order, those without a place too; return their dictionaries.
+
+    Behind them come the figures that they were merged from, which count in their own series.
+    """
     stocks, flows = spec.layer("displacement"), spec.layer("flows")
     shape = {**dict.fromkeys(stocks.get("record_id", []), "circle")}
     shape |= dict(zip(flows.get("record_id", []), flows.get("shape", []), strict=True))
-    records = with_standing(spec.displacement.take(order).reset_index(drop=True))
-    records = records.assign(shape=records["record_id"].map(shape).astype("string"))
+    records = figures_told(spec, order)
+    lead = records["told_with"].fillna(records["record_id"])
+    records = records.assign(shape=lead.map(shape).astype("string"))
+    number = pd.Series(np.arange(1, len(records) + 1), index=records["record_id"])
+    columns.add("records", "told_with", records["told_with"].map(number.loc[~number.index.duplicated()]).fillna(0))
     for side in SIDES:
         columns.add("records", side, _sites(columns, f"{side}s", *_end(records, side)))
         columns.add("records", f"{side}_end", pd.factorize(end_of(records, side), sort=True)[0])
@@ -142,6 +149,16 @@ def add_displacement(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict
         label = records[f"{side}_name"].fillna(records[f"{side}_toponym"])
         words[f"{side}_name"] = columns.add_words("records", f"{side}_name", label)
     return words
+
+
+def figures_told(spec: MapSpec, order: np.ndarray) -> pd.DataFrame:
+    """The displacement records in an order, and behind them the figures that they were merged from."""
+    own = with_standing(spec.displacement.take(order).reset_index(drop=True))
+    records = tellings(own)
+    for name in ("persons_low", "persons_high"):  # of a merged figure the envelope is shown, its best one adds up
+        envelope = own[name].reindex(records.index).fillna(records[name])
+        records[name] = records[name].mask(records["persons_best"].notna(), envelope)
+    return records
 
 
 def _days_of_standing(records: pd.DataFrame) -> pd.Series:

@@ -34,7 +34,7 @@ def file(rows, tmp_path):
 
     def write(mode):
         result = merge_events(rows, theatre=THEATRE, mode=mode)
-        write_table(result.events, tmp_path / "events.parquet")
+        write_table(result.table, tmp_path / "events.parquet")
         if len(result.parts):
             write_table(result.parts, tmp_path / "events-parts.parquet")
         return tmp_path / "events.parquet"
@@ -121,7 +121,7 @@ def package(tmp_path):
     loose = event("Alpha", 4, day="2020-03-01", civilians_targeted=True, **unplaced)
     rows = table(event("Alpha", 1), event("Beta", 1, fatalities_best=14, civilians_targeted=True), shelled, loose)
     result = merge_events(rows, theatre=THEATRE)
-    spec = make_spec(result.events, displacement(), areas(), gazetteer(), theatre=theatre())
+    spec = make_spec(result.table, displacement(), areas(), gazetteer(), theatre=theatre())
     into = result.parts["event_id"].map(result.owner).astype("string")
     spec = replace(spec, merged_rows=result.parts.assign(merged_into=into))
     styled_export(spec, tmp_path / "gis", ["gpkg", "timemap"])

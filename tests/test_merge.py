@@ -65,7 +65,7 @@ def merged(*rows, **options):
 
 
 def ids_of(result):
-    return sorted(sorted(parts_of(told)) for told in result.events["merged_from"])
+    return sorted(sorted(parts_of(told)) for told in result.table["merged_from"])
 
 
 def test_two_sources_of_one_clash_become_one_event_whose_deaths_are_an_envelope():
@@ -73,7 +73,7 @@ def test_two_sources_of_one_clash_become_one_event_whose_deaths_are_an_envelope(
         event("Alpha", 1, fatalities_best=12),
         event("Beta", 1, fatalities_low=11, fatalities_best=12, fatalities_high=20),
     )
-    (one,) = result.events.itertuples()
+    (one,) = result.table.itertuples()
     assert (one.fatalities_low, one.fatalities_best, one.fatalities_high) == (11, 12, 20)
     assert one.event_id == "Alpha-1"  # the more trusted source
     told = json.loads(one.merged_from)
@@ -83,13 +83,13 @@ def test_two_sources_of_one_clash_become_one_event_whose_deaths_are_an_envelope(
 
 def test_the_trusted_source_speaks_first_and_what_it_leaves_out_comes_from_the_next():
     result = merged(event("Beta", 1, injured=7, fatalities_best=13), event("Alpha", 1, injured=None, actor2=None))
-    (one,) = result.events.itertuples()
+    (one,) = result.table.itertuples()
     assert (one.source, one.fatalities_best, one.injured, one.actor2) == ("Alpha", 12, 7, "Northern Front")
 
 
 def test_the_place_comes_from_the_row_that_knows_it_best():
     near = event("Alpha", 1, geo_precision="C", geo_radius_km=25.0, toponym="Stonewell area", at=(36.01, 35.0))
-    (one,) = merged(near, event("Beta", 1)).events.itertuples()
+    (one,) = merged(near, event("Beta", 1)).table.itertuples()
     assert (one.source, one.toponym, one.geo_precision) == ("Alpha", "Stonewell", "B")
     assert one.geometry.equals(Point(*STONEWELL))
     gives = {p["event_id"]: p["gives"] for p in json.loads(one.merged_from)}
@@ -166,7 +166,7 @@ def test_shares_of_one_toll_are_linked_and_the_whole_is_not_added_to_the_rest():
         ),
         event("Beta", 1, fatalities_best=20),
     )  # fmt: skip
-    rows = result.events.set_index("event_id")
+    rows = result.table.set_index("event_id")
     assert parts_of(rows.loc["Alpha-1", "merged_from"]) == ["Alpha-1", "Beta-1"]
     assert rows["fatalities_high"].fillna(rows["fatalities_best"]).sum() == 20  # not 10 + 20
     assert json.loads(rows.loc["Alpha-1", "toll_shared_with"]) == ["Alpha-2"]
@@ -180,7 +180,7 @@ def test_a_share_of_a_toll_without_a_number_hides_no_number_of_another_source():
         event("Alpha", 2, fatalities_best=None, quote=note.format("Oakham"), toponym="Oakham", at=HILLTOP),
         event("Beta", 1, fatalities_best=12),
     )
-    assert result.events.set_index("event_id").loc["Alpha-1", "fatalities_high"] == 12
+    assert result.table.set_index("event_id").loc["Alpha-1", "fatalities_high"] == 12
 
 
 def test_deaths_that_were_all_civilians_do_not_fit_a_clash_that_tells_of_fighters_only():
@@ -188,13 +188,13 @@ def test_deaths_that_were_all_civilians_do_not_fit_a_clash_that_tells_of_fighter
     clash = {"quote": "Twelve fighters were killed.", "attributed_to": "Others", "toponym": "Stonewell East"}
     apart = merged(event("Alpha", 1, **clash), event("Beta", 1, **strike))
     together = merged(event("Alpha", 1, **clash), event("Beta", 1, **{**strike, "fatalities_civilians": 0}))
-    assert (len(apart.events), len(together.events)) == (2, 1)
+    assert (len(apart.table), len(together.table)) == (2, 1)
 
 
 def test_suggest_marks_and_merges_nothing():
     result = merged(event("Alpha", 1), event("Beta", 1), mode="suggest")
-    assert result.events["merged_from"].isna().all()
-    links = [json.loads(cell) for cell in result.events["same_as"]]
+    assert result.table["merged_from"].isna().all()
+    links = [json.loads(cell) for cell in result.table["same_as"]]
     assert [link[0]["event_id"] for link in links] == ["Beta-1", "Alpha-1"]
     assert links[0][0]["why"].endswith("would be merged")
     assert result.account["merged_rows"] == 0
@@ -202,15 +202,15 @@ def test_suggest_marks_and_merges_nothing():
 
 def test_what_was_suggested_can_be_merged_later():
     rows = table(event("Alpha", 1), event("Beta", 1), event("Beta", 2, at=HILLTOP))
-    suggested = merge_events(rows, theatre=THEATRE, mode="suggest").events
+    suggested = merge_events(rows, theatre=THEATRE, mode="suggest").table
     assert suggested["same_as"].notna().sum() == 2
     later, at_once = (merge_events(t, theatre=THEATRE) for t in (suggested, rows))
-    assert as_text(later.events) == as_text(at_once.events)
+    assert as_text(later.table) == as_text(at_once.table)
     assert as_text(later.parts) == as_text(at_once.parts)
 
 
 def test_what_is_perhaps_the_same_is_told_with_what_it_says():
-    events = merged(event("Alpha", 1), event("Beta", 1), mode="suggest").events
+    events = merged(event("Alpha", 1), event("Beta", 1), mode="suggest").table
     told = "\n".join(explain_merge(events, "Alpha-1"))
     assert "perhaps the same as Beta-1, 0.9" in told
     assert "Beta 1 (Beta-1): 2020-01-05; Stonewell; Armed clash; Army of Greenland - Northern Front; deaths 12" in told
@@ -219,24 +219,24 @@ def test_what_is_perhaps_the_same_is_told_with_what_it_says():
 
 def test_off_changes_nothing():
     rows = table(event("Alpha", 1), event("Beta", 1))
-    assert merge_events(rows, theatre=THEATRE, mode="off").events is rows
+    assert merge_events(rows, theatre=THEATRE, mode="off").table is rows
 
 
 def test_rows_left_apart_are_neither_merged_nor_named():
     rows = [event("Alpha", 1), event("Beta", 1)]
     result = merged(*rows, apart=np.array([False, True]))
     assert ids_of(result) == [["Alpha-1"], ["Beta-1"]]
-    assert result.events["same_as"].isna().all()
+    assert result.table["same_as"].isna().all()
 
 
 def test_links_to_rows_that_may_not_be_told_are_taken_out():
     result = merged(event("Alpha", 1), event("Beta", 1), mode="suggest")
-    told = without_links_to(result.events, frozenset({"Beta-1"}))
+    told = without_links_to(result.table, frozenset({"Beta-1"}))
     assert told["same_as"].isna().tolist() == [True, False]
 
 
 def test_the_reasons_are_told_for_any_row_that_went_in():
-    events = merged(event("Alpha", 1), event("Beta", 1, fatalities_best=13)).events
+    events = merged(event("Alpha", 1), event("Beta", 1, fatalities_best=13)).table
     told = "\n".join(explain_merge(events, "Beta-1"))
     assert told == "\n".join(explain_merge(events, "Alpha-1"))
     assert "one happening told by 2 rows; deaths 12 (lowest 12, highest 13), an envelope and no sum" in told
@@ -247,21 +247,21 @@ def test_the_reasons_are_told_for_any_row_that_went_in():
 
 
 def test_merged_rows_stay_as_they_are_where_their_parts_are_not_given():
-    first = merged(event("Alpha", 1), event("Beta", 1)).events
+    first = merged(event("Alpha", 1), event("Beta", 1)).table
     again = merge_events(concat([first, table(event("Gamma", 1))], EVENTS), theatre=THEATRE)
     assert ids_of(again) == [["Alpha-1", "Beta-1"], ["Gamma-1"]]
 
 
 def test_with_its_parts_a_merged_table_takes_in_a_third_source():
     first = merged(event("Alpha", 1), event("Beta", 1))
-    both = concat([first.events, table(event("Gamma", 1))], EVENTS)
+    both = concat([first.table, table(event("Gamma", 1))], EVENTS)
     assert ids_of(merge_events(both, theatre=THEATRE, parts=first.parts)) == [["Alpha-1", "Beta-1", "Gamma-1"]]
 
 
 def test_without_its_parts_nothing_is_given_back_and_the_reason_is_said():
     result = merged(event("Alpha", 1), event("Beta", 1))
     with pytest.raises(InputError, match="2 rows were merged and cannot be given back, the first Alpha-1"):
-        unmerge_events(result.events, result.parts.iloc[:0])
+        unmerge_events(result.table, result.parts.iloc[:0])
 
 
 @pytest.mark.parametrize(
@@ -310,20 +310,20 @@ def as_text(events):
 @given(TABLES, st.randoms(use_true_random=False))
 def test_no_row_is_lost_the_order_does_not_matter_and_twice_is_once(rows, random):
     result = merge_events(rows, theatre=THEATRE)
-    named = [i for told in result.events["merged_from"] for i in parts_of(told)]
+    named = [i for told in result.table["merged_from"] for i in parts_of(told)]
     assert sorted(named) == sorted(rows["event_id"])
     assert result.account["rows_in"] == len(rows)
     shuffled = rows.sample(frac=1, random_state=random.randrange(1000)).reset_index(drop=True)
-    assert as_text(merge_events(shuffled, theatre=THEATRE).events) == as_text(result.events)
-    assert as_text(merge_events(result.events, theatre=THEATRE).events) == as_text(result.events)
-    assert as_text(merge_events(result.events, theatre=THEATRE, parts=result.parts).events) == as_text(result.events)
+    assert as_text(merge_events(shuffled, theatre=THEATRE).table) == as_text(result.table)
+    assert as_text(merge_events(result.table, theatre=THEATRE).table) == as_text(result.table)
+    assert as_text(merge_events(result.table, theatre=THEATRE, parts=result.parts).table) == as_text(result.table)
 
 
 @settings(max_examples=8)
 @given(TABLES)
 def test_merging_is_undone_from_what_it_wrote(rows):
     result = merge_events(rows, theatre=THEATRE)
-    assert as_text(unmerge_events(result.events, result.parts)) == as_text(rows)
+    assert as_text(unmerge_events(result.table, result.parts)) == as_text(rows)
 
 
 @settings(max_examples=8)
@@ -332,7 +332,7 @@ def test_a_row_far_from_all_others_changes_nothing(rows):
     alone = table(event("Delta", "far", at=(-70.0, -20.0), toponym="Elsewhere"))
     result = merge_events(rows, theatre=THEATRE)
     more = merge_events(concat([rows, alone], EVENTS), theatre=THEATRE)
-    assert as_text(more.events.loc[more.events["source"] != "Delta"]) == as_text(result.events)
+    assert as_text(more.table.loc[more.table["source"] != "Delta"]) == as_text(result.table)
 
 
 @settings(max_examples=8)
@@ -340,7 +340,7 @@ def test_a_row_far_from_all_others_changes_nothing(rows):
 def test_deaths_are_never_more_than_the_highest_that_one_row_tells(rows):
     result = merge_events(rows, theatre=THEATRE)
     told = dict(zip(rows["event_id"], rows["fatalities_best"], strict=True))
-    for row in result.events.itertuples():
+    for row in result.table.itertuples():
         counts = [told[i] for i in parts_of(row.merged_from) if not pd.isna(told[i])]
         if len(parts_of(row.merged_from)) > 1 and counts:
             assert row.fatalities_high <= max(counts)

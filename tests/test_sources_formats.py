@@ -356,6 +356,17 @@ def test_a_list_of_sites_is_a_stock_without_a_date(read):
     assert [p.message for p in table.problems] == ["is empty; the date is not known"]
 
 
+def test_a_list_of_sites_keeps_the_country_of_each(read):
+    table = read("type_of_location,site_name,country,individuals\nCamp,Mill,Upland,20\nCamp,Ford,NA,30\n")
+    assert table.displacement["destination_country"].tolist() == ["Upland", pd.NA]
+
+
+def test_among_countries_by_two_letters_the_word_for_nothing_is_one(read):
+    table = read("date,event_type,location,country\n2020-02-10,Battles,Mill,ZA\n2020-02-10,Battles,NA,NA\n")
+    assert table.events["stated_country"].tolist() == ["ZA", "NA"]
+    assert table.events["toponym"].tolist() == ["Mill", pd.NA]
+
+
 def test_wrong_people_counts_refuse_their_row(read):
     rows = "\n".join(f"2020-01-01,stock,{n},A" for n in ("-5", "many", "1e308", "120"))
     table = read(f"date,measure,persons,destination\n{rows}\n")

@@ -21,10 +21,11 @@ from geo.displacement.sums import (
     stock_at,
     whole_steps,
 )
+from geo.displacement.tellings import SAID, tellings
 
 __all__ = [
-    "EVERYWHERE", "NOT_REPORTED", "SIDES", "STEPS", "Step", "by_period", "end_of", "figures_of_step",
+    "EVERYWHERE", "NOT_REPORTED", "SAID", "SIDES", "STEPS", "Step", "by_period", "end_of", "figures_of_step",
     "first_day", "flow_within", "last_day", "main_series", "one_series", "origin_destination", "persons",
-    "reaches_beyond", "series_of", "series_table", "standing_at", "steps_of", "stock_at", "unit_of",
+    "reaches_beyond", "series_of", "series_table", "standing_at", "steps_of", "stock_at", "tellings", "unit_of",
     "whole_steps", "with_households_as_persons", "with_standing",
 ]  # fmt: skip

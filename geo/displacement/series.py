@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.displacement.tellings import tellings
+
 KEYS = ("series", "measure", "movement")
 
 
@@ -30,7 +32,8 @@ def series_of(records: pd.DataFrame) -> pd.Series:
 
 def series_table(displacement: pd.DataFrame) -> pd.DataFrame:
     """The series of a table, most records first: ``series, measure, movement, records, first_day, last_day``."""
-    named = displacement.assign(series=series_of(displacement))
+    told = tellings(displacement)
+    named = told.assign(series=series_of(told))
     groups = named.assign(last=last_day(named)).groupby(list(KEYS), sort=True, dropna=False)
     table = groups.agg(records=("record_id", "size"), first_day=("date_start", "min"), last_day=("last", "max"))
     return table.reset_index().sort_values("records", ascending=False, kind="stable", ignore_index=True)
@@ -39,12 +42,15 @@ def series_table(displacement: pd.DataFrame) -> pd.DataFrame:
 def one_series(displacement: pd.DataFrame, *, measure: str | None = None, series: str | None = None) -> pd.DataFrame:
     """The records of one series: one name, one measure (stock or flow), one kind of movement.
 
+    Of records that were merged from several it has what the series itself told.
+
     Raises
     ------
     ValueError
         There is no such series, or there are several and none is named: their figures must not be added up.
     """
-    named = pd.DataFrame(displacement).assign(series=series_of(displacement))
+    told = pd.DataFrame(tellings(displacement))
+    named = told.assign(series=series_of(told))
     wanted = {"measure": measure, "series": series}
     for column, value in wanted.items():
         named = named if value is None else named.loc[named[column] == value]

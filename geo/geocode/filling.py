@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -103,16 +104,31 @@ def drawn_end(ends: Mapping[str, tuple[Said, Sequence[Spot]]]) -> dict[str, Any]
 
 
 def row_problems(table: pd.DataFrame, spots: Sequence[Spot], said: Said, column: str, name: str) -> list[Problem]:
-    """One warning for each row and complaint, in the order of the rows."""
+    """One warning for each row and complaint, in the order of the rows.
+
+    Tables of displacement name the same places again and again: of them a complaint is made once a file, at the first.
+    """
     named = said.first["toponym"].tolist()
     told = {i: notes for i, s in enumerate(spots) if (notes := _complaints(s, named[i], column))}
     at = np.flatnonzero(np.isin(said.number, list(told)))
     files = table["source_file"].iloc[at].fillna(name).tolist()
     lines = table["source_row"].iloc[at].fillna(pd.Series(at + 1, table.index[at], dtype="Int64")).tolist()
-    return [
+    found = [
         Problem(file, line, where, value, message, "warning")
         for file, line, number in zip(files, lines, said.number[at].tolist(), strict=True)
         for where, value, message in told[number]
+    ]
+    return found if column == "toponym" else _once_a_file(found)
+
+
+def _once_a_file(problems: Sequence[Problem]) -> list[Problem]:
+    """The first of problems that differ by their line alone, with the number of rows."""
+    same: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in problems:
+        same.setdefault((problem.source, problem.column, problem.value, problem.message), []).append(problem)
+    return [
+        replace(first, message=f"{first.message} ({len(others) + 1:,} rows, the first here)") if others else first
+        for first, *others in same.values()
     ]
 
 

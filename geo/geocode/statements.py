@@ -47,7 +47,7 @@ class Said:
     @classmethod
     def of_end(cls, table: pd.DataFrame, side: str) -> Said:
         """The statements of one end of a DISPLACEMENT table."""
-        columns = ("toponym", "admin1", "pcode", "place_id", "precision", "longitude", "latitude")
+        columns = ("toponym", "country", "admin1", "pcode", "place_id", "precision", "longitude", "latitude")
         return cls._distinct(table, {c: table[f"{side}_{c}"] for c in columns} | {"told1": table[f"{side}_admin1"]})
 
     @classmethod

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, product
+from typing import Protocol
 
 import numpy as np
 
 from geo.gazetteer.place import EARTH_KM
-from geo.merge.facts import Facts
 from geo.theatre import MergeRule
 
 # Sizes of the cells; a row is of the smallest that holds its box. The last are larger than any box.
@@ -25,6 +25,25 @@ _AT_ONCE = 300_000  # pairs looked at in one go
 _SPACE_BITS, _TIME_BITS = 14, 21
 
 Pairs = tuple[np.ndarray, np.ndarray]
+
+
+class Where(Protocol):
+    """Where and when rows are, one value a row: see ``geo.merge.facts.Facts``."""
+
+    @property
+    def usable(self) -> np.ndarray: ...
+    @property
+    def source(self) -> np.ndarray: ...
+    @property
+    def spot(self) -> np.ndarray: ...
+    @property
+    def radius(self) -> np.ndarray: ...
+    @property
+    def area(self) -> np.ndarray: ...
+    @property
+    def first(self) -> np.ndarray: ...
+    @property
+    def last(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class _Boxes:
         return _Boxes(self.rows[at], self.source[at], self.low[at], self.high[at])
 
 
-def find_candidates(facts: Facts, rule: MergeRule) -> Iterator[Pairs]:
+def find_candidates(facts: Where, rule: MergeRule) -> Iterator[Pairs]:
     """Positions (left, right) of pairs of rows of two sources, left before right, each pair once, in pieces."""
     boxes = _boxes(facts, rule)
     if len(np.unique(boxes.source)) < 2:
@@ -55,7 +74,7 @@ def find_candidates(facts: Facts, rule: MergeRule) -> Iterator[Pairs]:
             yield np.minimum(left, right), np.maximum(left, right)
 
 
-def _boxes(facts: Facts, rule: MergeRule) -> _Boxes:
+def _boxes(facts: Where, rule: MergeRule) -> _Boxes:
     rows = np.flatnonzero(facts.usable & (facts.radius <= WIDEST_KM))
     radius, start, end = facts.radius[rows], facts.first[rows], facts.last[rows]
     # Two named places may be as far apart as the rule says; what is known less well reaches as far as it is unsure.

@@ -30,8 +30,8 @@ DEATHS = ("fatalities_low", "fatalities_best", "fatalities_high")
 LINKS = ("same_as", "toll_shared_with")
 # What each source said, as ``merged_from`` and the page's card tell it.
 SAID = (
-    "source_id", "source_url", "event_type", "event_subtype", "actor1", "actor2", *DEATHS, "injured", "toponym",
-    "geo_precision", "attributed_to", "quote", "source_file", "source_row",
+    "event_id", "source", "date_start", "date_end", "source_id", "source_url", "event_type", "event_subtype", "actor1",
+    "actor2", *DEATHS, "injured", "toponym", "geo_precision", "attributed_to", "quote", "source_file", "source_row",
 )  # fmt: skip
 LONGEST_QUOTE = 400
 _AT_ONCE = 2_000
@@ -39,10 +39,21 @@ _BEST_FIRST = {p.value: i for i, p in enumerate(Precision)}
 
 
 def trust_rank(sources: pd.Series, trust: Sequence[str]) -> np.ndarray:
-    """Place of each row's source in the order of trust; sources that it does not name come after, by name."""
-    others = sorted(set(sources.dropna()) - set(trust))
-    place = {name: i for i, name in enumerate((*trust, *others))}
+    """Place of each row's source in the order of trust; sources that it does not name come after, by name.
+
+    A name stands for all sources that begin with it: "OCHA" for "OCHA IDP movements" too, unless that is named itself.
+    """
+    names = sorted(set(sources.dropna()))
+    ranks = {name: _trust_of(name, trust) for name in names}
+    others = [name for name, rank in ranks.items() if rank is None]
+    place = {**ranks, **{name: len(trust) + i for i, name in enumerate(others)}}
     return sources.map(place).fillna(len(place)).to_numpy(dtype=np.int64)
+
+
+def _trust_of(source: str, trust: Sequence[str]) -> int | None:
+    begins = (name for name in trust if source.startswith(name) and not source[len(name) : len(name) + 1].isalnum())
+    best = max(begins, key=len, default=None)
+    return None if best is None else list(trust).index(best)
 
 
 def join_groups(
@@ -57,22 +68,22 @@ def join_groups(
     other rows. ``whys`` are the reasons of each row's being there, for ``merged_from``.
     """
     many = np.bincount(groups, minlength=len(events))[groups] > 1
-    at, lead, number = _in_order(events, np.flatnonzero(many), groups, trust)
+    at, lead, number = in_order(events, np.flatnonzero(many), groups, trust, EVENTS.key)
     parts = events.iloc[at, [events.columns.get_loc(n) for n in ("geo_precision", *TIME, *DEATHS)]]
-    first, place, time = _first_by(number, np.zeros(len(at))), _place_of(parts, number), _time_of(parts, number)
-    told = _told(events, at, number, whys, {"all else": first, "place": place, "date": time})
+    first, place, time = first_by(number, np.zeros(len(at))), _place_of(parts, number), _time_of(parts, number)
+    told = told_of(events, SAID, at, number, whys, {"all else": first, "place": place, "date": time})
     rows = {**dict.fromkeys(EVIDENCE, at[first]), **dict.fromkeys(PLACE, at[place]), **dict.fromkeys(TIME, at[time])}
     joined = _filled(events, at, number) | _envelope(parts, number, shared[at])
     owner = dict(zip(events["event_id"].iloc[at].tolist(), map(sys.intern, lead.tolist()), strict=True))
     return _beside(events, np.flatnonzero(~many), rows, joined, told), owner
 
 
-def _in_order(
-    events: pd.DataFrame, at: np.ndarray, groups: np.ndarray, trust: Sequence[str]
+def in_order(
+    rows: pd.DataFrame, at: np.ndarray, groups: np.ndarray, trust: Sequence[str], key: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows of groups of several, the most trusted of each first and groups in order of its id; that id; a number."""
-    ids = events["event_id"].iloc[at].to_numpy(dtype=str)
-    by_trust = np.lexsort((ids, trust_rank(events["source"].iloc[at], trust), groups[at]))
+    ids = rows[key].iloc[at].to_numpy(dtype=str)
+    by_trust = np.lexsort((ids, trust_rank(rows["source"].iloc[at], trust), groups[at]))
     at, ids = at[by_trust], ids[by_trust]
     begins = np.flatnonzero(np.diff(groups[at], prepend=-1))
     lead = np.repeat(ids[begins], np.diff(begins, append=len(at)))
@@ -96,7 +107,7 @@ def _beside(
     order = np.argsort(ids[np.concatenate([alone, rows["event_id"]])], kind="stable")
     del ids
     # By far the largest column first, while the others do not take room yet.
-    own = _alone(events[["event_id", "merged_from"]], alone)
+    own = told_alone(events, EVENTS.key, alone)
     columns = {"merged_from": _alternating(order >= len(alone), told, own)}
     for name in EVENTS.names:
         if name in columns or (name not in joined and events[name].isna().all()):
@@ -109,10 +120,10 @@ def _beside(
     return concat([pd.DataFrame(columns)], EVENTS)
 
 
-def _alone(events: pd.DataFrame, at: np.ndarray) -> Iterator[str]:
+def told_alone(rows: pd.DataFrame, key: str, at: np.ndarray) -> Iterator[str]:
     """``merged_from`` of rows that stay alone: their own id, or what was told before."""
-    for own, before in events.iloc[at].itertuples(index=False, name=None):
-        yield json.dumps([{"event_id": own}], ensure_ascii=False) if pd.isna(before) else before
+    for own, before in rows[[key, "merged_from"]].iloc[at].itertuples(index=False, name=None):
+        yield json.dumps([{key: own}], ensure_ascii=False) if pd.isna(before) else before
 
 
 def _alternating(which: np.ndarray, yes: Iterator[str], no: Iterator[str]) -> pd.Series:
@@ -132,16 +143,16 @@ def _filled(events: gpd.GeoDataFrame, at: np.ndarray, number: np.ndarray) -> dic
 def _place_of(parts: pd.DataFrame, number: np.ndarray) -> np.ndarray:
     """Position of the row of each group that knows the place best."""
     unknown = len(_BEST_FIRST)
-    return _first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(unknown).to_numpy(dtype=float))
+    return first_by(number, parts["geo_precision"].map(_BEST_FIRST).fillna(unknown).to_numpy(dtype=float))
 
 
 def _time_of(parts: pd.DataFrame, number: np.ndarray) -> np.ndarray:
     """Position of the row of each group with the shortest span."""
     days = (parts["date_end"] - parts["date_start"]).dt.days
-    return _first_by(number, days.fillna(np.inf).to_numpy(dtype=float))
+    return first_by(number, days.fillna(np.inf).to_numpy(dtype=float))
 
 
-def _first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
+def first_by(number: np.ndarray, value: np.ndarray) -> np.ndarray:
     """Position of the row of each group with the least value; the first of equals."""
     order = np.lexsort((np.arange(len(number)), value, number))
     fresh = np.ones(len(order), dtype=bool)
@@ -164,16 +175,17 @@ def _envelope(parts: pd.DataFrame, number: np.ndarray, share: np.ndarray) -> dic
     }
 
 
-def _told(
-    events: gpd.GeoDataFrame,
+def told_of(
+    rows: pd.DataFrame,
+    columns: Sequence[str],
     at: np.ndarray,
     number: np.ndarray,
     whys: Sequence[str | None],
     chosen: Mapping[str, np.ndarray],
 ) -> Iterator[str]:
-    """``merged_from`` of each group: what each row said, and which fields of the merged row are its own."""
+    """``merged_from`` of each group: what each row said in these columns, and which fields of the result it gives."""
     gives = {what: np.isin(np.arange(len(at)), rows) for what, rows in chosen.items()}
-    spoken = pd.DataFrame(events)[["event_id", "source", "date_start", "date_end", *SAID]]
+    spoken = pd.DataFrame(rows)[list(columns)]
     edges = [*np.flatnonzero(np.diff(number, prepend=-1)).tolist(), len(at)]
     # Some groups at a time: what rows say takes far more room as values than as text.
     for first in range(0, len(edges) - 1, _AT_ONCE):
@@ -189,22 +201,15 @@ def _told(
 
 def said(rows: pd.DataFrame) -> list[dict[str, object]]:
     """What each row says, in short: a dictionary for each, without what it leaves out."""
-    days = [rows[c].dt.strftime("%Y-%m-%d").to_numpy(dtype=object) for c in ("date_start", "date_end")]
-    columns: list[tuple[str, list[object]]] = [
-        ("event_id", rows["event_id"].tolist()),
-        ("source", rows["source"].tolist()),
-        ("date_start", [None if d != d else d for d in days[0]]),  # noqa: PLR0124 - NaN
-        ("date_end", [None if d != d else d for d in days[1]]),  # noqa: PLR0124 - NaN
-    ]
-    for name in SAID:
-        values = rows[name].astype(object).where(rows[name].notna(), None).tolist()
+    columns = []
+    for name in rows:
+        values = rows[name].dt.strftime("%Y-%m-%d") if rows[name].dtype.kind == "M" else rows[name]
+        cells = values.astype(object).where(rows[name].notna(), None).tolist()
         if name == "quote":
-            values = [v if v is None or len(v) <= LONGEST_QUOTE else v[: LONGEST_QUOTE - 1] + "…" for v in values]
-        columns.append((name, values))
-    names = [name for name, _ in columns]
+            cells = [c if c is None or len(c) <= LONGEST_QUOTE else c[: LONGEST_QUOTE - 1] + "…" for c in cells]
+        columns.append(cells)
     return [
-        {n: v for n, v in zip(names, row, strict=True) if v is not None}
-        for row in zip(*(values for _, values in columns), strict=True)
+        {n: v for n, v in zip(rows.columns, row, strict=True) if v is not None} for row in zip(*columns, strict=True)
     ]
 
 
@@ -218,5 +223,9 @@ def parts_of(merged_from: object) -> list[str]:
         return []
     if not isinstance(told, list):
         return []
-    ids = (t.get("event_id") if isinstance(t, dict) else t for t in told)
-    return [i for i in ids if isinstance(i, str)]
+    return [i for i in map(id_of, told) if isinstance(i, str)]
+
+
+def id_of(told: object) -> object:
+    """Id of the row that an entry of ``merged_from`` or of a link tells of."""
+    return told.get("event_id", told.get("record_id")) if isinstance(told, dict) else told

@@ -11,39 +11,43 @@ import numpy as np
 import pandas as pd
 
 from geo.merge.alike import Alike
+from geo.merge.joining import id_of
 
 MOST = 5  # links of a row
 
 
-def same_as(names: np.ndarray, alike: Alike, wanted: np.ndarray) -> dict[str, str]:
+def same_as(
+    names: np.ndarray, alike: Alike, wanted: np.ndarray, *, key: str, ids: np.ndarray, sources: np.ndarray
+) -> dict[str, str]:
     """For each row of a table the other rows that are perhaps the same, most likely first, as JSON.
 
     ``names`` is for each row compared the id of the row of the table that it is or went into, ``wanted`` the groups
-    that merging would make.
+    that merging would make, ``key`` the column of the ids. ``ids`` and ``sources`` are those of the rows compared.
     """
-    ids, code = np.unique(names, return_inverse=True)
+    known, code = np.unique(names, return_inverse=True)
     apart = np.flatnonzero(code[alike.left] != code[alike.right])
     pair = np.concatenate([apart, apart])
-    one, two = (code[np.concatenate(ends)] for ends in _ends(alike.left[apart], alike.right[apart]))
-    best_first = np.lexsort((two, -alike.chance[pair].round(2), one)).tolist()
+    own = np.concatenate([alike.left[apart], alike.right[apart]])  # each pair from its left end and from its right
+    other = np.concatenate([alike.right[apart], alike.left[apart]])
+    one, two = code[own], code[other]
+    rank = np.argsort(np.argsort(ids, kind="stable"), kind="stable")  # of equals, the first by the ids of both rows
+    best_first = np.lexsort((rank[other], rank[own], two, -alike.chance[pair].round(2), one)).tolist()
     told: dict[str, str] = {}
     for row, links in itertools.groupby(best_first, key=lambda at: one[at]):
         best: dict[int, int] = {}
         for at in links:
-            best.setdefault(int(two[at]), int(pair[at]))
+            best.setdefault(int(two[at]), at)
         chosen = itertools.islice(best.items(), MOST)
-        told[str(ids[row])] = json.dumps([_link(str(ids[n]), alike, k, wanted) for n, k in chosen], ensure_ascii=False)
+        others = [
+            {key: str(known[n]), "source": str(sources[other[k]]), **_link(alike, pair[k], wanted)} for n, k in chosen
+        ]
+        told[str(known[row])] = json.dumps(others, ensure_ascii=False)
     return told
 
 
-def _ends(left: np.ndarray, right: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-    """Each pair from its left end and from its right."""
-    return (left, right), (right, left)
-
-
-def _link(event_id: str, alike: Alike, pair: int, wanted: np.ndarray) -> dict[str, Any]:
+def _link(alike: Alike, pair: int, wanted: np.ndarray) -> dict[str, Any]:
     would = "; would be merged" if wanted[alike.left[pair]] == wanted[alike.right[pair]] else ""
-    return {"event_id": event_id, "chance": round(float(alike.chance[pair]), 2), "why": alike.why[pair] + would}
+    return {"chance": round(float(alike.chance[pair]), 2), "why": alike.why[pair] + would}
 
 
 def toll_links(names: np.ndarray, toll: np.ndarray) -> dict[str, str]:
@@ -57,19 +61,19 @@ def toll_links(names: np.ndarray, toll: np.ndarray) -> dict[str, str]:
     return {name: json.dumps(sorted(others)) for name, others in shares.items() if others}
 
 
-def without_links_to(events: gpd.GeoDataFrame, ids: frozenset[str]) -> gpd.GeoDataFrame:
+def without_links_to(table: gpd.GeoDataFrame, ids: frozenset[str]) -> gpd.GeoDataFrame:
     """The table whose rows name none of these rows in their links."""
     if not ids:
-        return events
+        return table
     changes = {}
-    for column in ("same_as", "toll_shared_with"):
-        cells = events[column].astype(object).where(events[column].notna(), None).tolist()
+    for column in [name for name in ("same_as", "toll_shared_with") if name in table]:
+        cells = table[column].astype(object).where(table[column].notna(), None).tolist()
         changes[column] = pd.array([_without(cell, ids) for cell in cells], dtype="string")
-    return events.assign(**changes)
+    return table.assign(**changes)
 
 
 def _without(cell: str | None, ids: frozenset[str]) -> str | None:
     if cell is None:
         return None
-    kept = [x for x in json.loads(cell) if (x["event_id"] if isinstance(x, dict) else x) not in ids]
+    kept = [other for other in json.loads(cell) if id_of(other) not in ids]
     return json.dumps(kept, ensure_ascii=False) if kept else None

@@ -1,9 +1,9 @@
-"""Events that several sources tell of, made one; the rows kept, so that it can be undone."""
+"""Rows that several sources tell of, made one; the rows kept, so that it can be undone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -12,14 +12,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.displacement import with_standing
 from geo.errors import InputError
 from geo.merge.alike import Alike, find_alike
 from geo.merge.facts import read_facts
 from geo.merge.joining import LINKS, join_groups, parts_of
 from geo.merge.linking import same_as, toll_links
 from geo.merge.matching import group_rows
+from geo.merge.people import find_alike_people
+from geo.merge.people_joining import join_people
 from geo.merge.scoring import MERGED, SUGGESTED
-from geo.schema import EVENTS, concat, taken
+from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, taken
 from geo.theatre import Theatre
 
 Mode = Literal["off", "suggest", "on"]
@@ -32,15 +35,39 @@ _CONTENT = (
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A merged EVENTS table, the rows that went into rows of several, and an account.
+    """A merged table of EVENTS or DISPLACEMENT, the rows that went into rows of several, and an account.
 
-    ``owner`` is, for each row in ``parts``, the id of the row of ``events`` that it went into.
+    ``owner`` is, for each row in ``parts``, the id of the row of ``table`` that it went into.
     """
 
-    events: gpd.GeoDataFrame
+    table: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
     account: Mapping[str, object]
     owner: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found in a table: ids, sources, shares of one toll, pairs, groups to merge."""
+
+    ids: np.ndarray
+    sources: np.ndarray
+    toll: np.ndarray
+    alike: Alike
+    groups: np.ndarray
+
+
+_Whys = list[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of table that is merged: what its rows must say first, how alikes are found, how groups are joined."""
+
+    spec: TableSpec
+    prepared: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]
+    find: Callable[[gpd.GeoDataFrame, Theatre, np.ndarray], _Found]
+    join: Callable[[gpd.GeoDataFrame, _Found, Theatre, _Whys], tuple[gpd.GeoDataFrame, dict[str, str]]]
 
 
 def merge_events(
@@ -59,53 +86,98 @@ def merge_events(
     time. A table that was merged before is taken apart first if its ``parts`` are given, else its merged rows stay as
     they are. Rows of the mask ``apart`` are left alone.
     """
+    return _merge(events, _EVENTS, theatre, mode, parts, apart)
+
+
+def merge_displacement(
+    displacement: gpd.GeoDataFrame,
+    *,
+    theatre: Theatre,
+    mode: Mode = "on",
+    parts: gpd.GeoDataFrame | None = None,
+    apart: np.ndarray | None = None,
+) -> Merged:
+    """Merge the rows of a located DISPLACEMENT table in which two sources tell one figure, as ``merge_events`` does.
+
+    Only rows of one measure and one kind of movement are ever merged, and never two of one source. The figure is that
+    of the most trusted source; lowest and highest are an envelope. What each source said counts on in its own series
+    (``geo.displacement.tellings``).
+    """
+    return _merge(displacement, _PEOPLE, theatre, mode, parts, apart)
+
+
+def _merge(
+    rows: gpd.GeoDataFrame,
+    kind: _Kind,
+    theatre: Theatre,
+    mode: Mode,
+    parts: gpd.GeoDataFrame | None,
+    apart: np.ndarray | None,
+) -> Merged:
     if mode == "off":
-        return Merged(events, events.iloc[:0], {"mode": mode})
-    table = unmerge_events(events, parts) if parts is not None and len(parts) else events.reset_index(drop=True)
-    before = _several(table["merged_from"])
+        return Merged(rows, rows.iloc[:0], {"mode": mode})
+    spec = kind.spec
+    table = _unmerge(rows, parts, spec) if parts is not None and len(parts) else rows.reset_index(drop=True)
+    table = kind.prepared(table)
+    before = _several(table["merged_from"], spec.key)
     merged = table["merged_from"].loc[before]
     if len(table) and table["merged_from"].notna().all():
         return Merged(table, table.iloc[:0], _account(table, mode, merged))
     table = _unlinked(table)  # links of an earlier run are found anew
-    found = _find(table, theatre, before if apart is None else before | apart)
+    found = kind.find(table, theatre, before if apart is None else before | apart)
     if mode == "suggest":
-        linked = _linked(table, found, {})
+        linked = _linked(table, found, {}, spec)
         return Merged(linked, table.iloc[:0], _account(linked, mode, merged))
     # What was merged before stays told as it was.
     kept = table.assign(merged_from=table["merged_from"].where(before))
-    joined, owner = join_groups(kept, found.groups, theatre.merge.trust, found.toll >= 0, _whys(found))
-    result = _linked(joined, found, owner)
-    went = np.flatnonzero(table["event_id"].isin(owner))
-    rows = taken(kept, went[np.argsort(found.ids[went], kind="stable")], EVENTS)
-    return Merged(result, rows, _account(result, mode, merged, owner), owner)
+    joined, owner = kind.join(kept, found, theatre, _whys(found))
+    result = _linked(joined, found, owner, spec)
+    went = np.flatnonzero(table[spec.key].isin(owner))
+    gone = taken(kept, went[np.argsort(found.ids[went], kind="stable")], spec)
+    return Merged(result, gone, _account(result, mode, merged, owner), owner)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found in a table: shares of one toll, pairs, groups of exact duplicates (``own``), groups to merge."""
-
-    ids: np.ndarray
-    toll: np.ndarray
-    alike: Alike
-    own: np.ndarray
-    groups: np.ndarray
-
-
-def _find(table: gpd.GeoDataFrame, theatre: Theatre, left_alone: np.ndarray) -> _Found:
+def _find_events(table: gpd.GeoDataFrame, theatre: Theatre, left_alone: np.ndarray) -> _Found:
     facts = read_facts(table, theatre)
     alike = find_alike(facts, theatre.merge, left_alone, least=SUGGESTED)
     ids = table["event_id"].to_numpy(dtype=str)
     own = _duplicates(table, left_alone)
     groups = group_rows(own, facts.source, (alike.left, alike.right, alike.chance), ids, least=MERGED)
-    return _Found(ids, facts.toll, alike, own, groups)
+    return _Found(ids, table["source"].to_numpy(dtype=object), facts.toll, alike, groups)
 
 
-def _linked(table: gpd.GeoDataFrame, found: _Found, owner: Mapping[str, str]) -> gpd.GeoDataFrame:
+def _find_people(table: gpd.GeoDataFrame, theatre: Theatre, left_alone: np.ndarray) -> _Found:
+    alike, sources = find_alike_people(table, theatre.merge, left_alone, least=SUGGESTED)
+    ids = table["record_id"].to_numpy(dtype=str)
+    alone = np.arange(len(table))
+    groups = group_rows(alone, sources, (alike.left, alike.right, alike.chance), ids, least=MERGED)
+    return _Found(ids, table["source"].to_numpy(dtype=object), np.full(len(table), -1), alike, groups)
+
+
+_EVENTS = _Kind(
+    EVENTS,
+    lambda table: table,
+    _find_events,
+    lambda table, found, theatre, whys: join_groups(table, found.groups, theatre.merge.trust, found.toll >= 0, whys),
+)
+_PEOPLE = _Kind(
+    DISPLACEMENT,
+    # For which days a figure stands, its own series says: told before rows of it go into rows of others.
+    lambda table: gpd.GeoDataFrame(with_standing(table)),
+    _find_people,
+    lambda table, found, theatre, whys: join_people(table, found.groups, theatre.merge.trust, whys),
+)
+
+
+def _linked(table: gpd.GeoDataFrame, found: _Found, owner: Mapping[str, str], spec: TableSpec) -> gpd.GeoDataFrame:
     """A table with the links between its rows; ``owner`` is the row of it that each row merged went into."""
     names = np.array([owner.get(own, own) for own in found.ids.tolist()])
-    same, toll = same_as(names, found.alike, found.groups), toll_links(names, found.toll)
-    links = {"same_as": same, "toll_shared_with": toll}
-    return table.assign(**{n: table["event_id"].map(cells).astype("string") for n, cells in links.items()})
+    links = {
+        "same_as": same_as(names, found.alike, found.groups, key=spec.key, ids=found.ids, sources=found.sources),
+        "toll_shared_with": toll_links(names, found.toll),
+    }
+    told = {n: table[spec.key].map(cells).astype("string") for n, cells in links.items() if n in spec.names}
+    return table.assign(**told)
 
 
 def unmerge_events(events: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -116,21 +188,37 @@ def unmerge_events(events: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.Geo
     InputError
         A merged row names a row that ``parts`` lacks.
     """
-    several = _several(events["merged_from"])
-    wanted = [i for cell in events["merged_from"][several].tolist() for i in parts_of(cell)]
-    missing = sorted(set(wanted) - set(parts["event_id"]))
+    return _unmerge(events, parts, EVENTS)
+
+
+def unmerge_displacement(displacement: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """As ``unmerge_events``, of records of displacement.
+
+    Raises
+    ------
+    InputError
+        A merged row names a row that ``parts`` lacks.
+    """
+    return _unmerge(displacement, parts, DISPLACEMENT)
+
+
+def _unmerge(merged: gpd.GeoDataFrame, parts: gpd.GeoDataFrame, spec: TableSpec) -> gpd.GeoDataFrame:
+    several = _several(merged["merged_from"], spec.key)
+    wanted = [i for cell in merged["merged_from"][several].tolist() for i in parts_of(cell)]
+    missing = sorted(set(wanted) - set(parts[spec.key]))
     if missing:
         raise InputError(
             f"{len(missing)} rows were merged and cannot be given back, the first {missing[0]}: they are not in the "
             "file of parts, NAME-parts.parquet, that was written beside the merged NAME.parquet; put it there again"
         )
-    rows = [events.loc[~several], parts.loc[parts["event_id"].isin(wanted)]]
-    table = concat(rows, EVENTS).sort_values("event_id", kind="stable", ignore_index=True)
+    rows = [merged.loc[~several], parts.loc[parts[spec.key].isin(wanted)]]
+    table = concat(rows, spec).sort_values(spec.key, kind="stable", ignore_index=True)
     return _unlinked(table.assign(merged_from=pd.array([None] * len(table), dtype="string")))
 
 
 def _unlinked(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return table.assign(**{name: pd.array([None] * len(table), dtype="string") for name in LINKS})
+    nothing = pd.array([None] * len(table), dtype="string")
+    return table.assign(**{name: nothing.copy() for name in LINKS if name in table})
 
 
 def _duplicates(table: pd.DataFrame, left_alone: np.ndarray) -> np.ndarray:
@@ -146,21 +234,24 @@ def _duplicates(table: pd.DataFrame, left_alone: np.ndarray) -> np.ndarray:
     return numbers
 
 
-def _whys(found: _Found) -> list[str | None]:
+def _whys(found: _Found) -> _Whys:
     """For each row the probability and the reasons of its best pair within its group."""
     alike, whys = found.alike, [None] * len(found.ids)  # type: tuple[Alike, list[str | None]]
     inside = np.flatnonzero(found.groups[alike.left] == found.groups[alike.right])
-    for k in inside[np.argsort(alike.chance[inside], kind="stable")].tolist():
+    rank = np.argsort(np.argsort(found.ids, kind="stable"), kind="stable")
+    ends = np.sort([rank[alike.left[inside]], rank[alike.right[inside]]], axis=0)
+    best_last = np.lexsort((-ends[1], -ends[0], alike.chance[inside]))  # of equals, the first by the ids of both rows
+    for k in inside[best_last].tolist():
         for row in (int(alike.left[k]), int(alike.right[k])):
             whys[row] = sys.intern(f"{alike.chance[k]:.2f}: {alike.why[k]}")
     return whys
 
 
-def _several(told: pd.Series) -> np.ndarray:
+def _several(told: pd.Series, key: str) -> np.ndarray:
     """Mask of rows that were made from several."""
     mask = np.zeros(len(told), dtype=bool)
     # Most cells name their own row alone and need no reading.
-    at = np.flatnonzero(told.str.count('"event_id"').fillna(0).to_numpy(dtype=int) > 1)
+    at = np.flatnonzero(told.str.count(f'"{key}"').fillna(0).to_numpy(dtype=int) > 1)
     mask[at] = [len(parts_of(cell)) > 1 for cell in told.iloc[at]]
     return mask
 
@@ -178,5 +269,5 @@ def _account(
         "merged_rows": merged,
         "rows_in_them": within,
         "perhaps_the_same": int(table["same_as"].notna().sum()),
-        "tolls_shared": int(table["toll_shared_with"].notna().sum()),
+        **({"tolls_shared": int(table["toll_shared_with"].notna().sum())} if "toll_shared_with" in table else {}),
     }

@@ -10,6 +10,7 @@ from geo.schema.spec import Column, TableSpec, latitude, longitude, text
 def _end(side: str) -> tuple[Column, ...]:
     return (
         text(f"{side}_toponym", f"{side} as named in the source"),
+        text(f"{side}_country", f"country of the {side} as the source states it"),
         text(f"{side}_admin1", f"first division of the {side} as the source states it"),
         text(f"{side}_place_id", f"gazetteer id of the {side}"),
         text(f"{side}_name", f"name of the {side} in the gazetteer"),

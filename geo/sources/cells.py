@@ -13,7 +13,8 @@ from geo.dates import parse_date_column
 from geo.errors import Problem
 from geo.geocode.slips import likely
 from geo.schema import mask
-from geo.sources.coded import Coded, code_column, taken_text, trimmed
+from geo.sources.coded import COUNTRY_CODE, Coded, are_country_codes, code_column, taken_text, trimmed
+from geo.sources.columns import column_key
 from geo.sources.numerals import Point, degrees, is_dotted, number, point_of
 from geo.sources.raw import KEPT_TEXT, RawTable
 
@@ -25,6 +26,8 @@ MISSING = frozenset(
         "غير معروف", "غير متوفر", "غير محدد", "لا يوجد", "لا توجد", "невідомо", "неизвестно", "inconnu", "desconocido",
     }
 )  # fmt: skip
+# Headers of columns that name countries.
+_COUNTRY_COLUMN = re.compile(r"(?:^|_)(?:country|iso|iso2|alpha2|adm0|admin0)(?:_|$)")
 SUPPRESSED = re.compile(r"\*+|<\s*\d+")
 _OFF_THE_GLOBE = "and its longitude are outside the globe; both left out, correct them"
 _EQUAL = "equals the longitude to the last digit, so one of them was typed twice; both left out, correct them"
@@ -109,17 +112,27 @@ class Cells:
         """Text without blanks around it; blank is missing; a field without a column is missing everywhere."""
         if field not in self._texts:
             header = self.columns.get(field)
-            index = self.raw.cells.index
-            missing = taken_text([], np.full(len(self), -1), index) if header is None else None
-            self._texts[field] = trimmed(self.raw.cells[header]) if missing is None else missing
+            if header is None:
+                index = self.raw.cells.index
+                self._texts[field] = taken_text([], np.full(len(self), -1), index)
+            else:
+                self._texts[field] = trimmed(self.raw.cells[header], kept=self._kept(header))
         return self._texts[field]
+
+    def _kept(self, header: str) -> tuple[str, ...]:
+        """Words for nothing that are texts in a column: among countries by their two letters one is a country."""
+        of_countries = _COUNTRY_COLUMN.search(column_key(header)) is not None
+        coded = of_countries and are_country_codes(self.raw.cells[header].dropna().unique())
+        return (COUNTRY_CODE,) if coded else ()
 
     def coded_text(self, field: str) -> Coded:
         """The distinct texts of a field, and which row says which."""
         if field not in self._coded:
             header = self.columns.get(field)
-            nothing = Coded(np.full(len(self), -1), [])
-            self._coded[field] = nothing if header is None else code_column(self.raw.cells[header])
+            if header is None:
+                self._coded[field] = Coded(np.full(len(self), -1), [])
+            else:
+                self._coded[field] = code_column(self.raw.cells[header], kept=self._kept(header))
         return self._coded[field]
 
     def mapped(self, field: str, meaning: Callable[[str], Any]) -> pd.Series:
@@ -133,7 +146,8 @@ class Cells:
 
     def known(self, field: str) -> pd.Series:
         """Text of a field; words for nothing, such as 'Not available', are missing."""
-        return self.words(field, lambda t: None if t.casefold() in MISSING else t)
+        kept = self._kept(self.columns[field]) if field in self.columns else ()
+        return self.words(field, lambda t: t if t in kept or t.casefold() not in MISSING else None)
 
     def code(self, field: str) -> pd.Series:
         """A code as the source writes it, without the ``.0`` of programs that keep numbers with gaps as fractions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +45,21 @@ class Coded:
         return self.spread(wanted, missing=False, dtype=bool) if any(wanted) else np.zeros(len(self.codes), dtype=bool)
 
 
-def code_column(column: pd.Series) -> Coded:
-    """A column of texts, blanks around them cut off."""
+COUNTRY_CODE = "NA"  # the one of NOTHING that is also a country's two letters
+
+
+def are_country_codes(texts: Iterable[str]) -> bool:
+    """Whether texts are two capital letters each; the one that may mean nothing is not asked."""
+    others = {t.strip() for t in texts} - {"", *NOTHING}
+    return bool(others) and all(len(t) == 2 and t.isascii() and t.isalpha() and t.isupper() for t in others)
+
+
+def code_column(column: pd.Series, *, kept: Collection[str] = ()) -> Coded:
+    """A column of texts, blanks around them cut off; words of NOTHING are blank but for those ``kept``."""
     encoded = _encoded(column)
     given = encoded.dictionary.to_pylist()
     codes = encoded.indices.fill_null(len(given)).to_numpy(zero_copy_only=False)
-    cut = ["" if t in NOTHING else t for t in (t.strip() for t in given)]
+    cut = ["" if t in NOTHING and t not in kept else t for t in (t.strip() for t in given)]
     if len({*cut, ""}) == len(cut) + 1:  # nothing to be cut, no blank
         return Coded(np.where(codes == len(given), -1, codes), cut)
     distinct = list(dict.fromkeys(t for t in cut if t))
@@ -72,12 +81,16 @@ def pairs_of(first: Coded, second: Coded) -> tuple[list[tuple[str, str]], np.nda
     return [(left[p // width], right[p % width]) for p in distinct.tolist()], number
 
 
-def trimmed(column: pd.Series) -> pd.Series:
-    """A column of texts without blanks around them; blank cells, and a program's word for one, are missing."""
+def trimmed(column: pd.Series, *, kept: Collection[str] = ()) -> pd.Series:
+    """A column of texts without blanks around them; blank cells, and a program's word for one, are missing.
+
+    Words of NOTHING that are ``kept`` are texts.
+    """
+    nothings = [word for word in NOTHING if word not in kept]
     texts = without_blanks(whole_text(column))
     short = compute.less_equal(compute.binary_length(texts), max(map(len, NOTHING)))
     if compute.any(short).as_py():
-        nothing = compute.is_in(texts, pa.array(NOTHING, texts.type))
+        nothing = compute.is_in(texts, pa.array(nothings, texts.type))
         texts = compute.if_else(nothing, pa.scalar(None, texts.type), texts)
     return text_series(texts, column.index)
 

@@ -10,6 +10,7 @@ import typer
 
 from geo.export import write_table
 from maps.cli.formats import Formats, Schema, ShowFormats, Target, chosen_formats, destination, tell_cut
+from maps.cli.merge import write_people
 from maps.cli.options import Displacement, Job, job_of, optioned, require_suffix
 from maps.cli.talk import line, progress, report, worst_first
 from maps.leaflet import Tiles
@@ -58,9 +59,8 @@ def read(
         write_table(located.merged.parts, parts_file(out))
         typer.echo(parts_file(out))
     if len(located.displacement):
-        beside = out.with_name(f"{out.stem}-displacement.parquet")
-        write_table(located.displacement, beside)
-        typer.echo(beside)
+        for path in write_people(located, out.with_name(f"{out.stem}-displacement.parquet")):
+            typer.echo(path)
     if len(located.totals):
         beside = out.with_name(f"{out.stem}-totals.parquet")
         write_table(located.totals, beside)

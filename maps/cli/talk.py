@@ -68,8 +68,12 @@ def report(located: Located, *, shown: int = SHOWN_PROBLEMS, listed: Path | str 
     people = f"; {counts} population counts" if counts else ""
     moved = f"{len(located.displacement)} displacement records"
     say(f"{len(located.events)} events, {placed} on the map; {moved}{totals}{people}")
-    if told := _merging_told(located.merged.account):
-        say(told)
+    for merged, one, several in (
+        (located.merged, "event", "events"),
+        (located.merged_people, "record", "displacement figures"),
+    ):
+        if told := _merging_told(merged.account, one, several):
+            say(told)
     for credit in dict.fromkeys(r.credit for r in located.inputs.records if "may not be" in r.credit.licence):
         say(f"before you publish: {credit.source}: {credit.licence}; coarser places (--coarsen) tell no single row")
     show_problems((*located.problems, *located.cared.problems), shown=shown, listed=listed)
@@ -97,18 +101,19 @@ def show_problems(
         console.print(f"each with its line: {escape(plain(str(listed)))}")
 
 
-def _merging_told(account: Mapping[str, Any]) -> str:
-    """What merging did or would do, and how to see why; empty if nothing."""
+def _merging_told(account: Mapping[str, Any], one: str, several: str) -> str:
+    """What merging did or would do with rows of a kind, and how to see why; empty if nothing."""
     merged, perhaps = account.get("merged_rows", 0), account.get("perhaps_the_same", 0)
     parts = [
         f"{account.get('rows_in_them', 0):,} rows of several sources became {merged:,} merged" if merged else "",
-        f"{perhaps:,} events are perhaps told by another source too" if perhaps else "",
-        "--merge on makes one event of those that are likely the same"
+        f"{perhaps:,} {several} are perhaps told by another source too" if perhaps else "",
+        f"--merge on makes one {one} of those that are likely the same"
         if perhaps and account["mode"] == "suggest"
         else "",
     ]
     found = "; ".join(part for part in parts if part)
-    return f"{found} (why: conflictmap merge events.parquet --explain ID)" if found else ""
+    file = "events" if one == "event" else "displacement"
+    return f"{found} (why: conflictmap merge {file}.parquet --explain ID)" if found else ""
 
 
 def worst_first(problems: Iterable[Problem]) -> list[Problem]:

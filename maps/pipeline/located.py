@@ -36,7 +36,7 @@ from geo.schema import table_of
 from geo.sources import read_decisions
 from maps.layers import MapSpec, make_spec
 from maps.pipeline.inputs import Inputs, read_inputs
-from maps.pipeline.merging import merged_events, parts_told, silenced
+from maps.pipeline.merging import merged_events, merged_people, parts_told, silenced
 from maps.pipeline.setting import Setting
 
 
@@ -45,8 +45,8 @@ class Located:
     """All rows with their places, as they may be published, and all that a map or an export needs.
 
     ``decisions``, ``problems`` and the refused rows may still tell what is withheld: they are for the person at the
-    screen. What is written goes through ``published``. ``merged`` is what merging did before care was taken; its
-    ``parts`` are those that may be told.
+    screen. What is written goes through ``published``. ``merged`` and ``merged_people`` are what merging did before
+    care was taken; their ``parts`` are those that may be told.
     """
 
     inputs: Inputs
@@ -60,6 +60,7 @@ class Located:
     cared: Cared
     totals: pd.DataFrame
     merged: Merged
+    merged_people: Merged
     reviewed: int = 0
 
     def published(self) -> Located:
@@ -161,26 +162,29 @@ def locate(paths: Sequence[Path], setting: Setting, *, on_step: OnStep, publish:
     placed = dict.fromkeys([*misread, *unused, *events.problems, *displacement.problems])
     on_step("merging")
     merged = merged_events(events.table, areas, gazetteer, setting)
+    people = merged_people(displacement.table, areas, gazetteer, setting)
     # Which figures stand is told before care hides where they are.
-    tables = (merged.events, with_standing(displacement.table), areas)
+    tables = (merged.table, gpd.GeoDataFrame(with_standing(people.table)), areas)
     cared = (
         publishable(*tables, gazetteer, setting.theatre, setting.care)
         if publish
         else take_care(*tables, setting.care, gazetteer)
     )
-    hidden = silenced(merged.events, cared.events)
+    hidden = silenced(merged.table, cared.events)
+    unsaid = silenced(people.table, cared.displacement)
     return Located(
         inputs=inputs,
         setting=setting,
         gazetteer=gazetteer,
         areas=areas,
         events=without_links_to(cared.events, hidden),
-        displacement=cared.displacement,
+        displacement=without_links_to(cared.displacement, unsaid),
         decisions=places,
         problems=(*gazetteer.problems, *inputs.problems, *check_units(inputs.population, areas), *placed),
         cared=cared,
         totals=totals,
         merged=dataclasses.replace(merged, parts=parts_told(merged, hidden)),
+        merged_people=dataclasses.replace(people, parts=parts_told(people, unsaid)),
         reviewed=events.reviewed + displacement.reviewed,
     )
 

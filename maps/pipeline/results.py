@@ -41,9 +41,10 @@ def write_tables(located: Located, spec: MapSpec, out: Path) -> list[Path]:
         write_table(located.inputs.population, paths[-1])
         paths.append(out / "rates.csv")
         write_csv_table(_with_plain_days(spec.rates), paths[-1])
-    if len(told.merged.parts):
-        paths.append(parts_file(paths[0]))
-        write_table(told.merged.parts, paths[-1])
+    for merged, beside in ((told.merged, paths[0]), (told.merged_people, paths[1])):
+        if len(merged.parts):
+            paths.append(parts_file(beside))
+            write_table(merged.parts, paths[-1])
     return paths
 
 
@@ -67,6 +68,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "contact": setting.contact,
         "care": located.cared.manifest,
         "merging": dict(located.merged.account),
+        "merging_displacement": dict(located.merged_people.account),
         "inputs": [_account(record, located) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
@@ -84,7 +86,8 @@ def _account(record: InputRecord, located: Located) -> dict[str, object]:
     placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
     placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
     placed |= frozenset(_of_units(located)["population_id"])
-    placed |= {part for part, row in located.merged.owner.items() if row in placed}
+    for merged in (located.merged, located.merged_people):
+        placed |= {part for part, row in merged.owner.items() if row in placed}
     account: dict[str, object] = {
         "name": record.name,
         "kind": record.kind,

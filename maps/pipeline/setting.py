@@ -20,9 +20,9 @@ class Setting:
 
     ``decisions`` is a places.csv that a person edited; ``service`` is asked for what no gazetteer knows.
     ``care`` says what may be published; ``leads`` whether what machines read in the news is shown among the events.
-    ``merge`` is what is done with rows that tell of one happening; ``parts`` are the rows that an input was made
-    from which was merged before. ``contact`` is who answers for the map, as "NAME <E-MAIL>". ``population`` are tables
-    of the people who live in units, best first.
+    ``merge`` is what is done with rows that tell of one happening or one figure of people; ``parts`` are the events
+    that an input was made from which was merged before, ``people_parts`` the records of displacement. ``contact`` is
+    who answers for the map, as "NAME <E-MAIL>". ``population`` are tables of the people who live in units, best first.
     """
 
     theatre: Theatre
@@ -35,6 +35,7 @@ class Setting:
     leads: bool = False
     merge: Mode = "suggest"
     parts: gpd.GeoDataFrame | None = None
+    people_parts: gpd.GeoDataFrame | None = None
     contact: str = ""
     population: tuple[Path, ...] = ()
 

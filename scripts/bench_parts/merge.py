@@ -81,7 +81,7 @@ def _accuracy(events: gpd.GeoDataFrame, *, fit: bool) -> Iterator[Figure]:
     theatre = load_theatre("idlib")
     merged = merge_events(events, theatre=theatre)
     found = {
-        "merging": _pairs_of(merged.events["merged_from"], events),
+        "merging": _pairs_of(merged.table["merged_from"], events),
         "same day, 5 km": _named(events, *plain_window(events, theatre, km=WINDOW_KM, one_to_one=False)),
         "same day, 5 km, nearest to nearest": _named(
             events, *plain_window(events, theatre, km=WINDOW_KM, one_to_one=True)

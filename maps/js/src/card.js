@@ -3,7 +3,7 @@
 import { bdi, el, replace } from "./dom.js";
 import { freeBox, printing } from "./free.js";
 import { safeLink, segments } from "./marks.js";
-import { countInWords, listOf, tellings } from "./told.js";
+import { alsoTold, countInWords, listOf, tellings } from "./told.js";
 import { eventOf } from "./store.js";
 
 export function titleOf(event, words) {
@@ -85,8 +85,9 @@ export function makeCard(app) {
 
   async function record(row, spot) {
     const mine = ++turn;
-    const texts = await app.texts.records.row(row.i);
-    if (mine === turn) show(recordBody(row, texts, app), spot);
+    const whole = row.lead === null ? row : app.records[row.lead];
+    const texts = await app.texts.records.row(whole.i);
+    if (mine === turn) show(recordBody(whole, texts, app), spot);
   }
 
   // What others make: of a unit, say.
@@ -176,7 +177,7 @@ function recordBody(row, texts, app) {
     el("p", { class: "muted where" }, row.first === null ? words.say("undated") : words.range([row.first, row.last]),
       " · ", words.say(`measure.${row.measure}`)),
     facts([
-      ["people", [row.qualifier ? [bdi(words.term("qualifier", row.qualifier)), " "] : "", countInWords(ends, words)]],
+      ["people", [row.qualifier ? [bdi(words.term("qualifier", row.qualifier)), " "] : "", countInWords(ends, words), alsoTold(row, words)]],
       row.unit === "households" && ["note", words.say("unit.households")],
       ["origin", bdi(row.origin ?? words.say("not reported"))],
       ["destination", bdi(row.destination ?? words.say("not reported"))],
@@ -185,6 +186,7 @@ function recordBody(row, texts, app) {
       !row.shape && ["reason", texts.reason ?? words.say("precision.none")],
     ], words),
     ...evidence(texts, words),
+    ...tellings(texts, app, "record_id"),
     source({ source: row.source, reported: null }, texts, words),
   ];
 }

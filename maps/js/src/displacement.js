@@ -22,15 +22,17 @@ export function layOutDisplacement(view, app) {
   app.discs = [];
   app.figures = [];
   app.people = [];
+  // One figure told by two sources has one mark.
+  const isDrawnElsewhere = (r) => r.lead !== null && !app.seriesOff.has(app.records[r.lead].key);
   const draw = (shape, ...where) => app.people.push((ctx) => shape(ctx, app.theme, ...where));
   for (const one of series.filter((s) => !app.seriesOff.has(s.key))) {
     const largest = Math.max(1, ...one.records.map((r) => r.persons ?? 0));
     if (one.measure === "stock") {
-      const stocks = stocksAt(one.records, range[1]).filter((r) => r.shape === "circle");
+      const stocks = stocksAt(one.records, range[1]).filter((r) => r.shape === "circle" && !isDrawnElsewhere(r));
       for (const r of stocks) circle(app, draw, at(r.to ?? r.from), r, largest, r.to ? THERE : GONE);
       continue;
     }
-    const flows = flowsWithin(one.records, range).filter((r) => r.shape);
+    const flows = flowsWithin(one.records, range).filter((r) => r.shape && !r.parts.every(isDrawnElsewhere));
     const top = Math.max(1, ...flows.map((r) => r.persons));
     for (const r of cutSmall(flows, MOST_LINES).drawn) draw(curve, at(r.from), at(r.to), flowWidth(r.persons, top, meta.style));
     for (const r of flows) {

@@ -2,7 +2,7 @@
 
 import { bdi, el, replace } from "./dom.js";
 import { placeOf, titleOf, whenOf } from "./card.js";
-import { countInWords } from "./told.js";
+import { alsoTold, countInWords } from "./told.js";
 import { eventOf, UNPLACED } from "./store.js";
 import { symbolPicture } from "./symbols.js";
 
@@ -72,7 +72,7 @@ export function makeList(app, node) {
     lostTitle.textContent = words.say("n records unplaced", { n: records.length });
     replace(lostRows, records.slice(0, 200).map((r) => el("button", { class: "link", type: "button", onclick: () => app.card.record(r, null) },
       `${words.term("movement", r.movement)} · ${r.persons === null ? words.say("not stated") : words.number(r.persons)} · `,
-      bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`)));
+      bdi(r.destination ?? r.origin ?? words.say("not reported")), r.first === null ? "" : ` · ${words.day(r.last)}`, alsoTold(r, words))));
     paint();
   }
 

@@ -9,7 +9,7 @@ import { FORMAT, inflate, readTables, Texts } from "./decode.js";
 import { projectSites } from "./events.js";
 import { languagesOf, makeWords } from "./i18n.js";
 import { addLayers } from "./layers.js";
-import { lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
+import { isToldElsewhere, lineOf, mainSeries, makeRecords, seriesName, seriesOf } from "./people.js";
 import { listen } from "./pointer.js";
 import { listenToPrinter } from "./paper.js";
 import { chooseRate, rateChoice } from "./ratestate.js";
@@ -87,7 +87,7 @@ function makeApp(map, meta, tables) {
   const records = makeRecords(tables.records, tables, meta.words.records);
   const [readEvents, readRecords] = textBlocks(meta.blocks);
   const filter = { ...makeFilter(store), facets: makeFacets(store) };
-  const series = seriesOf(records);
+  const series = seriesOf(records).filter((one) => !isToldElsewhere(one, records));
   const line = lineOf(series);
   const main = mainSeries(series, line);
   const extra = series.map((one) => one.key).filter((key) => !main.includes(key));
@@ -96,7 +96,7 @@ function makeApp(map, meta, tables) {
     texts: { events: new Texts(readEvents, meta.blocks.events, EVENT_TEXTS), records: new Texts(readRecords, meta.blocks.records, RECORD_TEXTS) },
     shapes: makeShapes(tables.rings, tables.points), projected: projectSites(store.sites), home: meta.home, features: meta.features,
     filter, kept: new Uint8Array(store.n), shown: new Uint8Array(store.n), sites: null, markOf: [], seriesOff: new Set(extra), seriesExtra: extra, line,
-    unplacedRecords: records.filter((r) => !r.shape), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
+    unplacedRecords: records.filter((r) => !r.shape && r.lead === null), span: spanOf(store, records), range: null, unit: "week", speed: 1, graticule: false, query: "", tab: "map",
     sheet: 1, selected: null, selectedId: null, badges: [], marks: [], discs: [], figures: [], names: [], people: [], blocked: [], window: null, surfaces: null, redraw() {}, top: null, theme: colours(meta.style),
     rates: rateChoice(meta.rates, tables), language: languagesOf(meta)[0], foundCount: 0, searching: false,
   };

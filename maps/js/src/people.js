@@ -14,6 +14,7 @@ export function makeRecords(table, sites, words) {
     const stands = known(table.stands, i);
     rows.push({
       i, low, best, high, first,
+      lead: table.told_with[i] ? table.told_with[i] - 1 : null, also: [], // a figure merged into that of a record; who tells it too
       persons: best ?? high ?? low,
       last, until: stands === null ? null : last + stands - 1, // the last day for which a stock is the latest figure
       measure: word("measure"), movement: word("movement"), series: word("series") ?? word("source"),
@@ -25,6 +26,7 @@ export function makeRecords(table, sites, words) {
       origin: word("origin_name"), destination: word("destination_name"),
     });
   }
+  for (const row of rows.filter((one) => one.lead !== null)) rows[row.lead].also.push(row.source);
   return rows;
 }
 
@@ -43,9 +45,16 @@ export function seriesOf(records) {
       key, measure: record.measure, movement: record.movement, name: record.series, source: record.source, records: [],
     };
     entry.records.push(record);
+    record.key = key;
     found.set(key, entry);
   }
   return [...found.values()];
+}
+
+// Whether all figures of a series were merged into those of one other: it has nothing of its own to show.
+export function isToldElsewhere(series, records) {
+  const leads = new Set(series.records.map((r) => (r.lead === null ? series.key : records[r.lead].key)));
+  return leads.size === 1 && !leads.has(series.key);
 }
 
 // A series as it stands in a link.

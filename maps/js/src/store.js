@@ -6,7 +6,7 @@ export const EVENT_TEXTS = [
   "id", "source_id", "url", "quote", "notes", "attributed_to", "rule", "merged_from",
   "file", "row", "toponym", "reason", "same_as",
 ];
-const OF_EVENTS = ["toponym", "attributed_to", "same_as"];
+const OF_EVENTS = ["toponym", "attributed_to"];
 export const RECORD_TEXTS = EVENT_TEXTS.filter((name) => !OF_EVENTS.includes(name));
 export const POINT = 0;
 export const AREA = 1;

@@ -2,6 +2,7 @@
 
 import { bdi, el } from "./dom.js";
 import { safeLink } from "./marks.js";
+import { publisher } from "./people.js";
 import { eventOf } from "./store.js";
 
 const DAY = 86400000;
@@ -31,16 +32,22 @@ export function dayOf(text) {
   return Number.isNaN(at) ? null : Math.round(at / DAY);
 }
 
-// One block for the rows that went into an event, and one line for each that is perhaps the same.
-export function tellings(texts, app) {
+// Who else tells a figure of people, to stand behind it.
+export function alsoTold(record, words) {
+  const others = [...new Set(record.also)].filter(Boolean);
+  return others.length ? el("span", { class: "muted" }, " · ", words.say("also told by", { who: others.map(publisher).join(words.comma) })) : "";
+}
+
+// One block for the rows that went into an event or a record, and one line for each that is perhaps the same.
+export function tellings(texts, app, key = "event_id") {
   const { words } = app;
   const parts = listOf(texts.merged_from);
   const others = listOf(texts.same_as);
   return [
     parts.length > 1 && el("details", { class: "told", open: true },
       el("summary", {}, words.say("n records tell", { n: parts.length })),
-      parts.map((part, k) => telling(part, words, { quoted: part.event_id !== texts.id, reasoned: part.why !== parts[k - 1]?.why }))),
-    others.length > 0 && el("section", { class: "told same" }, el("h3", {}, words.say("perhaps the same")),
+      parts.map((part, k) => telling(part, words, { quoted: part[key] !== texts.id, reasoned: part.why !== parts[k - 1]?.why }))),
+    others.length > 0 && el("section", { class: "told same" }, el("h3", {}, words.say(key === "event_id" ? "perhaps the same" : "perhaps the same figure")),
       others.map((other) => likeness(other, app))),
   ];
 }
@@ -53,8 +60,8 @@ function likeness(other, app) {
     el("b", {}, bdi(known.source ?? words.say("not stated"))), known.range ? words.range(known.range) : words.say("undated"),
     known.place.name && bdi(words.both(known.place.name, known.place.nameAr)[0]),
     `${words.say("dead")}: ${countInWords(known.dead, words)}`,
-  ].filter(Boolean) : [];
-  const name = bdi(String(other.event_id));
+  ].filter(Boolean) : [other.source && el("b", {}, bdi(other.source))].filter(Boolean);
+  const name = bdi(String(other.event_id ?? other.record_id));
   const link = known ? el("button", { class: "link", type: "button", onclick: () => app.open(other.at) }, name) : name;
   return el("div", { class: "telling" },
     el("p", { class: "muted" }, [...said, link].flatMap((bit, k) => (k ? [" · ", bit] : [bit]))),
@@ -70,19 +77,26 @@ export function whyInWords(why, words) {
   return told ? `${likely}: ${told}` : likely;
 }
 
+function endsOf(part, words) {
+  const name = (side) => part[`${side}_name`] ?? part[`${side}_toponym`] ?? words.say("not reported");
+  return bdi([name("origin"), name("destination")].join(words.dir === "rtl" ? " ← " : " → "));
+}
+
 function telling(part, words, { quoted, reasoned }) {
   const given = Array.isArray(part.gives) ? part.gives : [];
   const gives = [...given.filter((what) => what !== "all else"), ...given.filter((what) => what === "all else")]
     .map((what) => words.term("gives", what));
   const days = [dayOf(part.date_start), dayOf(part.date_end ?? part.date_start)];
   const link = safeLink(part.source_url);
-  const told = [part.fatalities_low, part.fatalities_best, part.fatalities_high].map((n) => (Number.isFinite(n) ? n : null));
-  const dead = /** @type {Counts} */ (told);
+  const [what, counted] = part.record_id ? ["people", "persons"] : ["dead", "fatalities"];
+  const told = ["low", "best", "high"].map((bound) => part[`${counted}_${bound}`]).map((n) => (Number.isFinite(n) ? n : null));
+  const count = /** @type {Counts} */ (told);
   const said = [
     el("b", {}, bdi(part.source ?? words.say("not stated"))),
     days[0] === null ? words.say("undated") : words.range(days),
     part.toponym && bdi(part.toponym),
-    `${words.say("dead")}: ${countInWords(dead, words)}`,
+    part.record_id && endsOf(part, words),
+    `${words.say(what)}: ${countInWords(count, words)}`,
     part.source_id && bdi(part.source_id),
     link && el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, words.say("open source")),
   ].filter(Boolean);

@@ -17,7 +17,7 @@ function laidOut(...records) {
   return { fills, said: app.figures.map((f) => f.text) };
 }
 
-const stock = (ends) => ({ persons: 1000, measure: "stock", first: 1, last: 1, until: null, shape: "circle", from: null, to: null, origin: null, destination: null, ...ends });
+const stock = (ends) => ({ persons: 1000, measure: "stock", first: 1, last: 1, until: null, lead: null, shape: "circle", from: null, to: null, origin: null, destination: null, ...ends });
 
 test("a circle is filled where people are, and open where they left for nobody says where", () => {
   assert.deepEqual(laidOut(stock({ to: [36, 35], destination: "A" })), { fills: [0.2], said: ["1,000"] });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { cutSmall, flowsBeyond, flowsWithin, leftOut, lineOf, mainSeries, makeRecords, MOST_LINES, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
+import { cutSmall, flowsBeyond, flowsWithin, isToldElsewhere, leftOut, lineOf, mainSeries, makeRecords, MOST_LINES, seriesName, seriesOf, seriesTotal, stater, stocksAt } from "../src/people.js";
 import { folded } from "../src/search.js";
 
 const stock = (day, persons, series = "s", until = null) =>
@@ -75,7 +75,7 @@ test("the page adds up what geo.displacement adds up", async () => {
   const { columns, words, expected } = JSON.parse(await readFile(new URL("people.json", import.meta.url), "utf8"));
   const none = { x: [], y: [] };
   const all = seriesOf(makeRecords(columns, { origins: none, destinations: none }, words));
-  const name = (one) => (one.movement === "displacement" ? one.name : `${one.name} (${one.movement})`);
+  const name = (one) => `${one.measure} ${one.name}${one.movement === "displacement" ? "" : ` (${one.movement})`}`;
   const day = (text) => Date.parse(`${text}T00:00:00Z`) / 86400000;
   for (const { first, last, totals, beyond } of expected) {
     const range = [day(first), day(last)];
@@ -84,4 +84,11 @@ test("the page adds up what geo.displacement adds up", async () => {
     const out = all.filter((one) => one.measure === "flow").map((one) => [name(one), flowsBeyond(one.records, range)]);
     assert.deepEqual(Object.fromEntries(out.filter(([, b]) => b.count).map(([key, b]) => [key, [b.count, b.persons]])), beyond);
   }
+});
+
+test("a series whose figures were all merged into another's has nothing of its own to show", () => {
+  const records = [stock(1, 10), { ...stock(1, 11, "other"), lead: 0 }, { ...stock(2, 9, "third") }, { ...stock(1, 10, "third"), lead: 0 }];
+  const all = seriesOf(records.map((r) => ({ lead: null, ...r })));
+  const read = all.flatMap((one) => one.records);
+  assert.deepEqual(all.filter((one) => isToldElsewhere(one, read)).map((one) => one.name), ["other"]);
 });

@@ -55,6 +55,8 @@ export default {
   "telling.alone": "one record alone", "telling.merged": "merged from several records", "telling.perhaps": "perhaps told by another source too",
   "perhaps twice": "told twice?", "likely the same": "{p} likely the same", "gives": "The event takes from it: {what}",
   "gives.all else": "all else", "gives.place": "place", "gives.date": "date",
+  "gives.origin": "origin", "gives.destination": "destination",
+  "also told by": "also told by {who}", "perhaps the same figure": "Perhaps the same figure",
   "over n records": { one: "over {n} record", other: "over {n} records" },
   "merged text": "Records of several sources that tell of one happening are one event: its deaths run from the lowest to the highest that one of them tells, and are never added up. The card of an event tells what each said.",
   "not merged text": "Sources are not merged: a happening that two of them tell of is two events, and its deaths are counted twice in the sum.",
