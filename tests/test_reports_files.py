@@ -88,6 +88,14 @@ def test_a_line_that_is_no_report_is_refused_with_its_number_and_the_others_are_
         assert words in told
 
 
+def test_a_line_of_control_letters_costs_no_other_line(write):
+    reports, problems = read_reports(
+        write("reports.jsonl", "\n".join([line(id="1", text=TOLD), "\0\1", line(id="2", text="x")]))
+    )
+    assert [r.name for r in reports] == ["1", "2"]
+    assert [(p.row, p.severity) for p in problems] == [(2, "error")]
+
+
 def test_a_file_of_lines_without_any_report_is_an_error_with_all_its_problems(write):
     with pytest.raises(InputError, match="wanted a JSON object on each line") as caught:
         read_reports(write("reports.jsonl", "x\ny\n"))

@@ -1,5 +1,6 @@
 """Longer telling: lists of places, histories that go on in time, sums, whose army it was, where what follows was."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -228,3 +229,15 @@ def test_a_village_that_is_called_like_a_small_word_is_read_where_it_has_a_capit
     ):
         rows = code_report(parse_report(HEAD + told, Path("report.txt")), gazetteer, theatre=THEATRE).events
         assert rows["toponym"].tolist() == wanted
+
+
+def test_a_text_of_many_fights_takes_no_more_than_in_proportion():
+    def seconds(fights):
+        told = (f"On {n % 15 + 1} March, rebels shelled Kesra, killing {n + 1} soldiers.\n\n" for n in range(fights))
+        report = parse_report(HEAD + "".join(told), Path("report.txt"))
+        begin = time.process_time()
+        assert len(code_report(report, GAZETTEER, theatre=THEATRE).events) == fights
+        return time.process_time() - begin
+
+    seconds(20)
+    assert seconds(1600) < 8 * seconds(400)  # four times as long

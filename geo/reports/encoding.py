@@ -15,8 +15,10 @@ _ENCODINGS = ["cp1256", "cp1252", "cp1254", "cp1251", "iso8859_6"]
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 
 
-def decode_text(raw: bytes, path: Path) -> tuple[str, tuple[Problem, ...]]:
+def decode_text(raw: bytes, path: Path, *, lines: bool = False) -> tuple[str, tuple[Problem, ...]]:
     """The text: by its byte order mark, as UTF-8, by what a page declares, or by the likeliest older encoding.
+
+    ``lines``: each line is read by itself, so a broken one is refused later and does not make the file binary.
 
     Raises
     ------
@@ -26,10 +28,10 @@ def decode_text(raw: bytes, path: Path) -> tuple[str, tuple[Problem, ...]]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return _decoded(raw, encoding, path), ()
-    if b"\0" in raw[:_SAMPLE]:
+    if b"\0" in raw[:_SAMPLE] and not lines:
         raise InputError(f"{path}: is a binary file; wanted a text file")
     try:
-        return _decoded(raw, "utf-8", path), ()
+        return _decoded(raw, "utf-8", path, controls=lines), ()
     except UnicodeDecodeError:
         declared = _declared(raw)
     best = None if declared else from_bytes(raw[:_SAMPLE], cp_isolation=_ENCODINGS).best()
@@ -49,14 +51,14 @@ def _declared(raw: bytes) -> str:
         return ""
 
 
-def _decoded(raw: bytes, encoding: str, path: Path) -> str:
+def _decoded(raw: bytes, encoding: str, path: Path, *, controls: bool = False) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and error.start < len(raw) - 3:
             raise
         text = raw.decode(encoding, errors="ignore")  # cut in the middle of the last letter
-    controls = sum(c < " " and c not in "\t\n\r\f" for c in text[:_SAMPLE])
-    if controls > len(text[:_SAMPLE]) // 100:
+    odd = 0 if controls else sum(c < " " and c not in "\t\n\r\f" for c in text[:_SAMPLE])
+    if odd > len(text[:_SAMPLE]) // 100:
         raise InputError(f"{path}: is a binary file; wanted a text file")
     return text

@@ -63,7 +63,7 @@ def _text_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
         raw = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    text, problems = decode_text(raw, path)
+    text, problems = decode_text(raw, path, lines=path.suffix.lower() in LINES)
     if not text.strip():
         raise InputError(f"{path}: is empty; wanted the text of a report")
     return text, problems
@@ -84,11 +84,11 @@ def _lines(text: str, path: Path) -> Iterator[Report | Problem]:
             continue
         found = _told(line)
         if isinstance(found, str):
-            yield Problem(path.name, number, None, None, f"{found} (line refused)", "error")
+            yield Problem(path.name, number, None, None, found, "error")
             continue
         ident = found.get("id") or str(number)
         if ident in seen:
-            message = f"is the id of line {seen[ident]} already; give each report its own (line refused)"
+            message = f"is the id of line {seen[ident]} already; give each report its own"
             yield Problem(path.name, number, "id", ident, message, "error")
             continue
         seen[ident] = number

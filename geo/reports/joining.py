@@ -34,6 +34,8 @@ class Story:
         self.report = report
         self.opening = period[0] if period and report.date and report.date >= period[0] else None
         self.day = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date else None
+        # A text that tells of years by headings, as an encyclopedia does: then nothing is mere background.
+        self.history = any(p.year is not None for p in report.parts)
         self.events: list[Mention] = []
         self.aside: list[SetAside] = []
         self.place: Toponym | None = None
@@ -74,9 +76,9 @@ class Story:
             mention.date = at_most(mention.date, self.day)
             if self.day and mention.date.start > self.day.end:
                 return self.set_aside(mention, "lies after the report")
-            if self.is_old(mention.date) and not self.report_is_history():
+            if self.is_old(mention.date) and not self.history:
                 return self.set_aside(mention, "background: long before the report")
-            if self.opening and mention.date.end < self.opening and not self.report_is_history():
+            if self.opening and mention.date.end < self.opening and not self.history:
                 return self.set_aside(mention, "background: before the period of the theatre")
         anaphor = _anaphor(text, mention)
         self.name_actor(mention)
@@ -109,10 +111,6 @@ class Story:
     def is_old(self, date: DateSpan) -> bool:
         """Whether a date lies long before the report."""
         return self.day is not None and date.end < self.day.start - _OLD
-
-    def report_is_history(self) -> bool:
-        """Whether the text tells of years by headings, as an encyclopedia does; then nothing is mere background."""
-        return any(p.year is not None for p in self.report.parts)
 
     def name_actor(self, mention: Mention) -> None:
         """Let "his forces" be those of the party named before."""
@@ -175,11 +173,11 @@ class Story:
 
     def may_tell_again(self, event: Mention, mention: Mention) -> bool:
         """Whether a mention can go back to an event: a history goes on in time from paragraph to paragraph."""
-        if mention.definite or (event.part == mention.part and not self.report_is_history()):
+        if mention.definite or (event.part == mention.part and not self.history):
             return True
         if mention.word is None:
             return event.part == mention.part
-        if not self.report_is_history():
+        if not self.history:
             return True
         dated = mention.own_date and event.date is not None
         return (dated or event.part == mention.part) and lies_within(event.place, mention.place)
@@ -205,7 +203,7 @@ class Story:
         """
         passive = self.report.text[slice(*mention.trigger)].endswith(" by")  # "the post remained surrounded by"
         if self.last_part != mention.part:
-            here = self.report_is_history() and self.settlement_part == mention.part and mention.type in COMBAT
+            here = self.history and self.settlement_part == mention.part and mention.type in COMBAT
             return self.settlement if here else self.area
         if anaphor is None and not passive and mention.type not in COMBAT:
             return None
@@ -246,7 +244,7 @@ def _goes_on(last: Mention, mention: Mention) -> bool:
 def finish(story: Story) -> list[Mention]:
     """The events of a report; in news those still without a date get the week up to the report."""
     for event in story.events:
-        if event.date is None and story.day is not None and not story.report_is_history():
+        if event.date is None and story.day is not None and not story.history:
             event.date = days_before(story.day, 7)
             event.rules.append("date inherited from the report")
     return story.events
