@@ -33,6 +33,14 @@ const languages = {
   },
 };
 
+// Leaflet reads the address of its marker from the style sheet, and cannot from a picture that stands in it.
+const noMarker = {
+  name: "no marker",
+  setup(bundle) {
+    bundle.onLoad({ filter: /marker-icon\.png$/ }, () => ({ contents: "", loader: "dataurl" }));
+  },
+};
+
 await build({
   absWorkingDir: here,
   entryPoints: { page: "src/main.js" },
@@ -46,7 +54,7 @@ await build({
   // Leaflet asks for old Internet Explorer by a call that fails: the browser would read the whole script once more, to
   // know where it failed.
   define: { "document.namespaces.add": "Boolean" },
-  plugins: [languages],
+  plugins: [languages, noMarker],
   outdir: out,
   logLevel: "warning",
 });
