@@ -154,3 +154,30 @@ def test_a_viewer_is_told_all_sources_of_a_merged_event(package):
 def test_a_file_that_is_no_geopackage_of_ours_is_told(tmp_path):
     (tmp_path / "x.gpkg").write_bytes(b"no database")
     assert "cannot be opened as a GeoPackage" in str(run(tmp_path / "x.gpkg", "--undo", "-o", "y.parquet").exception)
+
+
+@pytest.fixture
+def people(tmp_path):
+    """The file of displacement in which a figure of two sources was merged, and the records as they came."""
+    path = tmp_path / "people.csv"
+    header = "measure,movement,series,source,date_start,date_end,persons,destination"
+    rows = [
+        f"stock,displacement,{who},{who},2020-01-06,2020-01-06,{n},Saraqib" for who, n in (("A", 41273), ("B", 41000))
+    ]
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    out = tmp_path / "merged.parquet"
+    done = run(path, "--theatre", "idlib", "-o", out)
+    assert done.exit_code == 0, done.output
+    return out
+
+
+def test_figures_of_people_are_merged_explained_and_given_back(people, tmp_path):
+    (merged,) = gpd.read_parquet(people).itertuples()
+    assert (merged.persons_low, merged.persons_best, merged.persons_high) == (41000, 41273, 41273)
+    parts = gpd.read_parquet(people.with_name("merged-parts.parquet"))
+    for own in parts["record_id"]:
+        told = run(people, "--theatre", "idlib", "--explain", own)
+        assert "one figure told by 2 records; people 41,273 (lowest 41,000, highest 41,273)" in told.stdout, told.output
+    back = run(people, "--theatre", "idlib", "--undo", "-o", tmp_path / "rows.parquet")
+    assert "1 records in, 2 rows out, as they were" in back.stderr
+    assert sorted(gpd.read_parquet(tmp_path / "rows.parquet")["persons_best"]) == [41000, 41273]

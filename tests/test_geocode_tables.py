@@ -320,3 +320,17 @@ def places_by_row(rows):
 @given(st.permutations(ANY_ORDER))
 def test_the_same_rows_in_any_order_are_placed_the_same(rows):
     assert places_by_row(rows) == places_by_row(ANY_ORDER)
+
+
+def test_a_place_of_displacement_that_nobody_knows_is_complained_of_once_a_file():
+    rows = [{"destination_toponym": "Nowhere", "source_file": f} for f in ("a.csv", "a.csv", "a.csv", "b.csv")]
+    problems = geocode_displacement(displacement(*rows), GAZETTEER, AREAS, theatre=THEATRE).problems
+    assert [(p.source, p.row) for p in problems] == [("a.csv", 2), ("b.csv", 5)]
+    assert problems[0].message.endswith("(3 rows, the first here)")
+    assert "rows" not in problems[1].message
+
+
+def test_the_end_of_a_movement_is_looked_for_in_the_country_that_its_row_states():
+    rows = [{"destination_toponym": "Faraway", "destination_country": country} for country in ("XB", "LA")]
+    found = geocode_displacement(displacement(*rows), GAZETTEER, AREAS, theatre=THEATRE).table
+    assert found["destination_place_id"].fillna("none").tolist() == ["far", "none"]

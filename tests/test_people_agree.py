@@ -19,6 +19,7 @@ from geo.care.withholding import Entry
 from geo.displacement import STEPS, by_period, flow_within, main_series, one_series, series_table, stock_at, tellings
 from geo.schema import DISPLACEMENT, conform
 from geo.theatre import load_theatre
+from maps.figure.content import content_of
 from maps.payload import EPOCH, Columns
 from maps.pipeline import Setting, run
 from maps.records import add_displacement
@@ -174,6 +175,8 @@ def test_page_links_exports_and_tables_tell_of_the_same_people(care, merge, tabl
     assert merged == (2 if (care, merge) == ("as it is", "on") else 0)
     if not merged:
         exported_agree(layer, table)
+    if care == "as it is":
+        printed_agrees(located.spec(linked=False), page["told"])
 
 
 def links_agree(links, table):
@@ -187,6 +190,15 @@ def links_agree(links, table):
             assert getattr(row, column) == pytest.approx(axis[pd.Period(row.first_day, axis.index.freq)])
             told += 1
     assert told
+
+
+def printed_agrees(spec, told):
+    """A printed map draws the people of its series that the page adds up, merged or not."""
+    for (first, last), sums in zip(RANGES, told, strict=True):
+        content = content_of(spec, (date.fromisoformat(first), date.fromisoformat(last)))
+        assert content.stocks["persons"].sum() == sums["totals"]["stock Office: camps"]
+        assert content.flows.table["persons"].sum() == sums["totals"].get("flow Office: moves", 0)
+        assert [content.flows.beyond, content.flows.people_beyond] == sums["beyond"].get("flow Office: moves", [0, 0])
 
 
 def exported_agree(layer, table):

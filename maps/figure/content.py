@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from geo.codes import EVENT_TYPES, Precision
-from geo.displacement import reaches_beyond
+from geo.displacement import reaches_beyond, tellings
+from geo.schema import CRS
 from maps.figure.words import month_length
 from maps.layers import MapSpec, drawn_as_area, drawn_as_point
+from maps.layers.people import flow_layer, stock_layer
 from maps.tallies import shown_series, with_current, with_sums
 
 Period = tuple[date, date]
@@ -218,7 +220,7 @@ def _main_series(spec: MapSpec) -> tuple[Series | None, Series | None, int]:
 
     Where the page opens without any, the displacement of most records: a sheet cannot be asked for more.
     """
-    stocks, flows = with_current(spec.layer("displacement")), with_sums(spec.layer("flows"))
+    stocks, flows = _figures_told(spec)
     stock = _series(stocks, shown_series(stocks, flows.iloc[:0]))
     flow = _series(flows, shown_series(stocks.iloc[:0], flows))
     if stock is None and flow is None:
@@ -226,6 +228,16 @@ def _main_series(spec: MapSpec) -> tuple[Series | None, Series | None, int]:
         flow = _series(flows, others.value_counts().sort_index(kind="stable").nlargest(1).index)
     keys = stocks["series_key"].nunique() + flows["series_key"].nunique()
     return stock, flow, keys - (stock is not None) - (flow is not None)
+
+
+def _figures_told(spec: MapSpec) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Stocks and flows; of merged ones what each series told, for a sheet draws one series and has no double of it."""
+    stocks, flows = spec.layer("displacement"), spec.layer("flows")
+    told = tellings(spec.displacement) if len(stocks) or len(flows) else spec.displacement
+    if len(told) > len(spec.displacement):
+        whole = gpd.GeoDataFrame(told, geometry="geometry", crs=CRS)
+        stocks, flows = stock_layer(whole), flow_layer(whole)
+    return with_current(stocks), with_sums(flows)
 
 
 def _series(table: gpd.GeoDataFrame, keys: Iterable[str]) -> Series | None:
