@@ -349,3 +349,16 @@ def test_a_town_of_the_theatre_needs_no_word_beside_it(parser, theatre, names):
 
 def test_an_arabic_word_for_a_town_is_no_name_and_may_have_a_prefix(parser):
     assert found(parser, "دخلت القوات وفي حلب اندلعت اشتباكات") == ["حلب"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Tulsa drew 0-0 on Saturday.", []),
+        ("Tulsa City beat the visitors 2-1 on Saturday.", []),
+        ("Tulsa recalled 2,000 cars on Monday.", []),
+        ("Officials in Tulsa sold 2,000 cars on Monday.", ["Tulsa"]),
+    ],
+)
+def test_clubs_and_companies_named_after_their_town_are_no_places(parser, text, names):
+    assert found(parser, text) == names

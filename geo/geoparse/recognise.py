@@ -147,6 +147,8 @@ class Recogniser:
                 traits["hyphen"] = -0.7
         elif first == "$":
             traits["money"] = -9.0
+        if not (mention.great or mention.locative) and (_WINS.match(tail) or _MADE.match(tail)):
+            traits["a team or a maker"] = -14.0
         elif first == "," and _AGE.match(tail):
             traits["age"] = -4.0
 
@@ -159,6 +161,11 @@ class Recogniser:
         )
 
 
+# "X City beat Y 2-1": a club; "X recalled 2,000 cars": a company named after its town.
+_WINS = re.compile(r"\s(?:beat|defeated|thrashed|edged|drew|lost)\s[^.;]{0,30}?\d{1,2}[-–]\d{1,2}(?!\d)")
+_MADE = re.compile(
+    r"\s(?:has\s|have\s|had\s)?(?:recalled|recalls|unveiled|launched|sold|built)\s[^.;]{0,24}?(?:cars|vehicles|trucks|models)\b"
+)
 _NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
 _ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
 _SHORT = 5  # letters of the longest abbreviation of a division
