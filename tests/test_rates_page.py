@@ -258,6 +258,12 @@ def test_people_displaced_are_told_by_the_series_and_day_of_their_figures(show):
     assert "48,000 (12 February 2020)" in told
 
 
+def test_without_a_figure_at_all_the_legend_has_no_classes(show):
+    page = show("#rates=present/2&series=flow/displacement/moves")
+    assert page.locator(".rate-classes li").count() == 0
+    assert "not known: no figure for these days" in page.locator(".rates").inner_text()
+
+
 def test_the_table_tells_the_same_without_the_map_and_opens_the_cards(show):
     page = show("#rates=events/2")
     page.locator("#rate-units").focus()

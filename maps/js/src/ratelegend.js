@@ -77,7 +77,8 @@ function rateClasses(app, { result, breaks }) {
     has(UNCOUNTED) && [words.say("rate uncounted"), lookOf(app, UNCOUNTED)],
     few && [words.say("rate small", { n: rates.meta.small }), lookOf(app, RATE, 2, true)],
   ];
-  return { classes: texts.map((text, k) => [text, lookOf(app, RATE, number(k))]), others: others.filter(Boolean) };
+  const told = breaks.length || has(RATE) ? texts : []; // there may be no figure of this at the level at all
+  return { classes: told.map((text, k) => [text, lookOf(app, RATE, number(k))]), others: others.filter(Boolean) };
 }
 
 // What the classes are of, in sentences.
@@ -112,7 +113,7 @@ export function rateKeys(app) {
 function keyOf(app, { classes, others }) {
   const { words, rates } = app;
   const item = (name) => ([text, look]) => el("li", { class: name }, swatchPicture(app, look), el("span", {}, text));
-  return [el("ul", { class: "rate-classes", "aria-label": words.say(`rate.${rates.measure}`) }, classes.map(item(""))),
+  return [classes.length ? el("ul", { class: "rate-classes", "aria-label": words.say(`rate.${rates.measure}`) }, classes.map(item(""))) : null,
     el("ul", { class: "rate-others" }, others.map(item("sign")))];
 }
 
