@@ -230,6 +230,15 @@ def test_a_units_card_tells_number_people_year_source_and_rate_and_follows_the_t
     assert card.is_hidden()
 
 
+def test_another_measure_renews_the_card_and_another_level_closes_it(show):
+    page = show("#rates=events/2")
+    press(page, HILLS)
+    page.select_option("#rate-measure", "deaths")
+    assert "reported dead per 100,000 inhabitants" in page.locator("#card .rate-is").inner_text()
+    page.select_option("#rate-level", "1")
+    assert page.locator("#card").is_hidden()
+
+
 def test_a_unit_without_events_says_none_recorded_and_one_without_people_says_no_rate(show):
     page = show("#rates=deaths/2")
     press(page, EMPTY_CORNER)

@@ -16,7 +16,7 @@ export function openUnit(app, k, spot) {
   app.top.redraw();
 }
 
-// After a step in time or another filter: the card tells of what is shown now.
+// After a step in time, another filter or another choice: the card tells of what is shown now, or closes.
 export function refreshUnit(app) {
   const chosen = app.rates?.chosen;
   if (!chosen?.open()) return;

@@ -2,7 +2,7 @@
 
 import { bdi, el, heading, replace } from "./dom.js";
 import { checkRow } from "./legend.js";
-import { openUnit } from "./ratecard.js";
+import { openUnit, refreshUnit } from "./ratecard.js";
 import { isSmall, lookOf, swatch, swatchPicture } from "./ratelayer.js";
 import { RATE, ranked, UNCOUNTED, UNTOLD, ZERO } from "./rates.js";
 import { ratesNow } from "./ratestate.js";
@@ -18,12 +18,12 @@ export function rateLegend(app) {
   const changed = () => {
     rates.now = null;
     update();
+    refreshUnit(app);
     app.ground?.wait();
     app.remember();
   };
   const row = checkRow("rates", rampPicture(app), words.say("rates on map"), (on) => {
     rates.on = on;
-    if (!on && rates.chosen?.open()) app.card.close();
     changed();
   });
   const choice = (id, name, all, value, set) => {
