@@ -26,6 +26,7 @@ WINDOW_DAYS = 7  # figures of people are published by the week, events by the da
 _LONGEST_DAYS = 31  # of a longer period the beginning is compared: two of one length overlap as theirs do
 _NEAR_KM = 5.0
 _SHORTEST_WORDS = 40  # letters of a sentence that two do not write alike by chance
+_LOOSE = 0.3  # figures further apart than that are never one
 _EXACT_DIGITS = 3  # digits before the zeros at the end of a number that nobody rounded
 
 LEVELS: dict[str, dict[str, tuple[float, str]]] = {
@@ -182,31 +183,40 @@ def _days(days: pd.Series) -> np.ndarray:
 
 
 def _candidates(figures: _Figures, rule: MergeRule) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs that meet at one of their ends; where neither end has a spot, in the words for it and in the figure."""
+    """Pairs of figures of one size that meet at one of their ends; where neither has a spot, in the words for it."""
     window = dataclasses.replace(rule, days=max(rule.days, WINDOW_DAYS))
     placed = {side: ~np.isnan(end.spot[:, 0]) for side, end in figures.ends.items()}
     lost = ~placed["origin"] & ~placed["destination"]
     spots = [(placed[side], figures.ends[side].spot) for side in SIDES] + [(lost, _spots_of_words(figures, rule))]
+    last = np.minimum(figures.last, figures.first + _LONGEST_DAYS)
+    size = _sizes(figures)
     for known, spot in spots:
-        usable = figures.usable & known
-        nothing = np.zeros(len(usable))
-        last = np.minimum(figures.last, figures.first + _LONGEST_DAYS)
-        boxed = _Boxed(usable, figures.source, spot, nothing, nothing - 1, figures.first, last)
-        for left, right in find_candidates(boxed, window):
-            # Two figures of one series are two of its dates or places, whoever passed them on.
-            one_series = (figures.series[left] == figures.series[right]) & (figures.series[left] >= 0)
-            pair = (figures.kind[left] == figures.kind[right]) & ~one_series
-            yield left[pair], right[pair]
+        for smaller in np.unique(size[figures.usable & known]):
+            usable = figures.usable & known & ((size == smaller) | (size == smaller + 1))
+            nothing = np.zeros(len(usable))
+            boxed = _Boxed(usable, figures.source, spot, nothing, nothing - 1, figures.first, last)
+            for left, right in find_candidates(boxed, window):
+                # Two figures of one series are two of its dates or places, whoever passed them on.
+                one_series = (figures.series[left] == figures.series[right]) & (figures.series[left] >= 0)
+                pair = (figures.kind[left] == figures.kind[right]) & ~one_series
+                pair &= (
+                    np.minimum(size[left], size[right]) == smaller
+                )  # those of the larger size have a turn of their own
+                yield left[pair], right[pair]
+
+
+def _sizes(figures: _Figures) -> np.ndarray:
+    """A number for the size of each figure: two that are within 30 % are of one size, or of two that follow."""
+    people = np.maximum(np.rint(np.nan_to_num(figures.persons)), 1)
+    return np.floor(np.log(people) / np.log(1 / (1 - _LOOSE))).astype(np.int64)
 
 
 def _spots_of_words(figures: _Figures, rule: MergeRule) -> np.ndarray:
-    """A made-up spot for each record: near each other if their ends are worded alike and their figures are close."""
+    """A made-up spot for each record: the same if their ends are worded alike, else mostly far away."""
     _, words = np.unique(np.column_stack([figures.ends[side].code for side in SIDES]), axis=0, return_inverse=True)
     most = 4_000  # places on the axis of words; two words that share one are told apart when they are compared
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.log(figures.persons) / np.log(1.3) * rule.distance_km
     across = (words.reshape(-1) % most) * 3.0 * rule.distance_km
-    return np.column_stack([np.nan_to_num(size, neginf=0), across, np.zeros(len(size))])
+    return np.column_stack([across, np.zeros(len(across)), np.zeros(len(across))])
 
 
 def _compare(figures: _Figures, left: np.ndarray, right: np.ndarray) -> dict[str, np.ndarray]:
@@ -227,7 +237,7 @@ def _figure(figures: _Figures, left: np.ndarray, right: np.ndarray) -> np.ndarra
     off = np.abs(one - two) / np.maximum(np.maximum(one, two), 1)
     told = np.array([len(str(int(n)).rstrip("0")) >= _EXACT_DIGITS for n in one.tolist()], dtype=bool)
     number = _NUMBER["figure"]
-    conditions = [(off == 0) & told, off == 0, off <= 0.02, off <= 0.1, off <= 0.3]
+    conditions = [(off == 0) & told, off == 0, off <= 0.02, off <= 0.1, off <= _LOOSE]
     levels = [number[level] for level in ("exact", "round", "close", "near", "loose")]
     return np.select(conditions, levels, number["far"])
 
