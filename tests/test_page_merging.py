@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from page_sample import event, sample_spec
 
-from geo.merge.compare import LEVELS
+from geo.merge import compare, people
 from maps.leaflet import write_page
 
 WHY = "within 2 km; the same day; the same type of event"
@@ -97,5 +97,6 @@ def test_in_arabic_the_reasons_are_arabic_too(show):
 
 def test_every_reason_has_arabic_words():
     known = set(re.findall(r'"why\.([^"]+)":', ARABIC.read_text(encoding="utf-8")))
-    reasons = {reason for levels in LEVELS.values() for reason in levels.values()}
-    assert known == reasons | {"would be merged"}
+    of_events = {reason for levels in compare.LEVELS.values() for reason in levels.values()}
+    of_people = {reason for levels in people.LEVELS.values() for _, reason in levels.values()}
+    assert known == {reason for reason in of_events | of_people if reason} | {"would be merged"}

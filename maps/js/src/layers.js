@@ -16,8 +16,8 @@ import { paintChosenUnit, paintRates, prepareRates } from "./ratelayer.js";
 const UNDER = 210; // layers of others lie at 400, above the ground and below our events
 const OVER = 450;
 
-// Added last, so that everything is drawn once, where it stays.
-export function addLayers(app) {
+// Added last, so that everything is drawn once, where it stays. `whole()` is called when all of it has been painted once.
+export function addLayers(app, whole) {
   const { map } = app;
   const pane = (name, order) => { map.createPane(name).style.zIndex = String(order); return name; };
   const ground = makeGround((ctx, view) => paintBasemap(ctx, view, app), () => app.graticule);
@@ -26,8 +26,14 @@ export function addLayers(app) {
     paintRates(ctx, view, app);
     paintAreas(ctx, view, app);
     paintDisplacement(ctx, app);
-    paintLabels(ctx, view, app);
+    if (named) paintLabels(ctx, view, app);
   };
+  let named = false; // names come a frame after the first ground: their fonts take time to load
+  const nameAll = () => requestAnimationFrame(() => {
+    named = true;
+    app.ground.redraw();
+    whole();
+  });
   /** @type {{scale: number, ready: View | null}} */
   const laid = { scale: 0, ready: null }; // the scale of what is painted; the view that is laid out and not yet painted
   const paintTop = (ctx, view) => {
@@ -46,6 +52,7 @@ export function addLayers(app) {
   app.top = new CanvasLayer(paintTop, pane("cm-events", OVER), { prepare: prepareTop });
   const prepareGround = (view) => !app.top.waiting && ground.prepare(view) && prepareRates(view, app);
   app.ground = new CanvasLayer(paintGround, pane("cm-base", UNDER), { prepare: prepareGround, opaque: () => !app.tiled, patient: true });
+  app.ground.once("painted", nameAll);
   app.top.addTo(map);
   app.ground.addTo(map);
   map.on("layeradd layerremove", ({ layer }) => {
@@ -62,6 +69,7 @@ export function addLayers(app) {
   };
   // Both on one canvas, events over ground.
   app.paintAll = (ctx, view) => {
+    named = true;
     layOut(app, view);
     paintGround(ctx, view);
     paintEvents(ctx, view, app);

@@ -67,8 +67,7 @@ async function load(map, meta) {
   document.documentElement.dir = app.words.dir; // before the frame, which keeps clear of the panel
   if (!state.centre) frame(map, meta.view);
   app.speak(app.language);
-  addLayers(app);
-  app.ground.once("painted", () => { document.documentElement.dataset.whole = "true"; }); // "ready" before it: the ground follows
+  addLayers(app, () => { document.documentElement.dataset.whole = "true"; });
   listenToPrinter(app);
   globalThis.conflictmap.ready = true;
   globalThis.conflictmap.boxes = () => boxesOf(app);
