@@ -186,6 +186,21 @@ def test_any_text_is_a_report_whose_parts_are_in_order(text):
         end = part.end
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("VELIA, March 16, 2021", "dateline"),
+        ("UMM DALL, Freeland, 16 March 2021", "dateline"),
+        ("Rebels left Kesra on March 16, 2021", "title"),
+        ("Velia and Kesra, March 16, 2021", "title"),
+    ],
+)
+def test_a_city_in_capitals_and_a_date_alone_are_a_dateline(line, kind):
+    report = parse_report(f"{line}\n\nOn Monday rebels left Kesra.\n", Path("a.txt"))
+    assert report.parts[0].kind == kind
+    assert report.date == (date(2021, 3, 16) if kind == "dateline" else None)
+
+
 TABLES = [
     "Place\tDead\tInjured\nKesra\t5\t7\nAhmar\t3\t0\n",
     "| Place | Dead | Injured |\n| Kesra | 5 | 7 |\n| Ahmar | 3 | 0 |\n",

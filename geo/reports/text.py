@@ -59,10 +59,9 @@ _DATELINE = re.compile(
     rf"{_DAY}\s*\((?P<source>[A-Z][\w./ -]{{1,30}})\)\s*[-–—]+\s*"
 )
 # "YANGON, May 12 - ": without an agency the city stands in capitals.
-_CITY = re.compile(
-    r"\s*(?P<place>[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)"
-    rf"{_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+"
-)
+_CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?"
+_CITY = re.compile(rf"\s*(?P<place>{_CAPITALS}){_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+")
+_CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*")  # what "YANGON, Myanmar, May 12, 2021" is without its date
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -183,7 +182,7 @@ class _Head:
             self.level = level
 
     def is_dateline(self, words: str) -> bool:
-        """Whether a line is a byline or says no more than a date; its date is kept."""
+        """Whether a line is a byline or says no more than a date, or a city in capitals and a date; that is kept."""
         if len(words) > 160:
             return False
         dates = self.full_dates(words)
@@ -191,7 +190,7 @@ class _Head:
         rest = words
         for found in reversed(dates):
             rest = rest[: found.start] + rest[found.end :]
-        if not byline and not (dates and not _DATE_LABELS.sub("", rest)):
+        if not byline and not (dates and (not _DATE_LABELS.sub("", rest) or _CITY_ALONE.fullmatch(rest))):
             return False
         self.dates += [d.span.start for d in dates if d.span]
         return True

@@ -113,6 +113,8 @@ def _fresh(
     table: pd.DataFrame, spec: TableSpec, seen: Mapping[str, str], name: str
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows that no earlier input gave, and a problem for each that one did."""
+    if not len(table):
+        return table, []
     again = np.fromiter((key in seen for key in table[spec.key]), dtype=bool, count=len(table))
     problems = [
         Problem(

@@ -54,7 +54,7 @@ def _with_plain_days(table: pd.DataFrame) -> pd.DataFrame:
 
 def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
     """Write what went in, what came out and how: hashes, versions, settings, row accounting; no clock, no paths."""
-    setting = located.setting
+    setting, placed = located.setting, _placed(located)
     theatre_file = [setting.theatre.path] if setting.theatre.path else []
     content = {
         "conflictmap": version("conflictmap"),
@@ -69,7 +69,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         "care": located.cared.manifest,
         "merging": dict(located.merged.account),
         "merging_displacement": dict(located.merged_people.account),
-        "inputs": [_account(record, located) for record in located.inputs.records],
+        "inputs": [_account(record, placed) for record in located.inputs.records],
         "events": _table_account(located.events),
         "displacement": _table_account(located.displacement),
         "totals": {"rows": len(located.totals), "in_units": int(located.totals["admin1_pcode"].notna().sum())},
@@ -82,12 +82,7 @@ def write_manifest(located: Located, files: Iterable[Path], out: Path) -> None:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _account(record: InputRecord, located: Located) -> dict[str, object]:
-    placed = _placed(located.events, "event_id") | _placed(located.displacement, "record_id")
-    placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
-    placed |= frozenset(_of_units(located)["population_id"])
-    for merged in (located.merged, located.merged_people):
-        placed |= {part for part, row in merged.owner.items() if row in placed}
+def _account(record: InputRecord, placed: frozenset[str]) -> dict[str, object]:
     account: dict[str, object] = {
         "name": record.name,
         "kind": record.kind,
@@ -106,8 +101,15 @@ def _account(record: InputRecord, located: Located) -> dict[str, object]:
     return account
 
 
-def _placed(table: gpd.GeoDataFrame, key: str) -> frozenset[str]:
-    return frozenset(table.loc[table.geometry.notna(), key])
+def _placed(located: Located) -> frozenset[str]:
+    """Ids of all rows that have a place, those of merged ones too."""
+    tables = ((located.events, "event_id"), (located.displacement, "record_id"))
+    placed = frozenset().union(*(table.loc[table.geometry.notna(), key] for table, key in tables))
+    placed |= frozenset(located.totals.loc[located.totals["admin1_pcode"].notna(), "total_id"])
+    placed |= frozenset(_of_units(located)["population_id"])
+    for merged in (located.merged, located.merged_people):
+        placed |= {part for part, row in merged.owner.items() if row in placed}
+    return placed
 
 
 def _table_account(table: gpd.GeoDataFrame) -> dict[str, object]:
