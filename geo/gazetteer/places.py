@@ -15,6 +15,7 @@ from geo.gazetteer.place import Place
 from geo.gazetteer.storage import unpacked
 
 Derived = TypeVar("Derived")
+_REMEMBERED = 20_000  # places
 
 
 class Places:
@@ -30,6 +31,7 @@ class Places:
             [self._columns[name].__getitem__ for name in names] for names in (_TEXTS, _LISTS, _FIGURES)
         )
         self._derived: dict[Callable[[Self], Any], Any] = {}
+        self._made: dict[int, Place] = {}
         self.rows = Ids(ids)
         self.longitude = array_of(places, "longitude")
         self.latitude = array_of(places, "latitude")
@@ -89,7 +91,15 @@ class Places:
         return lons[row], lats[row]
 
     def at(self, row: int) -> Place:
-        """The place in this row."""
+        """The place in this row; many are asked for again and again, so some are remembered."""
+        known = self._made.get(row)
+        if known is None:
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            known = self._made[row] = self._read(row)
+        return known
+
+    def _read(self, row: int) -> Place:
         fields: list[Any] = [cell(row) or "" for cell in self._texts]
         fields += [tuple(text.split(";")) if (text := cell(row)) else () for cell in self._lists]
         fields += [cell(row) for cell in self._figures]

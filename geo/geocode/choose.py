@@ -121,7 +121,7 @@ class Resolver:
             if len(around) == 1:
                 return self._around(toponym, self.gazetteer.at(around[0]), parts.core)
         scene = self._scene(context, near, crowd)
-        if parts.core != toponym or parts.several:
+        if (parts.core != toponym or parts.several) and self._may_be_listed(toponym):
             whole = [(toponym, parts._replace(relation=""))]
             alike = self._candidates(whole, scene, self._spelled_alike)
             if alike:
@@ -136,6 +136,11 @@ class Resolver:
         if parts.relation == "neighbourhood":
             return self._quarter(toponym, parts, context, scene)
         return self._first(toponym, ways_of(parts), context, scene)
+
+    def _may_be_listed(self, toponym: str) -> bool:
+        """Whether a name of the gazetteer may have these very letters."""
+        spelled = self._spelled.get(toponym)
+        return spelled is None or any(map(len, spelled))
 
     def _around(self, toponym: str, unit: Place, town: str) -> Resolution:
         """The unit of the first level that is by its name the countryside of a town."""

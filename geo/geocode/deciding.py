@@ -28,7 +28,6 @@ class Decider:
 
     def __init__(self, gazetteer: Gazetteer, witness: Witness | None = None) -> None:
         self.gazetteer, self.witness = gazetteer, witness
-        self._places: dict[int, Place] = {}
 
     def decide(self, toponym: str, found: list[Evidence], forms: Sequence[Form], context: Context) -> Resolution:
         """The most probable candidate if it is probable enough, else none with the reason."""
@@ -51,13 +50,6 @@ class Decider:
             return none(toponym, tie([self.gazetteer.column("place_id")[e.row] for e in equal], context), runners)
         return self._unmatched(toponym, weighed, forms)
 
-    def place(self, row: int) -> Place:
-        """The place in a row of the gazetteer, remembered."""
-        known = self._places.get(row)
-        if known is None:
-            known = self._places[row] = self.gazetteer.at(row)
-        return known
-
     def apart_from(self, one: Evidence, place: Place) -> float:
         """Kilometres between a candidate and a place."""
         return between(*self.gazetteer.point(one.row), place.longitude, place.latitude)
@@ -68,7 +60,7 @@ class Decider:
     def _settled(
         self, toponym: str, best: Evidence, rivals: Sequence[_Weighed], chance: float, context: Context
     ) -> Resolution:
-        place = self.place(best.row)
+        place = self.gazetteer.at(best.row)
         precision, radius = precision_of(place, best)
         return Resolution(
             toponym,
@@ -91,4 +83,4 @@ class Decider:
         return none(toponym, elsewhere(self.gazetteer.at(min(found, key=lambda m: (m.tier, m.row)).row)))
 
     def _candidates(self, weighed: Iterable[_Weighed]) -> tuple[Candidate, ...]:
-        return tuple(Candidate(self.place(e.row), TIERS[e.match.tier], round(c, 2)) for c, e in weighed)
+        return tuple(Candidate(self.gazetteer.at(e.row), TIERS[e.match.tier], round(c, 2)) for c, e in weighed)

@@ -72,6 +72,7 @@ _SPELLED = {
     "skeleton": "sounds like '{name}'",
     "edit distance": "nearly spelled like '{name}'",
 }
+_BY_SOUND = TIERS.index("skeleton")
 _PART = {
     "ground": "but for a word for the ground", "tail": "but for the first word", "head": "but for the last word",
     "unit": "but for the unit in its name",
@@ -85,9 +86,11 @@ _QUALIFIED = {
 def why(best: Evidence, place: Place, context: Context, *, rivals: Sequence[Evidence]) -> str:
     """The reasons for a place, the strongest first."""
     match = best.match
-    reasons = [_SPELLED[TIERS[match.tier]].format(name=place.name)]
-    part = _PART.get(match.asked or match.form)
-    reasons += [r for r in (part, _QUALIFIED.get(match.qualified)) if r]
+    spelled = _SPELLED[TIERS[match.tier]]
+    reasons = [spelled if match.tier < _BY_SOUND else spelled.format(name=place.name)]
+    part, qualified = _PART.get(match.asked or match.form), _QUALIFIED.get(match.qualified)
+    if part or qualified:
+        reasons += [reason for reason in (part, qualified) if reason]
     if best.agreed:
         stated = next((u for u in reversed(context.units) if u), "")
         reasons.append(f"in {stated} as stated" if stated else "in the unit stated")
@@ -95,7 +98,7 @@ def why(best: Evidence, place: Place, context: Context, *, rivals: Sequence[Evid
         reasons.append("just outside the unit stated")
     if best.near_km is not None and best.near_km < NEAR_KM:
         reasons.append(f"{best.near_km:.0f} km from the places named beside it")
-    if any(r.match.tier < 3 and match.tier < 3 for r in rivals):
+    if rivals and match.tier < _BY_SOUND and any(r.match.tier < _BY_SOUND for r in rivals):
         reasons.append("the most important of several of that name")
     if best.parts.relation:
         reasons.append({"part": "a part of it", "spot": "a spot there"}.get(best.parts.relation, best.parts.relation))
