@@ -24,6 +24,9 @@ def with_standing(displacement: pd.DataFrame) -> pd.DataFrame:
     stocks = (displacement["measure"] == "stock") & days.notna()
     if "current_from" in displacement and displacement["current_from"].notna()[stocks & figures.notna()].all():
         return displacement
+    if not stocks.any():
+        none = pd.Series(pd.NaT, index=displacement.index, dtype="datetime64[us]")
+        return displacement.assign(current_from=none, current_until=none)
     series = _numbered([series_of(displacement), displacement["movement"]])
     place = _numbered([series, end_of(displacement, "destination")])
     told = figures.notna() | ~figures.notna().groupby(place).transform("any")
