@@ -265,8 +265,8 @@ def _payload(spec: MapSpec, where: Frame) -> tuple[str, str, list[str]]:
     columns = Columns()
     events, records = by_date(spec.events, "event_id"), by_date(spec.displacement, "record_id")
     with ThreadPoolExecutor(1) as aside:  # texts are half of the work, and most of it is done outside of Python
-        level = LEVEL if len(events) + len(records) >= MANY else QUICK
-        texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)), level)
+        levels = (LEVEL, QUICK) if len(events) + len(records) >= MANY else (QUICK,)
+        texts = aside.submit(pack_texts, chain(event_texts(spec, events), record_texts(spec, records)), *levels)
         rated = rated_units(spec)
         features = add_shapes(columns, spec, where, None if rated is None else rated.areas)
         event_words = add_events(columns, spec, events)

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 import deflate
@@ -22,7 +23,7 @@ import pandas as pd
 FORMAT = "conflictmap-columns/2"
 TEXT_BLOCK = 1024  # rows whose texts are inflated together
 LEVEL, QUICK = 7, 6  # of deflate: the quicker takes half of the time for 4 % more bytes of text
-MANY = 200_000  # rows whose page has to be small before all else; of fewer it has to be there soon
+MANY = 200_000  # rows whose page has to be small too: every other block takes the time; of fewer none does
 _AT_ONCE = min(4, os.cpu_count() or 1)  # blocks deflated together; other threads run meanwhile
 EPOCH = date(1970, 1, 1)
 MOST = 2**53  # whole numbers that JavaScript holds exactly
@@ -86,15 +87,17 @@ class Columns:
         return _packed(b"".join(self._parts))
 
 
-def pack_texts(blocks: Iterable[Sequence[Sequence[Any]]], level: int = LEVEL) -> list[str]:
-    """Blocks of `TEXT_BLOCK` rows, each a list of columns of texts, as JSON, deflated at a level, base64.
+def pack_texts(blocks: Iterable[Sequence[Sequence[Any]]], *levels: int) -> list[str]:
+    """Blocks of `TEXT_BLOCK` rows, each a list of columns of texts, as JSON, deflated at each level in turn, base64.
 
     A column with nothing in a block is an empty list there.
     """
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting: deque[Future[str]] = deque()
         packed: list[str] = []
-        for block in blocks:  # a few at once: all of them would hold the texts of the whole table
+        for block, level in zip(
+            blocks, cycle(levels or (LEVEL,)), strict=False
+        ):  # a few at once: all of them would hold the texts of the whole table
             waiting.append(pool.submit(_packed_json, [_filled(column) for column in block], level))
             if len(waiting) > 2 * _AT_ONCE:
                 packed.append(waiting.popleft().result())

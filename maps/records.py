@@ -102,7 +102,10 @@ def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, 
     words: dict[str, Any] = {"day0": _add_days(columns, "events", ordered("date_start"), ordered("date_end"))}
     for name in EVENT_WORDS:
         words[name] = columns.add_words("events", name, events[name], order)
-    words["telling"] = columns.add_words("events", "telling", _telling(events), order)
+    telling = _telling(events)
+    used = np.unique(telling)
+    columns.add("events", "telling", np.searchsorted(used, telling[order]) + 1)
+    words["telling"] = ["", *(_TELLINGS[kind] for kind in used)]
     for name in EVENT_COUNTS:
         columns.add_missing("events", name, ordered(name))
     columns.add_missing("events", "radius", ordered("geo_radius_km") * 10)
@@ -113,10 +116,18 @@ def add_events(columns: Columns, spec: MapSpec, order: np.ndarray) -> dict[str, 
     return words
 
 
-def _telling(events: pd.DataFrame) -> pd.Series:
-    """Whether an event is told by one record alone, was merged from several, or is perhaps told by another too."""
-    merged = events["merged_from"].str.count('"event_id"').fillna(0) > 1
-    return pd.Series("alone", index=events.index).mask(merged, "merged").mask(events["same_as"].notna(), "perhaps")
+# An event is told by one record alone, was merged from several, or is perhaps told by another too.
+_TELLINGS = ("alone", "merged", "perhaps")
+
+
+def _telling(events: pd.DataFrame) -> np.ndarray:
+    """For each event its number in ``_TELLINGS``."""
+    told = np.zeros(len(events), dtype=np.int64)
+    rows = np.flatnonzero(events["merged_from"].notna())
+    several = events["merged_from"].iloc[rows].str.count('"event_id"') > 1
+    told[rows[several.to_numpy(dtype=bool)]] = _TELLINGS.index("merged")
+    told[np.flatnonzero(events["same_as"].notna())] = _TELLINGS.index("perhaps")
+    return told
 
 
 # Days before 1970 stay positive: 1 January 1800.
