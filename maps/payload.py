@@ -95,9 +95,8 @@ def pack_texts(blocks: Iterable[Sequence[Sequence[Any]]], *levels: int) -> list[
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting: deque[Future[str]] = deque()
         packed: list[str] = []
-        for block, level in zip(
-            blocks, cycle(levels or (LEVEL,)), strict=False
-        ):  # a few at once: all of them would hold the texts of the whole table
+        # A few at once: all of them would hold the texts of the whole table.
+        for block, level in zip(blocks, cycle(levels or (LEVEL,)), strict=False):
             waiting.append(pool.submit(_packed_json, [_filled(column) for column in block], level))
             if len(waiting) > 2 * _AT_ONCE:
                 packed.append(waiting.popleft().result())

@@ -95,6 +95,7 @@ def test_a_quicker_level_packs_the_same_texts():
     block = [[f"shelling near the crossing {k % 7}" for k in range(500)]]
     (small,), (quick,) = pack_texts([block], LEVEL), pack_texts([block], QUICK)
     assert inflated(small) == inflated(quick)
+    assert pack_texts([block] * 3, LEVEL, QUICK) == [small, quick, small]
 
 
 def test_the_example_that_javascript_reads_is_what_python_writes():
