@@ -198,7 +198,33 @@ def test_any_text_is_a_report_whose_parts_are_in_order(text):
 def test_a_city_in_capitals_and_a_date_alone_are_a_dateline(line, kind):
     report = parse_report(f"{line}\n\nOn Monday rebels left Kesra.\n", Path("a.txt"))
     assert report.parts[0].kind == kind
-    assert report.date == (date(2021, 3, 16) if kind == "dateline" else None)
+    assert report.date == (None if " on " in line else date(2021, 3, 16))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Daily bulletin | Tuesday 16 March 2021 | Marat countryside",
+        "MAP UPDATE: front lines, 16 March 2021 (18:00 local)",
+        "Rebels leave Kesra\nNews desk, 16 March 2021",
+        "Rebels leave Kesra\n- The third town this week\n\nA. Writer, B. Writer | 16.03.2021",
+        "FREELAND\nDevelopments in the north\nSituation Report No. 3 - As of 16 March 2021",
+        "Rebels leave Kesra\n\nThe last rebels left.\n\nMarch 16, 2021",
+        "Rebels leave Kesra\n\nKESRA (AN) — Rebels left the town on Tuesday, March 16, 2021, officials said.",
+    ],
+)
+def test_the_day_of_a_report_is_found_wherever_its_head_tells_it(head):
+    report = parse_report(f"{head}\n\nShells fell on the town in the evening.\n", Path("a.txt"))
+    assert report.date == date(2021, 3, 16)
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Rebels left Kesra on 16 March 2021.", "What happened on Monday will be remembered. On 2 May 2011 it began."],
+)
+def test_a_day_that_an_opening_tells_of_is_not_that_of_the_report(opening):
+    assert parse_report(f"The end of a siege\n\n{opening}\n", Path("a.txt")).date is None
 
 
 TABLES = [

@@ -21,6 +21,11 @@ _SPOKEN = re.compile(
 _FINITE = re.compile(r"\b(?:\w{3,}ed|\w+ates|says|has|had|have|was|were|is|are)\b", re.IGNORECASE)
 
 
+def is_spoken(sentence: Sentence, found: FoundDate) -> bool:
+    """Whether a date is that of a statement, or stands in direct speech."""
+    return bool(_SPOKEN.search(sentence.before(found.start, 40))) or inside(found.start, sentence.quotes)
+
+
 def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundDate | None:
     """The date of an event word: the nearest before it, else the nearest after it in its clause.
 
@@ -30,8 +35,7 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
         d
         for d in sentence.dates
         if d.rule not in NOT_DATES
-        and not _SPOKEN.search(sentence.before(d.start, 40))
-        and not inside(d.start, sentence.quotes)
+        and not is_spoken(sentence, d)
     ]
     usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
     before = [d for d in usable if d.end <= trigger.start]

@@ -11,7 +11,7 @@ from geo.dates import DateSpan
 from geo.names import fold
 from geo.reports.actors import ActorMention
 from geo.reports.agreement import agree, lies_within, takes_toll
-from geo.reports.circumstances import at_most, days_before, since
+from geo.reports.circumstances import at_most, days_before, is_spoken, since
 from geo.reports.kinds import subtype_of
 from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span
@@ -22,6 +22,8 @@ from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)
 _OPENING = 24
+_LEAD = 1_200  # letters: head and first paragraphs
+_NEWS_DAYS = frozenset({"day", "weekday", "relative day", "same day"})
 _DAYS = frozenset({"day", "until", "weekday", "relative day", "same day", "ago"})
 _NEAR = 8  # events of a paragraph that a toll may belong to
 _REMEMBERED = 300  # events that a new mention is compared with; keeps time linear in long texts
@@ -45,6 +47,7 @@ class Story:
         self.settlement_part = -1
         self.parties: list[ActorMention] = []
         self.told: tuple[DateSpan, int, Span] | None = None
+        self.news: tuple[DateSpan, Span] | None = None  # the day of which news opens
         self.last: Mention | None = None
         self.last_part = -1
 
@@ -52,6 +55,7 @@ class Story:
         """Remember the last settlement and the parties of a sentence; "the town" or "it" may mean them later."""
         self.divisions(sentence)
         self.opened(sentence)
+        self.lead(sentence)
         named = [t for t in sentence.toponyms if t.level == "place" and t.known]
         if named:
             self.settlement, self.settlement_part = named[-1], sentence.part
@@ -68,6 +72,18 @@ class Story:
         if first and first.span and first.span.precision == DatePrecision.DAY and first.rule in _DAYS:
             span = first.span if first.rule != "until" else DateSpan(first.span.end, first.span.end, DatePrecision.DAY)
             self.told = span, sentence.part, Span("date", first.start, first.end)
+
+    def lead(self, sentence: Sentence) -> None:
+        """Remember the day of which news tells in its first paragraphs: that of the report, or the one before."""
+        if self.news is not None or self.day is None or sentence.start > _LEAD:
+            return
+        for found in sentence.dates:
+            span = found.span
+            if span is None or found.rule not in _NEWS_DAYS or is_spoken(sentence, found):
+                continue
+            if span.precision == DatePrecision.DAY and timedelta(0) <= self.day.start - span.start <= timedelta(1):
+                self.news = span, Span("date", found.start, found.end)
+                return
 
     def add(self, mention: Mention) -> None:
         """Join a mention to the event it tells, or begin a new one, or set it aside."""
@@ -242,9 +258,13 @@ def _goes_on(last: Mention, mention: Mention) -> bool:
 
 
 def finish(story: Story) -> list[Mention]:
-    """The events of a report; in news those still without a date get the week up to the report."""
+    """The events of a report; in news those still without a date get the day it opens with, or the week up to it."""
     for event in story.events:
-        if event.date is None and story.day is not None and not story.history:
+        if event.date is None and story.news and not event.perfect and event.told[0] > story.news[1].start:
+            event.date = story.news[0]
+            event.rules.append("date of the news")
+            event.evidence.append(story.news[1])
+        elif event.date is None and story.day is not None and not story.history:
             event.date = days_before(story.day, 7)
             event.rules.append("date inherited from the report")
     return story.events

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
-from geo.dates import FoundDate, find_dates, parse_date
+from geo.dates import find_dates
 from geo.dates.values import MONTHS
 from geo.errors import Problem
+from geo.reports.published import bare_day, closing_day, day_of, full_dates, telling_day
 from geo.reports.report import Part, Report
 from geo.reports.tables import find_tables
 from geo.reports.tails import without_tail
@@ -30,7 +31,7 @@ def parse_report(
     parts = reader.parts(lines, {number for rows in tables for number in rows})
     problems = (*problems, *(_table_problem(text, path, lines[rows[0]], len(rows)) for rows in tables))
     source = front.get("source") or front.get("publisher") or front.get("author") or reader.source
-    day, found = _report_date(front, reader, path)
+    day, found = day_of(front, reader.dates or telling_day(text, reader.title, parts), path)
     if found:
         problems = (*problems, found)
     url = next((front[k] for k in ("url", "link") if re.match(r"https?://\S+$", front.get(k, ""))), "")
@@ -48,11 +49,6 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"\s*(#{1,6})\s+(.*)")
-_DATE_LABELS = re.compile(
-    r"\b(?:date|published|posted|updated|last|on|as|of|at|location|time|est|edt|gmt|utc|bst|et|am|pm|first)\b"
-    r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\w]",
-    re.IGNORECASE,
-)
 _DAY = r"(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?(?:\s\d{4})?|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?"
 _DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]*(?:[ /][A-Z][\w'’.-]*){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)?"
@@ -63,13 +59,15 @@ _CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A
 _CITY = re.compile(rf"\s*(?P<place>{_CAPITALS}){_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+")
 _CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*")  # what "YANGON, Myanmar, May 12, 2021" is without its date
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
-_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOLD_YEAR = re.compile(
     r"(?:\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:\s\d{1,2})?,?\s|\b(?:[Ii]n|[Bb]y|[Dd]uring|[Ee]arly|[Mm]id|[Ll]ate)[\s-])"
     r"((?:19|20)\d\d)(?!\d|-|\s[A-Z])"
 )
+_TELLS = re.compile(r"[.!?؟…:;][\"”’)]*\s*$|^.{200}")  # what ends like a sentence, or is as long as a paragraph
 _HEAD_LINES = 14
+_END_LINES = 3
+_LONGEST_DATELINE = 160
 _HISTORY_YEARS = 5  # fewer old years are the background of news
 
 
@@ -89,30 +87,6 @@ def _table_problem(text: str, path: Path, first: re.Match[str], rows: int) -> Pr
     return Problem(path.name, line, "text", " ".join(first[0].split())[:60], message, "warning")
 
 
-def _report_date(front: dict[str, str], head: _Head, path: Path) -> tuple[date | None, Problem | None]:
-    for key in ("pubdate", "published", "publication_date", "date", "updated"):
-        try:
-            span = parse_date(front.get(key, ""))
-        except ValueError:
-            continue
-        if span.start == span.end:
-            return span.start, None
-    if head.dates:
-        return head.dates[0], None
-    named = _FILE_DATE.search(path.name)
-    try:
-        day = parse_date("-".join(named.groups())).start if named else None
-    except ValueError:
-        day = None
-    if day:
-        message = "the text gives no date of publication; the date in the file's name was taken"
-        return day, Problem(path.name, None, "report_date", day.isoformat(), message, "warning")
-    message = (
-        "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
-    )
-    return None, Problem(path.name, None, "report_date", None, message, "warning")
-
-
 class _Head:
     """Sorts the lines of a report into parts, and finds title, source and dates of its head on the way."""
 
@@ -129,6 +103,7 @@ class _Head:
     def parts(self, lines: list[re.Match[str]], tables: Collection[int] = ()) -> list[Part]:
         parts: list[Part] = []
         told = False
+        self.alone = self.day_alone(lines)
         for number, line in enumerate(lines):
             if number in tables:
                 parts.append(Part("table", line.start(), line.end()))
@@ -138,7 +113,7 @@ class _Head:
             ).replace("\n", "", 1)
             kind = self.kind(line, number, alone=alone, last=number + 1 == len(lines), told=told)
             start = self.body_start(line, first=not told) if kind == "body" else line.start()
-            told = told or kind == "body"
+            told = told or (kind == "body" and _TELLS.search(line[0]) is not None)
             if start > line.start():
                 parts.append(Part("dateline", line.start(), start))
             wrapped = kind == "body" and parts and self.runs_on(parts[-1], line)
@@ -156,7 +131,7 @@ class _Head:
             return "heading" if self.title or number else self.titled(heading[2])
         if _CAPTION.search(words[:2_000]) and len(words) < 600:
             return "caption"
-        if number < _HEAD_LINES and not told and self.is_dateline(words):
+        if number == self.alone or (number < _HEAD_LINES and not told and self.is_dateline(words, first=number == 0)):
             return "byline" if _BYLINE.match(words) else "dateline"
         short = len(words) < 200 and words[-1] not in ".!?:;,”\"'…؟"
         if number == 0 and short and not last and not self.elsewhere:
@@ -172,7 +147,7 @@ class _Head:
     def titled(self, words: str) -> str:
         self.title = " ".join(words.split())
         if _AS_OF.search(words):
-            self.dates += [d.span.start for d in self.full_dates(words) if d.span][-1:]
+            self.dates += full_dates(words)[-1:]
         return "title"
 
     def under(self, words: str, level: int) -> None:
@@ -181,23 +156,32 @@ class _Head:
             self.year = int(year[0]) if year else None
             self.level = level
 
-    def is_dateline(self, words: str) -> bool:
-        """Whether a line is a byline or says no more than a date, or a city in capitals and a date; that is kept."""
-        if len(words) > 160:
+    def day_alone(self, lines: list[re.Match[str]]) -> int | None:
+        """The line that is a date and nothing else, if it is the only one: the day of the report wherever it stands."""
+        alone = [n for n, line in enumerate(lines) if bare_day(line[0].strip())]
+        if len(alone) != 1 or _HEAD_LINES <= alone[0] < len(lines) - _END_LINES:
+            return None
+        self.dates += full_dates(lines[alone[0]][0])
+        return alone[0]
+
+    def is_dateline(self, words: str, *, first: bool) -> bool:
+        """Whether a line is a byline, or says no more than a date, who reports, or a city in capitals."""
+        if len(words) > _LONGEST_DATELINE:
             return False
-        dates = self.full_dates(words)
         byline = bool(_BYLINE.match(words)) and words[-1] != "."
-        rest = words
-        for found in reversed(dates):
-            rest = rest[: found.start] + rest[found.end :]
-        if not byline and not (dates and (not _DATE_LABELS.sub("", rest) or _CITY_ALONE.fullmatch(rest))):
+        closing = None if first or self.dates else closing_day(words)
+        if not byline and not closing and not bare_day(words) and not self.is_city(words):
             return False
-        self.dates += [d.span.start for d in dates if d.span]
+        self.dates += full_dates(words)
         return True
 
     @staticmethod
-    def full_dates(words: str) -> list[FoundDate]:
-        return [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    def is_city(words: str) -> bool:
+        """Whether a line is a city in capitals and a date."""
+        found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+        for date_ in reversed(found):
+            words = words[: date_.start] + words[date_.end :]
+        return bool(found) and bool(_CITY_ALONE.fullmatch(words))
 
     def body_start(self, line: re.Match[str], *, first: bool) -> int:
         """Where the telling begins in the first line, after "CITY, Country, Feb 11 (Agency) - "."""
@@ -205,7 +189,7 @@ class _Head:
         if dateline is None or (not dateline["place"] and line[0].lstrip()[:1] != "("):
             return line.start()
         self.source = self.source or dateline["source"]
-        self.dates += [d.span.start for d in self.full_dates(dateline["day"] or "") if d.span]
+        self.dates += full_dates(dateline["day"] or "")
         return line.start() + dateline.end()
 
     def runs_on(self, before: Part, line: re.Match[str]) -> bool:

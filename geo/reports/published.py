@@ -1,0 +1,95 @@
+"""The day a report was published, as its head, its title, its opening or its file's name tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from geo.dates import find_dates, parse_date
+from geo.errors import Problem
+from geo.reports.report import Part
+
+_KEYS = ("pubdate", "published", "publication_date", "date", "updated")
+_DATE_LABELS = re.compile(
+    r"\b(?:date|published|posted|updated|last|on|as|of|at|location|time|est|edt|gmt|utc|bst|et|am|pm|first)\b"
+    r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\w]",
+    re.IGNORECASE,
+)
+_FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?"
+# What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
+_PARTED = re.compile(rf"(?:^|[,;:|(–—•·-]\s*|\b[Aa]s of\s){_WEEKDAY}$")
+_PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
+_CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")
+_OPENING = 300  # letters of the first paragraph that may tell its day: "on Sunday, Jan. 26, 2020"
+_ON_A_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s?[,(]?\s?$")
+
+
+def full_dates(words: str) -> list[date]:
+    """The days that a line names with their year."""
+    return [d.span.start for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+
+
+def bare_day(words: str) -> bool:
+    """Whether a line says no more than a date and when it was put up."""
+    if len(words) > 160 or words.startswith("#"):
+        return False
+    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    for day in reversed(found):
+        words = words[: day.start] + words[day.end :]
+    return bool(found) and not _DATE_LABELS.sub("", words)
+
+
+def closing_day(words: str) -> date | None:
+    """The date that closes a line of the head, parted from who reports: "News desk, 12 June 2020"."""
+    day = _parted_day(words)
+    return day[0] if day and _CLOSES.match(words, day[1]) else None
+
+
+def _parted_day(words: str) -> tuple[date, int] | None:
+    """The only day of a line, parted from the words on both sides, and where its words end."""
+    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    if len(found) != 1 or not found[0].span or not _PARTED_AFTER.match(words, found[0].end):
+        return None
+    as_of = found[0].text[:5].lower() == "as of"
+    return (found[0].span.start, found[0].end) if as_of or _PARTED.search(words[: found[0].start]) else None
+
+
+def telling_day(text: str, title: str, parts: Sequence[Part]) -> list[date]:
+    """The day of a report whose head has none: that of its title, or of the weekday in its opening sentence."""
+    parted = _parted_day(title)
+    if parted:
+        return [parted[0]]
+    body = next((p for p in parts if p.kind == "body"), None)
+    if body is None:
+        return []
+    opening = text[body.start : min(body.end, body.start + _OPENING)]
+    found = [d for d in find_dates(opening, report_date=None) if d.span and d.span.start == d.span.end]
+    return [d.span.start for d in found[:1] if d.span and _ON_A_DAY.search(opening[: d.start])]
+
+
+def day_of(front: dict[str, str], told: Sequence[date], path: Path) -> tuple[date | None, Problem | None]:
+    """The day of publication by front matter, by what the text tells, by the file's name; a remark where it is unsure."""
+    for key in _KEYS:
+        try:
+            span = parse_date(front.get(key, ""))
+        except ValueError:
+            continue
+        if span.start == span.end:
+            return span.start, None
+    if told:
+        return told[0], None
+    named = _FILE_DATE.search(path.name)
+    try:
+        day = parse_date("-".join(named.groups())).start if named else None
+    except ValueError:
+        day = None
+    if day:
+        message = "the text gives no date of publication; the date in the file's name was taken"
+        return day, Problem(path.name, None, "report_date", day.isoformat(), message, "warning")
+    message = (
+        "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
+    )
+    return None, Problem(path.name, None, "report_date", None, message, "warning")
