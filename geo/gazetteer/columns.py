@@ -81,12 +81,13 @@ class Texts(Column):
 
 
 class Figures(Column):
-    """A column of numbers."""
+    """A column of numbers; ``numbers`` are those of all rows, 0 where empty."""
 
     def __init__(self, cells: pa.Array) -> None:
         super().__init__(cells)
         self._known = memoryview(cells.is_valid().to_numpy(zero_copy_only=False))
-        self._quick = memoryview(np.require(cells.fill_null(0).to_numpy(zero_copy_only=False), requirements=["C", "A"]))
+        self.numbers: np.ndarray = cells.fill_null(0).to_numpy(zero_copy_only=False)
+        self._quick = memoryview(np.require(self.numbers, requirements=["C", "A"]))
 
     def __getitem__(self, row: Any) -> Any:
         return self._quick[row] if self._known[row] else None

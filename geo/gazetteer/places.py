@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo.gazetteer.columns import Coded, Column, Ids, column_of, whole
+from geo.gazetteer.columns import Coded, Column, Figures, Ids, column_of, whole
 from geo.gazetteer.place import Place
 from geo.gazetteer.storage import unpacked
 
@@ -61,6 +61,13 @@ class Places:
     def column(self, name: str) -> Column:
         """One column of the places by row; None where empty."""
         return self._columns[name]
+
+    def figures(self, name: str) -> np.ndarray:
+        """A column of numbers of all places; 0 where empty."""
+        column = self._columns[name]
+        if not isinstance(column, Figures):
+            raise KeyError(f"'{name}' is no column of numbers")
+        return column.numbers
 
     def codes(self, name: str) -> tuple[np.ndarray, list[str | None]]:
         """A column of few values (a class, a code, a country) as the number of each row's value, and the values."""

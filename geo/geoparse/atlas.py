@@ -21,7 +21,10 @@ _OTHER_NAME = 0.9  # taken off where the name is not the main one
 
 
 class Sense(NamedTuple):
-    """One place that a name may mean: ``kind`` is country, region, division, unit or town."""
+    """One place that a name may mean: ``kind`` is country, region, division, unit or town.
+
+    ``windows`` are the numbers of the four overlapping windows of the globe that it lies in.
+    """
 
     row: int
     kind: str
@@ -30,6 +33,7 @@ class Sense(NamedTuple):
     latitude: float
     country: str
     admin1: str
+    windows: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ class Atlas:
             if len(self._senses) > REMEMBERED:
                 self._senses.clear()
             kind, weight = self._weighed(row)
-            known = Sense(
-                row, kind, weight, *self.gazetteer.point(row), self._countries[row] or "", self._firsts[row] or ""
-            )
+            point = self.gazetteer.point(row)
+            areas = self._countries[row] or "", self._firsts[row] or ""
+            known = Sense(row, kind, weight, *point, *areas, _windows(*point))
             self._senses[row] = known
         return known
 
@@ -113,25 +117,49 @@ class Atlas:
         own = max((best[row].weight for row, form in found if form == _MAIN), default=0.0)
         return Name(fold(text), tuple(senses), frozenset([s.kind for s in senses]), bare, own)
 
+    def _division(self, code: str) -> float:
+        """What a division weighs by the people of its places: of one name, the populous one is likelier."""
+        people = self.gazetteer.derived(_people).get(code, 0.0)
+        return DIVISION + 0.4 * min(1.5, max(-1.5, math.log10(people + 1.0) - 6.0))
+
     def _weighed(self, row: int) -> tuple[str, float]:
         code, kind = self._codes[row] or "", self._kinds[row] or ""
         people = self._people[row]
         if code.startswith("PCL"):
             # A country weighs what it is, not its people; tiny ones yield to a large town of the name.
             return "country", COUNTRY if not people or people > 1_000_000 else COUNTRY - 1
+        if code == "ADM1":
+            return "division", self._division(self._firsts[row] or "")
         if kind == "A":
-            return ("division", DIVISION) if code == "ADM1" else ("unit", UNIT)
+            return "unit", UNIT
         if kind != "P":
             return "region", REGION if code in _GREAT else _FEATURE
         weight = math.log10(people) if people and people > 1 else NO_PEOPLE
         return "town", weight + _CAPITAL if code == "PPLC" else weight
 
 
+_HIGH, _WIDE, _AROUND = 0.8, 1.0, 1_000  # degrees between windows, which are twice as large; more than lie side by side
+
+
+def _windows(longitude: float, latitude: float) -> tuple[int, int, int, int]:
+    at = math.floor(latitude / _HIGH) * _AROUND + math.floor(longitude / _WIDE)
+    return at, at - 1, at - _AROUND, at - _AROUND - 1
+
+
+def _people(gazetteer: Gazetteer) -> dict[str, float]:
+    """The people of all listed places of each division, by its code."""
+    numbers, codes = gazetteer.codes("admin1")
+    towns = gazetteer.among("feature_class", ["P"]) & (numbers >= 0)
+    people = gazetteer.figures("population")
+    sums = np.bincount(numbers[towns], people[towns], len(codes)).tolist()
+    return {code: total for code, total in zip(codes, sums, strict=True) if code}
+
+
 def _rivalled(senses: Collection[Sense]) -> list[Sense]:
     """The senses, where a country that shares its name with a division of another weighs little more than that."""
     if not any(s.kind == "country" for s in senses):
         return list(senses)
-    divisions = {s.country for s in senses if s.kind == "division" and s.weight >= DIVISION}
+    divisions = {s.country for s in senses if s.kind == "division" and s.weight >= DIVISION - 0.6}
     return [s._replace(weight=DIVISION + 1) if s.kind == "country" and divisions - {s.country} else s for s in senses]
 
 

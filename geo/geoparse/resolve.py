@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from geo.geoparse.atlas import Sense, lies_in
+from geo.geoparse.gathering import Gathering
 from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
@@ -13,12 +14,16 @@ _AREAS = 6  # of an area that a name is said to lie in
 _LISTED = 1.5  # for a place in the country of another name of its list
 _HOME = 3.0  # for a place where the text is written
 _ANCHORS = 14  # sure places that speak for others
+_FAR_DEGREES = 4.5  # of latitude: farther places do not speak for each other
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
 
 
 class Scene:
-    """Where a text is: countries, divisions and surest places so far; ``countries`` and ``home`` are the user's."""
+    """Where a text is: where its names gather, countries, divisions and surest places so far.
+
+    ``countries`` and ``home`` are the user's.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class Scene:
         self._anchors: list[tuple[str, Sense, float]] = []
         self._said: dict[tuple[str, str], float] = {}  # what a name itself said of a country or division
         self._home, self._own = tuple(home), frozenset(countries)
+        self.gathering = Gathering()
         for country in nations:
             self._countries[country] = self._countries.get(country, 0.0) + 0.5
 
@@ -54,15 +60,28 @@ class Scene:
     def _by_others(self, areas: Mapping[str, float], key: str, code: str) -> float:
         return areas.get(code, 0.0) - self._said.get((key, code), 0.0)
 
+    def weighed(self, senses: Sequence[Sense], key: _Key) -> Sequence[_Choice]:
+        """What a name may mean, with what speaks for each place before any other name has found its own."""
+        pulls, wanted = self.gathering.pull(senses, key[0]), key[1]
+        return [
+            (sense, sense.weight + pull + (_fits(sense.kind, wanted) if wanted else 0.0))
+            for sense, pull in zip(senses, pulls, strict=True)
+        ]
+
     def speaks_for(self, sense: Sense, key: str) -> float:
-        """How much the other names of the text make this place likely."""
+        """How much the places that other names of the text mean make this one likely."""
         score = 2.0 if sense.country in self._own else 0.0
         if sense.kind != "region":
             score += 1.5 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
         if sense.kind in ("town", "unit"):
             score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
-        near = sum(w * nearness(sense, a.longitude, a.latitude) for other, a, w in self._anchors if other != key)
-        return score + min(2.5, near) + sum(_HOME * nearness(sense, lon, lat) for lon, lat in self._home)
+        near = 0.0
+        for other, anchor, weight in self._anchors:
+            if other != key and -_FAR_DEGREES < sense.latitude - anchor.latitude < _FAR_DEGREES:
+                near += weight * nearness(sense, anchor.longitude, anchor.latitude)
+        for longitude, latitude in self._home:
+            score += _HOME * nearness(sense, longitude, latitude)
+        return score + min(2.5, near)
 
 
 def nearness(sense: Sense, lon: float, lat: float) -> float:
@@ -78,9 +97,9 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
 def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     """Set ``sense`` and ``chance`` of each mention; a name that the gazetteer lacks keeps no sense.
 
-    Three passes: countries and divisions speak for the towns; towns that are clear by themselves, or by the area they
-    are said to lie in, speak for all. One
-    name means one place all through a text, unless it is said to lie elsewhere.
+    All names say where they gather. Then three passes: countries and divisions speak for the towns; towns that are
+    clear by themselves, or by the area they are said to lie in, speak for all. One name means one place all through a
+    text, unless it is said to lie elsewhere.
     """
     groups: dict[_Key, list[Mention]] = {}
     for mention in mentions:
@@ -88,10 +107,13 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
             groups.setdefault((mention.key, KINDS.get(mention.hint, "")), []).append(mention)
     areas = {key: _area(group) for key, group in groups.items()}
     senses = {key: _candidates(group, areas[key]) for key, group in groups.items()}
+    for key in groups:
+        scene.gathering.count(key[0], senses[key])
+    weighed = {key: scene.weighed(senses[key], key) for key in groups}
     great = [key for key, group in groups.items() if any(m.great for m in group) and not _rivals(senses[key])]
     chosen: dict[_Key, _Choice] = {}
     for keys in (great, [key for key in groups if key not in set(great)]):
-        fresh = {key: _best(senses[key], key, scene) for key in keys}
+        fresh = {key: _best(weighed[key], key, scene) for key in keys}
         for key, (sense, lead) in sorted(fresh.items(), key=lambda c: -c[1][1]):
             sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
             scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
@@ -99,7 +121,7 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
-        _settle(group, key, areas[key], _best(senses[key], key, scene, beside), scene)
+        _settle(group, key, areas[key], _best(weighed[key], key, scene, beside), scene)
 
 
 def _rivals(senses: Sequence[Sense]) -> bool:
@@ -129,21 +151,15 @@ def _settle(group: Sequence[Mention], key: _Key, shared: Mention | None, usual: 
     for mention in group:
         own = mention.within
         apart = own is not None and own.name is not None and shared is not None and own.key != shared.key
-        mention.sense, lead = _best(_candidates([mention], own), key, scene) if apart else usual
+        mention.sense, lead = _best(scene.weighed(_candidates([mention], own), key), key, scene) if apart else usual
         mention.chance = 1 / (1 + math.exp(-1.5 * lead))
 
 
-def _best(senses: Sequence[Sense], key: _Key, scene: Scene, beside: Collection[str] = ()) -> _Choice:
+def _best(senses: Sequence[_Choice], key: _Key, scene: Scene, beside: Collection[str] = ()) -> _Choice:
     """The likeliest sense, and its lead over the next that lies elsewhere; ``beside``: countries of a list it is in."""
     weighed = [
-        (
-            sense.weight
-            + scene.speaks_for(sense, key[0])
-            + _fits(sense.kind, key[1])
-            + (_LISTED if sense.country in beside else 0.0),
-            sense,
-        )
-        for sense in senses
+        (weight + scene.speaks_for(sense, key[0]) + (_LISTED if sense.country in beside else 0.0), sense)
+        for sense, weight in senses
     ]
     top, best = max(weighed, key=lambda w: w[0])
     elsewhere = [s for s, other in weighed if nearness(other, best.longitude, best.latitude) < 0.7]
@@ -151,8 +167,6 @@ def _best(senses: Sequence[Sense], key: _Key, scene: Scene, beside: Collection[s
 
 
 def _fits(kind: str, wanted: str) -> float:
-    if not wanted:
-        return 0.0
     if kind == wanted:
         return 3.0
     return 1.0 if "town" not in (kind, wanted) and kind != "country" else 0.0

@@ -31,12 +31,7 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
 
     Dates on which something was said are not dates of what happened.
     """
-    usable = [
-        d
-        for d in sentence.dates
-        if d.rule not in NOT_DATES
-        and not is_spoken(sentence, d)
-    ]
+    usable = [d for d in sentence.dates if d.rule not in NOT_DATES and not is_spoken(sentence, d)]
     usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]

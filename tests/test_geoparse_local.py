@@ -1,0 +1,62 @@
+"""Small places with famous namesakes, as local papers name them. The gazetteer here is a small one."""
+
+import pandas as pd
+import pytest
+
+from geo.gazetteer import build_gazetteer
+from geo.geoparse import Geoparser
+from geo.schema import PLACES, conform
+from geo.theatre import load_theatre
+
+# Name, class, code, country, first division, people, latitude, longitude (GeoNames, rounded).
+ROWS = [
+    ("United States", "A", "PCLI", "US", None, 327_000_000, 39.8, -98.5),
+    ("Greece", "A", "PCLI", "GR", None, 10_700_000, 39.0, 22.0),
+    ("Lebanon", "A", "PCLI", "LB", None, 6_800_000, 33.9, 35.8),
+    ("Puerto Rico", "A", "PCLI", "PR", None, 3_200_000, 18.2, -66.5),
+    ("Ohio", "A", "ADM1", "US", "US.OH", None, 40.3, -83.0),
+    ("Missouri", "A", "ADM1", "US", "US.MO", None, 38.3, -92.5),
+    ("Florida", "A", "ADM1", "PR", "PR.054", None, 18.4, -66.6),
+    ("Florida", "A", "ADM1", "US", "US.FL", None, 28.6, -82.5),
+    ("Miami", "P", "PPL", "US", "US.FL", 440_000, 25.77, -80.19),
+    ("Athens", "P", "PPLC", "GR", "GR.ESYE31", 664_000, 37.98, 23.72),
+    ("Athens", "P", "PPL", "US", "US.OH", 25_000, 39.33, -82.1),
+    ("Albany", "P", "PPLA", "US", "US.NY", 98_000, 42.65, -73.76),
+    ("Albany", "P", "PPL", "US", "US.OH", 900, 39.23, -82.2),
+    ("Nelsonville", "P", "PPL", "US", "US.OH", 5_300, 39.46, -82.23),
+    ("Amesville", "P", "PPL", "US", "US.OH", 600, 39.4, -81.96),
+    ("Beirut", "P", "PPLC", "LB", "LB.04", 1_900_000, 33.89, 35.5),
+    ("Sidon", "P", "PPL", "LB", "LB.06", 163_000, 33.56, 35.37),
+    ("Batroun", "P", "PPL", "LB", "LB.09", 11_000, 34.26, 35.66),
+]  # fmt: skip
+HEAD = ["name", "feature_class", "feature_code", "country", "admin1", "population", "latitude", "longitude"]
+
+
+@pytest.fixture(scope="module")
+def parser():
+    places = pd.DataFrame(ROWS, columns=HEAD).assign(source="GeoNames")
+    places["place_id"] = [f"g:{n}" for n in range(len(places))]
+    return Geoparser(build_gazetteer(conform(places, PLACES)[0]), load_theatre("world"))
+
+
+def placed(parser, text):
+    return {s.text: s.latitude and (round(s.latitude, 1), round(s.longitude, 1)) for s in parser.parse(text)}
+
+
+def test_names_mean_the_places_where_most_of_them_have_a_bearer(parser):
+    text = "He drove from Athens to Albany. She lives in Nelsonville, he in Amesville."
+    assert placed(parser, text) == {
+        "Athens": (39.3, -82.1),
+        "Albany": (39.2, -82.2),
+        "Nelsonville": (39.5, -82.2),
+        "Amesville": (39.4, -82.0),
+    }
+
+
+def test_a_great_city_keeps_its_name_where_the_others_are_spread(parser):
+    assert placed(parser, "She flew from Athens to Beirut and Miami.")["Athens"] == (38.0, 23.7)
+    assert placed(parser, "She flew from Albany to Beirut and Miami.")["Albany"] == (42.6, -73.8)
+
+
+def test_of_divisions_of_one_name_the_populous_one_is_likelier(parser):
+    assert placed(parser, "He moved to Florida.") == {"Florida": (28.6, -82.5)}
