@@ -118,3 +118,100 @@ def test_names_of_a_report_in_lines_bear_its_id(write, tmp_path):
     CliRunner().invoke(app, ["geoparse", str(path), "-o", str(out), "--theatre", "idlib"])
     (row,) = [json.loads(words) for words in out.read_text(encoding="utf-8").splitlines()]
     assert (row["doc"], TOLD[row["start"] : row["end"]]) == ("x-1", "Saraqib")
+
+
+ENGLISH = "On Monday the army’s guns – “the big ones” – shelled a café in Saraqib."
+ARABIC = "قصفت قوات النظام يوم الاثنين مدينة سراقب في ريف إدلب"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (ENGLISH, "cp1252"),
+        (ENGLISH, "utf-16"),
+        (ENGLISH, "utf-16-le"),
+        (ARABIC, "utf-16-be"),
+        (ENGLISH, "utf-32"),
+        (ARABIC, "cp1256"),
+    ],
+)
+def test_text_in_an_older_encoding_or_in_wide_letters_is_read(write, text, encoding):
+    assert read_report(write("report.txt", text.encode(encoding))).text == text
+
+
+def test_a_broken_byte_in_a_text_of_utf_8_costs_one_letter_and_is_told_with_its_line(write):
+    raw = (f"Title\n\n{ARABIC}" * 2).encode().replace("سراقب".encode(), "سراق".encode() + b"\xff", 1)
+    report = read_report(write("report.txt", raw))
+    assert report.text.count("\ufffd") == 1
+    assert ARABIC in report.text
+    assert str(report.problems[0]).startswith("report.txt:3: bytes that are no UTF-8: 1, the first on this line")
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "a PDF"),
+        (b"PK\x03\x04\x14", "a ZIP archive, such as a Word document"),
+        (rb"{\rtf1\ansi On Monday", r"rich text \(RTF\)"),
+    ],
+)
+def test_a_document_called_txt_is_told_for_what_it_is(write, start, kind):
+    with pytest.raises(InputError, match=f"is {kind}, whatever its name; wanted text"):
+        read_report(write("report.txt", start + b" some more" * 100))
+
+
+def test_a_page_called_txt_is_read_as_a_page(write):
+    report = read_report(write("page.txt", PAGE))
+    assert report.date == date(2021, 3, 11)
+    assert "Berlin" not in report.text
+
+
+def test_half_a_letter_in_a_line_of_json_is_replaced(write):
+    (report,), _ = read_reports(write("reports.jsonl", '{"id": "1", "text": "Shells fell \\ud83d on Saraqib."}'))
+    assert report.text == "Shells fell \ufffd on Saraqib."
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ('{"id": "1", "text": null}', "has an empty 'text'; has id, text"),
+        ('{"id": "1", "text": 5}', "'text' is no text but a number"),
+        ('{"id": true, "text": "x"}', "'id' is no text but a true or false"),
+        ("[", "a list over several lines must be split"),
+    ],
+)
+def test_a_line_says_what_was_found_in_the_place_of_a_text(write, row, message):
+    _, (problem,) = read_reports(write("reports.jsonl", f"{line(id='0', text=TOLD)}\n{row}"))
+    assert (problem.row, message in problem.message) == (2, True)
+
+
+def test_a_file_that_cannot_be_used_costs_no_other_of_its_folder(write, tmp_path):
+    (tmp_path / "in").mkdir()
+    write("in/good.txt", f"11 March 2021\n\n{TOLD}")
+    write("in/empty.txt", " \n")
+    write("in/scan.pdf", b"%PDF-1.7")
+    for command in (["check"], ["geoparse", "-o", str(tmp_path / "spans.jsonl")]):
+        result = CliRunner().invoke(app, [*command, str(tmp_path / "in"), "--theatre", "idlib"])
+        said = result.stdout + result.stderr
+        assert result.exit_code == 1
+        assert "empty.txt: is empty; wanted the text of a report (file left out)" in said
+        assert "scan.pdf: is " in said
+    assert "Saraqib" in (tmp_path / "spans.jsonl").read_text(encoding="utf-8")
+
+
+def test_if_no_file_can_be_used_nothing_is_written(write, tmp_path):
+    (tmp_path / "in").mkdir()
+    write("in/a.txt", "")
+    write("in/b.txt", b"%PDF-1.7")
+    with pytest.raises(InputError, match=r"a\.txt: is empty") as caught:
+        CliRunner().invoke(
+            app, ["geoparse", str(tmp_path / "in"), "-o", str(tmp_path / "spans.jsonl")], catch_exceptions=False
+        )
+    assert [p.source for p in caught.value.problems] == ["b.txt"]
+    assert not (tmp_path / "spans.jsonl").exists()
+
+
+def test_a_folder_in_the_place_of_the_output_is_wrong_use(write, tmp_path):
+    result = CliRunner().invoke(app, ["geoparse", str(write("a.txt", TOLD)), "-o", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "is a folder" in result.stderr

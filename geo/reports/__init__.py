@@ -3,6 +3,7 @@
 from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables, tables_of_each
 from geo.reports.files import REPORT_SUFFIXES, read_report, read_reports
 from geo.reports.mentions import SetAside
+from geo.reports.plain import Plain, plain_report
 from geo.reports.report import Part, Report
 from geo.reports.text import parse_report
 
@@ -11,12 +12,14 @@ __all__ = [
     "CodedReport",
     "DraftReport",
     "Part",
+    "Plain",
     "Report",
     "SetAside",
     "code_report",
     "draft_report",
     "draft_tables",
     "parse_report",
+    "plain_report",
     "read_report",
     "read_reports",
     "tables_of_each",

@@ -21,8 +21,9 @@ from geo.reports.listed import at_each_place
 from geo.reports.mentions import SetAside, read_mentions
 from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
+from geo.reports.plain import plain_report
 from geo.reports.report import Report
-from geo.reports.rows import event_rows, record_rows
+from geo.reports.rows import as_stored, event_rows, record_rows
 from geo.reports.sentences import Sentence, read_sentences
 from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
 from geo.theatre import Theatre
@@ -107,6 +108,8 @@ def _table(rows: list[dict[str, Any]], spec: TableSpec) -> tuple[pd.DataFrame, l
 def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> DraftReport:
     """Events and displacement records of a report as plain rows; takes time linear in the length of the text."""
     lexicon = load_lexicon()
+    stored, plain = report, plain_report(report)
+    report = plain.report
     story = Story(report, theatre.period)
     people: list[Displaced] = []
     beside: dict[int, list[Toponym]] = {}
@@ -123,12 +126,17 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         beside.setdefault(sentence.part, []).extend(t for t in sentence.toponyms if t.level == "place" and t.known)
         if not displaced:
             story.aside += aside
-    breaks = [m.start() for m in re.finditer("\n", report.text)]
     told = list(at_each_place(report.text, finish(story)))
     Namesakes(gazetteer, theatre.countries).settle(told, beside)
-    events, moved = event_rows(report, told, breaks), record_rows(report, join_displaced(people), breaks)
-    problems = (*report.problems, *_remarks(report, story, sentences, breaks))
-    return DraftReport(report, tuple(events), tuple(moved), problems, sentences, tuple(_left_out(story, people)))
+    problems = (*report.problems, *_remarks(report, story, sentences))
+    return DraftReport(
+        stored,
+        tuple(as_stored(event_rows(report, told), plain, stored)),
+        tuple(as_stored(record_rows(report, join_displaced(people)), plain, stored)),
+        problems,
+        sentences,
+        tuple(_left_out(story, people)),
+    )
 
 
 def _vague(sentence: Sentence) -> SetAside:
@@ -143,11 +151,12 @@ def _left_out(story: Story, people: list[Displaced]) -> Iterable[SetAside]:
     return (a for a in dict.fromkeys(story.aside) if (a.start, a.end) not in used)
 
 
-def _remarks(report: Report, story: Story, sentences: int, breaks: list[int]) -> Iterable[Problem]:
+def _remarks(report: Report, story: Story, sentences: int) -> Iterable[Problem]:
     if not sentences:
         yield Problem(report.path.name, None, None, None, "has no text that could be read as sentences", "warning")
-    for event in story.events:
-        if event.date is None:
-            line = bisect_left(breaks, event.told[0]) + 1
-            words = report.text[slice(*event.trigger)]
-            yield Problem(report.path.name, line, "date_start", words, "has no date; give the report a date", "warning")
+    undated = [e for e in story.events if e.date is None]
+    breaks = [m.start() for m in re.finditer("\n", report.text)] if undated else []
+    for event in undated:
+        line = bisect_left(breaks, event.told[0]) + 1
+        words = report.text[slice(*event.trigger)]
+        yield Problem(report.path.name, line, "date_start", words, "has no date; give the report a date", "warning")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from geo.reports.text import parse_report
 PAGES = frozenset({".html", ".htm", ".xhtml"})
 LINES = frozenset({".jsonl", ".ndjson"})
 REPORT_SUFFIXES = frozenset({".txt", ".md"}) | PAGES | LINES
+_PAGE = re.compile(r"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)  # a page, whatever its file is called
 # What a line of a JSON file may say of its report; other keys are passed over.
 KEYS = ("id", "date", "title", "text", "source", "url")
 
@@ -70,7 +72,7 @@ def _text_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
 
 
 def _one(text: str, path: Path, problems: tuple[Problem, ...]) -> Report:
-    if path.suffix.lower() not in PAGES:
+    if path.suffix.lower() not in PAGES and not _PAGE.match(text):
         return parse_report(text, path, problems)
     body, told = page_text(text, path)
     return parse_report(body, path, problems, told=told)
@@ -101,14 +103,29 @@ def _told(line: str) -> dict[str, str] | str:
     try:
         row: Any = json.loads(line)
     except (ValueError, RecursionError):
-        return "is no JSON; wanted one object on each line"
+        whole = "; a list over several lines must be split" if line.lstrip().startswith("[") else ""
+        return f"is no JSON; wanted one object on each line{whole}"
     if not isinstance(row, dict):
-        return f"is no JSON object but a {type(row).__name__}; wanted an object with the key 'text'"
+        return f"is no JSON object but a {_JSON_KINDS[type(row)]}; wanted an object with the key 'text'"
     values = {k: row[k] for k in KEYS if row.get(k) is not None}
-    wrong = next((k for k, v in values.items() if isinstance(v, (dict, list, bool))), None)
+    wrong = next((k for k, v in values.items() if type(v) not in ((str,) if k == "text" else (str, int, float))), None)
     if wrong:
-        return f"'{wrong}' is no text"
-    if not str(values.get("text", "")).strip():
-        return f"has no 'text'; has {', '.join(map(str, list(row)[:8])) or 'no key'}"
+        return f"'{wrong}' is no text but a {_JSON_KINDS[type(values[wrong])]}"
+    if not values.get("text", "").strip():
+        empty = "an empty 'text'" if "text" in row else "no 'text'"
+        return f"has {empty}; has {', '.join(map(str, list(row)[:8])) or 'no key'}"
     plain = {k: str(v) if k == "text" else " ".join(str(v).split()) for k, v in values.items()}
-    return {k: v.replace("\0", "") if k != "text" else v for k, v in plain.items()}
+    mended = {k: _HALF.sub("\ufffd", v) for k, v in plain.items()}
+    return {k: v.replace("\0", "") if k != "text" else v for k, v in mended.items()}
+
+
+_HALF = re.compile("[\ud800-\udfff]")  # half of a letter, which no file can hold
+_JSON_KINDS = {
+    list: "list",
+    dict: "object",
+    str: "text",
+    bool: "true or false",
+    int: "number",
+    float: "number",
+    type(None): "null",
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geo.dates import DateSpan
@@ -13,31 +13,42 @@ from geo.names import parse_toponym
 from geo.reports.displaced import Displaced
 from geo.reports.mentions import Mention, Span
 from geo.reports.places import Toponym
+from geo.reports.plain import Plain
 from geo.reports.report import Report
 from geo.schema import stable_id
 
 
-def event_rows(report: Report, events: Sequence[Mention], breaks: Sequence[int]) -> list[dict[str, Any]]:
-    """Rows of EVENTS; ``breaks`` are the offsets of the line breaks of the text."""
-    return [_with_line(_event(report, e), breaks) for e in events]
+def event_rows(report: Report, events: Sequence[Mention]) -> list[dict[str, Any]]:
+    """Rows of EVENTS; offsets are those of the report."""
+    return [_event(report, e) for e in events]
 
 
-def record_rows(report: Report, records: Sequence[Displaced], breaks: Sequence[int]) -> list[dict[str, Any]]:
-    """Rows of DISPLACEMENT; ``breaks`` are the offsets of the line breaks of the text."""
-    return [_with_line(row, breaks) for row in _records(report, records)]
+def record_rows(report: Report, records: Sequence[Displaced]) -> list[dict[str, Any]]:
+    """Rows of DISPLACEMENT; offsets are those of the report."""
+    return _records(report, records)
 
 
-def _with_line(row: dict[str, Any], breaks: Sequence[int]) -> dict[str, Any]:
-    return row | {"source_row": bisect_left(breaks, row["span_start"]) + 1}
+def as_stored(rows: Sequence[dict[str, Any]], plain: Plain, stored: Report) -> Iterator[dict[str, Any]]:
+    """Rows with offsets, quote and words of the text as stored, the line they begin in, and their evidence as JSON."""
+    breaks = [m.start() for m in re.finditer("\n", stored.text)] if rows else []
+    for row in rows:
+        start, end = plain.stored(row["span_start"], row["span_end"])
+        spans = ((field, *plain.stored(a, b)) for field, a, b in row["evidence"])
+        words = [{"field": f, "start": a, "end": b, "text": stored.text[a:b]} for f, a, b in spans]
+        yield row | {
+            "quote": stored.text[start:end],
+            "span_start": start,
+            "span_end": end,
+            "evidence": json.dumps(words, ensure_ascii=False),
+            "source_row": bisect_left(breaks, start) + 1,
+        }
 
 
-def _evidence(report: Report, spans: list[Span], actors: Sequence[str]) -> str:
-    """Spans as JSON; a party's words go under the column it stands in."""
+def _evidence(spans: list[Span], actors: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Spans as field, start and end; a party's words go under the column it stands in."""
     names = {f"actor {name}": f"actor{number}" for number, name in enumerate(actors, 1)}
     kept = (s for s in spans if s.field in names or not s.field.startswith("actor "))
-    unique = dict.fromkeys((names.get(s.field, s.field), s.start, s.end) for s in kept)
-    rows = [{"field": f, "start": a, "end": b, "text": report.text[a:b]} for f, a, b in unique]
-    return json.dumps(rows, ensure_ascii=False)
+    return list(dict.fromkeys((names.get(s.field, s.field), s.start, s.end) for s in kept))
 
 
 def _common(report: Report, row: Mention | Displaced, actors: Sequence[str] = ()) -> dict[str, Any]:
@@ -46,10 +57,9 @@ def _common(report: Report, row: Mention | Displaced, actors: Sequence[str] = ()
         "source": report.source or report.path.name,
         "source_url": report.url or None,
         "report_date": report.date,
-        "quote": report.text[start:end],
         "span_start": start,
         "span_end": end,
-        "evidence": _evidence(report, row.evidence, actors),
+        "evidence": _evidence(row.evidence, actors),
         "rule": "; ".join(dict.fromkeys(row.rules)),
         "source_file": report.path.name,
     }
@@ -86,7 +96,7 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
         # How a place was inherited only the text tells; how it was found is for the geocoder to say.
         "geo_method": "inherited" if "place inherited" in event.rules else None,
         "claim": event.claim.kind,
-        "attributed_to": event.claim.speaker or None,
+        "attributed_to": " ".join(event.claim.speaker.split()) or None,
         "notes": _notes(report, event),
     }
 
@@ -186,7 +196,7 @@ def _record(report: Report, record: Displaced) -> dict[str, Any]:
         "qualifier": count.qualifier or None,
         "unit_reported": "persons" if known else "households",
         "claim": record.claim.kind,
-        "attributed_to": record.claim.speaker or None,
+        "attributed_to": " ".join(record.claim.speaker.split()) or None,
         "notes": _record_notes(report, record),
     }
     for side, end in (("origin", record.origin), ("destination", record.destination)):

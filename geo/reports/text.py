@@ -25,7 +25,7 @@ def parse_report(
     """
     front, begin = _front_matter(text)
     front |= {key: value for key, value in (told or {}).items() if value}
-    lines = [m for m in _LINE.finditer(text, begin) if m[0].strip()]
+    lines = [m for m in _LINE.finditer(text, begin) if m[0].strip(_BLANK)]
     reader = _Head(text, titled=bool(told and told.get("title")))
     tables = list(find_tables([line[0] for line in lines]))
     parts = reader.parts(lines, {number for rows in tables for number in rows})
@@ -41,6 +41,11 @@ def parse_report(
 
 
 _LINE = re.compile(r"[^\r\n]+")
+# What may stand at the ends of a line and is not seen: blanks, zero-width characters, marks of direction.
+_BLANK = (
+    " \t\f\v\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069\ufeff"
+)
 _KEY = re.compile(r"(\w+):[ \t]*([^\r\n]*)")
 _BYLINE = re.compile(r"\s*(?:By|BY|Written by|Author:)\s+[A-Z]")
 _CAPTION = re.compile(
@@ -124,7 +129,7 @@ class _Head:
         return parts
 
     def kind(self, line: re.Match[str], number: int, *, alone: bool, last: bool, told: bool) -> str:
-        words = line[0].strip()
+        words = line[0].strip(_BLANK)
         heading = _HEADING.match(line[0])
         if heading:
             self.under(heading[2], len(heading[1]))
@@ -133,7 +138,7 @@ class _Head:
             return "caption"
         if number == self.alone or (number < _HEAD_LINES and not told and self.is_dateline(words, first=number == 0)):
             return "byline" if _BYLINE.match(words) else "dateline"
-        short = len(words) < 200 and words[-1] not in ".!?:;,”\"'…؟"
+        short = len(words) < 200 and words.rstrip("*_")[-1:] not in tuple(".!?:;,”\"'…؟")
         if number == 0 and short and not last and not self.elsewhere:
             return self.titled(words)
         if words in self.seen:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geo.errors import Problem
+from geo.errors import ExportError, InputError, Problem
 from geo.gazetteer import load_gazetteer
 from geo.geoparse import Geoparser, Span
 from geo.geoparse.tagger import open_recogniser
-from geo.inputs import find_inputs
-from geo.reports import Report, read_reports
+from geo.inputs import find_inputs, none_usable, unused_file
+from geo.reports import REPORT_SUFFIXES, Report, plain_report, read_reports
 from geo.theatre import load_theatre
 from maps.cli.given import Gazetteers, TheatreName, given_file
 from maps.cli.talk import progress, say, show_problems
+
+if TYPE_CHECKING:  # the pipeline draws
+    from maps.pipeline import OnStep
 
 Reports = Annotated[list[Path], typer.Argument(help="Reports (.txt, .md, .html, .jsonl) or folders of them.")]
 
@@ -36,31 +39,65 @@ def geoparse(
     ] = "rules",
 ) -> None:
     """Find the place names of reports and the places they mean; offsets count the characters of the text as stored."""
+    if out.is_dir():
+        raise typer.BadParameter(f"'{out}' is a folder; give the name of a file")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"no folder '{out.parent}'; make it first")
     find_spans = open_recogniser(recogniser)
     loaded = load_theatre(theatre)
-    paths = find_inputs(reports)
-    problems: list[Problem] = []
+    paths, problems = _inputs(reports)
     found = Counter[str]()
     with progress(len(paths) + 1) as on_step:
         on_step("places")
         places = load_gazetteer(loaded, [given_file(path) for path in gazetteer or ()])
         point = _point(home, Geoparser(places, loaded)) if home else None
         parser = Geoparser(places, loaded, home=point, find_spans=find_spans)
-        with out.open("w", encoding="utf-8", newline="\n") as file:
-            for path in paths:
-                on_step(path.name)
-                texts, wrong = read_reports(path)
-                problems += wrong
-                for report in texts:
-                    problems += report.problems
-                    file.writelines(_lines(report, parser.parse(report.text), found))
+        lines: list[str] = []
+        for report in _reports(paths, problems, on_step):
+            problems += report.problems
+            lines += _lines(report, parser, found)
+        _write(out, lines)
     typer.echo(out)
     say(_summary(found))
     show_problems(problems, listed=None)
     if any(p.severity == "error" for p in problems):
         raise typer.Exit(1)
+
+
+def _write(out: Path, lines: Iterable[str]) -> None:
+    try:
+        with out.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+    except OSError as error:
+        raise ExportError(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def _inputs(given: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
+    """The files to read, and a warning for each file of a folder that is no report."""
+    found = find_inputs(given)
+    paths = [p for p in found if p in given or p.suffix.lower() in REPORT_SUFFIXES]
+    wanted = f"is no report ({', '.join(sorted(REPORT_SUFFIXES))}); left out"
+    left = [Problem(p.name, None, None, None, wanted, "warning") for p in found if p not in set(paths)]
+    if not paths:
+        raise InputError("nothing to read: give at least one report", left)
+    return paths, left
+
+
+def _reports(paths: Sequence[Path], problems: list[Problem], on_step: OnStep) -> Iterator[Report]:
+    """The reports of all files; what is wrong with a file or a line is added to the problems and costs no other."""
+    unused: list[tuple[Path, InputError]] = []
+    for path in paths:
+        on_step(path.name)
+        try:
+            reports, wrong = read_reports(path)
+        except InputError as error:
+            unused.append((path, error))
+            problems += unused_file(path, error)
+            continue
+        problems += wrong
+        yield from reports
+    if len(unused) == len(paths):
+        raise none_usable(unused)
 
 
 def _point(home: str, parser: Geoparser) -> tuple[float, float]:
@@ -71,12 +108,15 @@ def _point(home: str, parser: Geoparser) -> tuple[float, float]:
     raise typer.BadParameter(f"--home: no place '{home}' is known; wanted a town, with its state if need be")
 
 
-def _lines(report: Report, spans: Sequence[Span], found: Counter[str]) -> Iterator[str]:
-    """The line of each name in the telling of a report; what stands in its tail is no part of it."""
+def _lines(report: Report, parser: Geoparser, found: Counter[str]) -> Iterator[str]:
+    """The line of each name in the telling of a report, as stored; what stands in its tail is no part of it."""
+    plain = plain_report(report)
     tails = [(p.start, p.end) for p in report.parts if p.kind == "tail"]
     found["reports"] += 1
-    for span in spans:
-        if any(start <= span.start < end for start, end in tails):
+    for read in parser.parse(plain.report.text):
+        start, end = plain.stored(read.start, read.end)
+        span = read._replace(start=start, end=end, text=report.text[start:end])
+        if any(first <= start < last for first, last in tails):
             continue
         found["names"] += 1
         found["placed"] += span.latitude is not None

@@ -17,7 +17,7 @@ from geo.export import OnStep
 from geo.gazetteer import Gazetteer
 from geo.schema import POPULATION, TOTALS, Credit, TableSpec, concat, empty
 from geo.sources import SPECS
-from maps.pipeline.parts import Part, read_parts
+from maps.pipeline.parts import UNUSED, Part, read_parts
 from maps.pipeline.setting import Setting
 
 
@@ -67,7 +67,7 @@ def read_inputs(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *
         [*paths, *setting.population_files], read_parts(paths, setting, gazetteer, on_step=on_step), strict=True
     ):
         fresh, again = _all_fresh(part, seen, path.name)
-        digest = sha256_of(path)
+        digest = _digest(path) if part.kind == UNUSED else sha256_of(path)
         told, changed = read_record(path, digest)
         problems += [*part.problems, *again, *([changed] if changed else [])]
         refused += part.refused_rows
@@ -128,6 +128,14 @@ def _fresh(
         for key, row in table.loc[again, [spec.key, "source_row"]].itertuples(index=False)
     ]
     return table.loc[~again] if again.any() else table, problems
+
+
+def _digest(path: Path) -> str:
+    """Hash of a file that could not be used; empty if it cannot be read at all."""
+    try:
+        return sha256_of(path)
+    except InputError:
+        return ""
 
 
 def sha256_of(path: Path) -> str:

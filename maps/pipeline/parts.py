@@ -11,6 +11,7 @@ import pandas as pd
 from geo.errors import InputError, Problem, RefusedRow
 from geo.export import OnStep
 from geo.gazetteer import Gazetteer
+from geo.inputs import none_usable, unused_file
 from geo.reports import REPORT_SUFFIXES, DraftReport, Report, draft_report, read_reports, tables_of_each
 from geo.reports.files import LINES
 from geo.schema import Credit
@@ -18,6 +19,7 @@ from geo.sources import SourceRead, is_tabbed, no_tables, read_population, read_
 from maps.pipeline.setting import Setting
 
 LARGEST_REPORT = 5_000_000  # bytes; a long book has one million
+UNUSED = "cannot be used"
 _SAMPLE = 100_000  # bytes that tell a table from a report
 LARGEST_LINES = 500_000_000  # bytes of a file with a report on each line
 
@@ -50,12 +52,25 @@ class _Told:
 def read_parts(paths: Sequence[Path], setting: Setting, gazetteer: Gazetteer, *, on_step: OnStep) -> list[Part]:
     """Every input, in order, then the tables of population.
 
-    What all reports tell is checked at once: a folder may hold thousands of them.
+    What all reports tell is checked at once: a folder may hold thousands of them. A file that cannot be used is told
+    and costs no other.
+
+    Raises
+    ------
+    InputError
+        None of the files can be used.
     """
     read: list[Part | _Told] = []
+    unused: list[tuple[Path, InputError]] = []
     for path in paths:
         on_step(path.name)
-        read.append(_told(path, setting, gazetteer) if _is_report(path) else _table(path, setting))
+        try:
+            read.append(_told(path, setting, gazetteer) if _is_report(path) else _table(path, setting))
+        except InputError as error:
+            read.append(_unused(path, error))
+            unused.append((path, error))
+    if unused and len(unused) == len(paths):
+        raise none_usable(unused)
     read += [_population(path, setting) for path in setting.population_files]
     checked = iter(tables_of_each([told.drafts for told in read if isinstance(told, _Told)]))
     return [part if isinstance(part, Part) else _part(part, *next(checked)) for part in read]
@@ -74,6 +89,19 @@ def _is_report(path: Path) -> bool:
 
 def _table(path: Path, setting: Setting) -> Part:
     return _kept(read_table(path, theatre=setting.theatre, columns=setting.columns, leads=setting.leads))
+
+
+def _unused(path: Path, error: InputError) -> Part:
+    return Part(
+        kind=UNUSED,
+        tables=no_tables(),
+        problems=unused_file(path, error),
+        rows_read=0,
+        refused=0,
+        skipped=0,
+        set_aside=None,
+        credit=Credit(path.name),
+    )
 
 
 def _population(path: Path, setting: Setting) -> Part:
