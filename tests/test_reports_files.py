@@ -215,3 +215,21 @@ def test_a_folder_in_the_place_of_the_output_is_wrong_use(write, tmp_path):
     result = CliRunner().invoke(app, ["geoparse", str(write("a.txt", TOLD)), "-o", str(tmp_path)])
     assert result.exit_code == 2
     assert "is a folder" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<p hidden>{}</p>",
+        '<p style="display:none">{}</p>',
+        '<div aria-hidden="true"><p>{}</p></div>',
+        "<template><p>{}</p></template>",
+        "<noscript><p>{}</p></noscript>",
+        "<!-- <p>{}</p> -->",
+    ],
+)
+def test_what_a_page_does_not_show_is_not_told(write, unseen):
+    hidden = unseen.format("On Monday rebels captured the town of Ariha after heavy fighting, a commander said.")
+    report = read_report(write("page.html", PAGE.replace("</article>", f"{hidden}</article>")))
+    assert TOLD in report.text
+    assert "Ariha" not in report.text

@@ -252,3 +252,61 @@ def test_lines_with_as_many_commas_are_no_table_where_they_are_sentences():
 @pytest.mark.parametrize("following", ["土耳其军队 shelled Kesra.", "Генштаб сообщил о боях.", "Élysée aides left."])
 def test_a_sentence_may_begin_in_any_script(following):
     assert sentences(f"The army left Velia. {following}") == ["The army left Velia.", following]
+
+
+FRONT = {
+    "title: Shells on a market\ndate: 2021-03-11": ("Shells on a market", date(2021, 3, 11), ""),
+    "title: 'It''s a \"quiet\" day' # so far\ndate: 2021-03-11  # a Thursday": (
+        'It\'s a "quiet" day',
+        date(2021, 3, 11),
+        "",
+    ),
+    'title: "Market: \\"shelled\\""\ndate: "2021-03-11 23:30:00 +0900"': (
+        'Market: "shelled"',
+        date(2021, 3, 11),
+        "",
+    ),
+    "title: >-\n  Shells on\n  a market\nDate-Published: 2021-03-11T23:30:00-05:00": (
+        "Shells on a market",
+        date(2021, 3, 11),
+        "",
+    ),
+    "title: A\npublished: March 11, 2021 10:00 AM EST\nauthor: [B. Bee, C. Cee]": (
+        "A",
+        date(2021, 3, 11),
+        "B. Bee, C. Cee",
+    ),
+    "title: A\ndate: 2021-03-11\nsource:\n  name: Example News\n  url: https://example.org": (
+        "A",
+        date(2021, 3, 11),
+        "Example News",
+    ),
+    "title: A\ndate: 2021-03-11\nauthor:\n- B. Bee\n- C. Cee\ntags: []": ("A", date(2021, 3, 11), "B. Bee, C. Cee"),
+    "title: A\n: : :\n\t- [broken\ndate: 2021-03-11": ("A, [broken", date(2021, 3, 11), ""),
+}
+
+
+@pytest.mark.parametrize(("front", "told"), FRONT.items())
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_front_matter_tells_title_day_and_source(tmp_path, front, told, end):
+    text = f"---\n{front}\n---\nShells fell on Monday.\n".replace("\n", end)
+    report = read_report(write(tmp_path, text.encode(), "report.md"))
+    assert (report.title, report.date, report.source) == told
+    assert [(p.kind, text[p.start : p.end]) for p in report.parts] == [("body", "Shells fell on Monday.")]
+
+
+def test_front_matter_that_is_never_closed_is_read_and_told(tmp_path):
+    report = read_report(write(tmp_path, b"---\ntitle: A\ndate: 2021-03-11\n\nShells fell on Monday.\n", "report.md"))
+    assert (report.title, report.date) == ("A", date(2021, 3, 11))
+    assert "is never closed" in str(report.problems[0])
+
+
+def test_a_line_of_hyphens_over_a_text_is_no_front_matter(tmp_path):
+    report = read_report(write(tmp_path, b"---\nShells fell on Monday. Two people died.\n\nMore shells fell.\n"))
+    assert [p.kind for p in report.parts][-2:] == ["body", "body"]
+
+
+def test_a_date_of_front_matter_that_is_none_is_told(tmp_path):
+    report = read_report(write(tmp_path, b"---\ndate: 31/02/2021\n---\nShells fell on Monday.\n", "report.md"))
+    assert report.date is None
+    assert "report_date: '31/02/2021' is no day; wanted one such as 2021-03-11" in str(report.problems[0])

@@ -8,6 +8,8 @@ from geo.errors import InputError
 
 # Only what the page says itself counts as its date, not what day it is today.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2199-12-31"}
+# What a browser does not show either.
+_UNSEEN = ["//template", "//*[@hidden]", "//*[@aria-hidden='true'][self::p or self::div or self::section]"]
 
 
 def page_text(html: str, path: Path) -> tuple[str, dict[str, str]]:
@@ -27,6 +29,7 @@ def page_text(html: str, path: Path) -> tuple[str, dict[str, str]]:
         favor_precision=True,
         with_metadata=True,
         date_extraction_params=_DATES,
+        prune_xpath=_UNSEEN,
     )
     if found is None or isinstance(found, dict) or not (found.text or "").strip():
         raise InputError(f"{path}: holds no text of a report; save the article's own page, or its text as .txt")

@@ -11,7 +11,10 @@ from geo.dates import find_dates, parse_date
 from geo.errors import Problem
 from geo.reports.report import Part
 
-_KEYS = ("pubdate", "published", "publication_date", "date", "updated")
+_KEYS = (
+    *("pubdate", "published", "publication_date", "date_published", "datepublished", "publish_date", "publishdate"),
+    *("date", "updated"),
+)
 _DATE_LABELS = re.compile(
     r"\b(?:date|published|posted|updated|last|on|as|of|at|location|time|est|edt|gmt|utc|bst|et|am|pm|first)\b"
     r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\w]",
@@ -71,11 +74,13 @@ def telling_day(text: str, title: str, parts: Sequence[Part]) -> list[date]:
 
 
 def day_of(front: dict[str, str], told: Sequence[date], path: Path) -> tuple[date | None, Problem | None]:
-    """The day of publication by front matter, by what the text tells, by the file's name; a remark where it is unsure."""
+    """The day of publication by front matter, the text, or the file's name; a remark where it is unsure."""
+    unread = ""
     for key in _KEYS:
         try:
             span = parse_date(front.get(key, ""))
         except ValueError:
+            unread = unread or front.get(key, "")
             continue
         if span.start == span.end:
             return span.start, None
@@ -90,6 +95,8 @@ def day_of(front: dict[str, str], told: Sequence[date], path: Path) -> tuple[dat
         message = "the text gives no date of publication; the date in the file's name was taken"
         return day, Problem(path.name, None, "report_date", day.isoformat(), message, "warning")
     message = (
-        "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
+        "is no day; wanted one such as 2021-03-11; dates such as 'on Monday' stay open"
+        if unread
+        else "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
     )
-    return None, Problem(path.name, None, "report_date", None, message, "warning")
+    return None, Problem(path.name, None, "report_date", unread or None, message, "warning")

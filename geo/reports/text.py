@@ -10,6 +10,7 @@ from pathlib import Path
 from geo.dates import find_dates
 from geo.dates.values import MONTHS
 from geo.errors import Problem
+from geo.reports.front import read_front
 from geo.reports.published import bare_day, closing_day, day_of, full_dates, telling_day
 from geo.reports.report import Part, Report
 from geo.reports.tables import find_tables
@@ -23,13 +24,13 @@ def parse_report(
 
     ``told`` is what is known of the report from elsewhere, by the keys of front matter: title, date, source, url, id.
     """
-    front, begin = _front_matter(text)
+    front, begin, broken = read_front(text, path)
     front |= {key: value for key, value in (told or {}).items() if value}
     lines = [m for m in _LINE.finditer(text, begin) if m[0].strip(_BLANK)]
     reader = _Head(text, titled=bool(told and told.get("title")))
     tables = list(find_tables([line[0] for line in lines]))
     parts = reader.parts(lines, {number for rows in tables for number in rows})
-    problems = (*problems, *(_table_problem(text, path, lines[rows[0]], len(rows)) for rows in tables))
+    problems = (*problems, *broken, *(_table_problem(text, path, lines[rows[0]], len(rows)) for rows in tables))
     source = front.get("source") or front.get("publisher") or front.get("author") or reader.source
     day, found = day_of(front, reader.dates or telling_day(text, reader.title, parts), path)
     if found:
@@ -46,7 +47,6 @@ _BLANK = (
     " \t\f\v\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2066\u2067\u2068\u2069\ufeff"
 )
-_KEY = re.compile(r"(\w+):[ \t]*([^\r\n]*)")
 _BYLINE = re.compile(r"\s*(?:By|BY|Written by|Author:)\s+[A-Z]")
 _CAPTION = re.compile(
     r"\(\s*(?:File\s)?(?:Photo|Image|Picture)\b[^)]*\)\s*$|^\s*\[\[(?:File|Image):|^\s*!\[|\((?:AP|AFP|Reuters)\sPhoto"
@@ -74,16 +74,6 @@ _HEAD_LINES = 14
 _END_LINES = 3
 _LONGEST_DATELINE = 160
 _HISTORY_YEARS = 5  # fewer old years are the background of news
-
-
-def _front_matter(text: str) -> tuple[dict[str, str], int]:
-    """Plain ``key: value`` lines of YAML front matter, and where the text begins; anything nested is passed over."""
-    opening = re.match(r"---[ \t]*\r?\n", text)
-    closing = re.compile(r"^---[ \t]*(?:\r?\n|$)", re.MULTILINE).search(text, opening.end()) if opening else None
-    if not opening or not closing:
-        return {}, 0
-    pairs = (_KEY.match(line[0]) for line in _LINE.finditer(text, opening.end(), closing.start()))
-    return {m[1].casefold(): m[2].strip().strip("\"'") for m in pairs if m}, closing.end()
 
 
 def _table_problem(text: str, path: Path, first: re.Match[str], rows: int) -> Problem:
