@@ -310,3 +310,43 @@ def test_a_date_of_front_matter_that_is_none_is_told(tmp_path):
     report = read_report(write(tmp_path, b"---\ndate: 31/02/2021\n---\nShells fell on Monday.\n", "report.md"))
     assert report.date is None
     assert "report_date: '31/02/2021' is no day; wanted one such as 2021-03-11" in str(report.problems[0])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The non-profit Example Relief said 3,000 people fled the town.",
+        "The agency appealed for donations as 40,000 people fled.",
+        "A plant that bakes cookies was shelled on Tuesday, killing two.",
+        "The copyright office was hit on Tuesday.",
+        "Read more than once by the crowd, the list had twelve names of the dead.",
+    ],
+)
+def test_a_last_paragraph_that_tells_of_the_world_is_no_tail(last):
+    report = parse_report(f"A title\n\n11 March 2021\n\n{BODY}\n\n{last}\n", Path("a.txt"))
+    assert kinds(report, "body")[-1] == last
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Subscribe to our newsletter",
+        "Please donate to our work.",
+        "© 2021 Example News",
+        "We use cookies to improve our site.",
+        "Read more: Airstrike kills 20 in the next town",
+        "READ MORE\n\nAirstrike kills 20 in the next town\n\nRebels capture another",
+        "تابعونا على تويتر",
+        "جميع الحقوق محفوظة",
+        "اقرأ أيضاً: غارة تقتل 20 في البلدة المجاورة",
+    ],
+)
+def test_what_speaks_to_the_reader_or_leads_to_other_reports_is_a_tail(last):
+    report = parse_report(f"A title\n\n11 March 2021\n\n{BODY}\n\nMore was told.\n\n{last}\n", Path("a.txt"))
+    assert kinds(report, "body") == [BODY, "More was told."]
+    assert kinds(report, "heading") == []
+
+
+def test_a_line_that_leads_to_another_report_does_not_end_this_one():
+    text = f"A title\n\n11 March 2021\n\n{BODY}\n\nAlso read: Rebels capture a town.\n\nMore was told.\n"
+    assert kinds(parse_report(text, Path("a.txt")), "body") == [BODY, "More was told."]

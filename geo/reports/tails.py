@@ -6,10 +6,27 @@ import re
 
 from geo.reports.report import Part
 
+# What only the keeper of a page says to its reader.
 _TAIL = re.compile(
-    r"\b(?:sign up|subscribe|newsletter|donat(?:e|ion)s?|tax[- ](?:deduct\w+|exempt)|all rights reserved|click here"
-    r"|follow us|cookies?|share this|read more|advertisement|support our|terms of (?:use|service)|privacy policy"
-    r"|non-?profit|our (?:readers|journalism)|unsubscribe|download (?:the|our) app|whatsapp channel|copyright|©)",
+    r"\b(?:sign up (?:for|to|here)|subscribe (?:to|now|here)|subscribe$|newsletters?|tax[- ](?:deduct\w+|exempt)"
+    r"|all rights reserved|click here|follow us|share this|support our|terms of (?:use|service)|privacy policy"
+    r"|(?:use|accept|our) cookies|cookies? (?:policy|settings|preferences)|our (?:readers|journalism)|unsubscribe"
+    r"|download (?:the|our) app|whatsapp channel)\b|©"
+    r"|جميع الحقوق محفوظة|حقوق النشر|اشترك(?:وا)? (?:في|الآن)|النشرة البريدية|نشرتنا|تابعو?نا|للتبرع|تبرعوا"
+    r"|شارك(?:وا)? (?:هذا |هذه )?(?:المقال|الخبر|المادة|الصفحة)|ملفات تعريف الارتباط",
+    re.IGNORECASE,
+)
+# What is such only if it speaks to the reader: "the UN appealed for donations" tells of the world.
+_ASKED = re.compile(r"\b(?:donat(?:e|es|ions?)|non-?profit|copyright|advertisement|cookies?|sign up)\b", re.IGNORECASE)
+_TEASER = re.compile(
+    r"[\s>*#-]*(?:(?:also )?read(?: more| also| next)?|see also|related|watch|more on this"
+    r"|اقرأ(?: أيض[اً]+| المزيد)?|شاهد(?: أيض[اً]+)?)\s*:",
+    re.IGNORECASE,
+)
+_TEASERS = re.compile(
+    r"[#\s*]*(?:read more|read also|also read|read next|most (?:read|popular|viewed)|trending|recommended"
+    r"|latest news|top stories|you (?:may|might) also like|(?:related|more) (?:articles|stories|news|coverage)"
+    r"|more (?:from|on)\b.{0,40}|اقرأ أيض[اً]+|مواضيع ذات صلة|أخبار ذات صلة|الأكثر قراءة)[\s*:]*$",
     re.IGNORECASE,
 )
 _END_MATTER = re.compile(
@@ -18,7 +35,8 @@ _END_MATTER = re.compile(
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(r"\s*(?:dear\b[^.]{0,60}|[^.]{0,40}\breaders?\b)\s*[,:]\s*$", re.IGNORECASE)
-_READER = re.compile(r"\b(?:you|your|yours|we need|our)\b", re.IGNORECASE)
+_READER = re.compile(r"\b(?:you|your|yours|we need|our|please)\b", re.IGNORECASE)
+_SENTENCE_END = (".", "!", "?", "”", '"', "؟")
 
 
 def without_tail(text: str, parts: list[Part]) -> list[Part]:
@@ -26,13 +44,14 @@ def without_tail(text: str, parts: list[Part]) -> list[Part]:
 
     A tail begins with a salutation of the reader, or with a paragraph that asks something of the reader; all that
     follows belongs to it. It must lie after the middle of the report and its paragraphs be mostly such. Lists of
-    sources and "see also" under a heading of their own are a tail too.
+    sources and "see also" under a heading of their own are a tail too; so are lines that only lead to other reports.
     """
+    parts = [_teaser(text, p) for p in parts]
     headings = (n for n, p in enumerate(parts) if p.kind == "heading")
-    end = next((n for n in headings if _END_MATTER.match(text, parts[n].start, parts[n].end)), None)
+    end = next((n for n in headings if _ends(text, parts, n)), None)
     if end:
         return without_tail(text, parts[:end]) + [Part("tail", p.start, p.end) for p in parts[end:]]
-    cues = [bool(_TAIL.search(text, p.start, min(p.end, p.start + 2_000))) for p in parts]
+    cues = [_is_cue(text, p) for p in parts]
     for number, part in enumerate(parts):
         rest = cues[number:]
         salutes = bool(_SALUTATION.match(text[part.start : min(part.end, part.start + 120)])) and any(rest)
@@ -43,3 +62,28 @@ def without_tail(text: str, parts: list[Part]) -> list[Part]:
                 first -= 1
             return parts[:first] + [Part("tail", p.start, p.end) for p in parts[first:]]
     return parts
+
+
+def _teaser(text: str, part: Part) -> Part:
+    """A line such as "Read more: ..." stands for itself, wherever it is."""
+    if part.kind in ("body", "heading") and part.end - part.start < 300 and _TEASER.match(text, part.start, part.end):
+        return Part("tail", part.start, part.end)
+    return part
+
+
+def _ends(text: str, parts: list[Part], number: int) -> bool:
+    """Whether a heading ends the report: of its sources, or of other reports of which no sentence follows."""
+    start, end = parts[number].start, parts[number].end
+    if _END_MATTER.match(text, start, end):
+        return True
+    rest = parts[number + 1 :]
+    return bool(_TEASERS.match(text, start, end)) and not any(
+        text[p.start : p.end].endswith(_SENTENCE_END) for p in rest
+    )
+
+
+def _is_cue(text: str, part: Part) -> bool:
+    stop = min(part.end, part.start + 2_000)
+    if _TAIL.search(text, part.start, stop):
+        return True
+    return bool(_ASKED.search(text, part.start, stop) and _READER.search(text, part.start, stop))
