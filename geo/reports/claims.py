@@ -53,20 +53,27 @@ def find_claim(sentence: Sentence, lexicon: Lexicon, position: int | None = None
                 continue
             if named or inside(match.start(), sentence.quotes) or _PASSIVE.search(sentence.before(match.start(), 12)):
                 continue
-            speaker = _speaker(sentence, match, kind)
+            speaker = _speaker(sentence, match, kind, lexicon)
             if speaker:
                 return _claim_by(sentence, *speaker)
     return Claim()
 
 
-def _speaker(sentence: Sentence, match: re.Match[str], kind: str) -> tuple[int, int] | None:
+def _speaker(sentence: Sentence, match: re.Match[str], kind: str, lexicon: Lexicon) -> tuple[int, int] | None:
     text = sentence.text
     if _ARABIC_WORD.match(text, match.start() + 1):  # in Arabic the speaker follows the verb
         after = _AFTER_ARABIC.match(text, match.end(), sentence.end)
         return after.span("who") if after else None
     if kind == "cited":
-        after = _AFTER.match(text, match.end(), sentence.end) or _PLAIN.match(text, match.end(), sentence.end)
+        after = (
+            lexicon.pattern("speech.body_after").match(text, match.end(), sentence.end)
+            or _AFTER.match(text, match.end(), sentence.end)
+            or _PLAIN.match(text, match.end(), sentence.end)
+        )
         return after.span("who") if after else None
+    body = _body_before(sentence, match.start(), lexicon)
+    if body:
+        return body
     before = _SPEAKER.search(text, max(sentence.start, match.start() - 120), match.start())
     if before and before["who"].casefold() not in _PRONOUNS:
         start = before.start("who") + (4 if before["who"].startswith("The ") else 0)
@@ -76,6 +83,13 @@ def _speaker(sentence: Sentence, match: re.Match[str], kind: str) -> tuple[int, 
         actor = next((a for a in sentence.actors if a.end <= match.start()), None)
         return (actor.start, actor.end) if actor else None
     return None
+
+
+def _body_before(sentence: Sentence, position: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Offsets of a body that is called by a noun and stands right before a verb of speech."""
+    start = max(sentence.start, position - 120)
+    found = lexicon.pattern("speech.body_before").search(sentence.text[start:position])
+    return (start + found.start("who"), start + found.end("who")) if found else None
 
 
 def _claim_by(sentence: Sentence, start: int, end: int) -> Claim:

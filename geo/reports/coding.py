@@ -119,6 +119,7 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         displaced = read_displaced(sentence, report, theatre, lexicon, story.events) if sentence.counts else []
         people += [d for d in displaced if not d.vague]
         story.aside += [_vague(sentence) for d in displaced if d.vague]
+        story.labelled(sentence)
         mentions, aside = read_mentions(sentence, lexicon)
         for mention in mentions:
             story.add(mention)

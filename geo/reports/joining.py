@@ -45,6 +45,8 @@ class Story:
         self.area: Toponym | None = None
         self.settlement: Toponym | None = None
         self.settlement_part = -1
+        self.label: tuple[tuple[Toponym, ...], int] = ((), -1)
+        self.alone = True  # whether the settlement is the only one that its paragraph has named
         self.parties: list[ActorMention] = []
         self.told: tuple[DateSpan, int, Span] | None = None
         self.news: tuple[DateSpan, Span] | None = None  # the day of which news opens
@@ -58,8 +60,25 @@ class Story:
         self.lead(sentence)
         named = [t for t in sentence.toponyms if t.level == "place" and t.known]
         if named:
+            before = self.settlement if self.settlement_part == sentence.part else None
+            one = {fold(t.name) for t in (*named, *([before] if before else []))}
+            self.alone = len(one) == 1 and (before is None or self.alone) and any(t.locative for t in named)
             self.settlement, self.settlement_part = named[-1], sentence.part
         self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
+
+    def labelled(self, sentence: Sentence) -> None:
+        """Remember the places that a paragraph opens with as its label: "- Kesra / Ahmar: the army took both"."""
+        part = self.report.parts[sentence.part]
+        if sentence.start != part.start:
+            return
+        names = [t for t in sentence.toponyms if t.known and t.level in {"place", "district"}]
+        at, label = sentence.start, []
+        for name in names:
+            if not _LABEL_BEFORE.fullmatch(self.report.text, at, name.start):
+                break
+            label, at = [*label, name], max(name.end, name.core_end)
+        colon = _LABEL_END.match(self.report.text, at)
+        self.label = (tuple(label), sentence.part) if label and colon else ((), -1)
 
     def divisions(self, sentence: Sentence) -> None:
         """Where several divisions are named, none of them is the place of what follows."""
@@ -218,8 +237,10 @@ class Story:
         Who moves, agrees or builds does so elsewhere, unless a word such as "the town" says where.
         """
         passive = self.report.text[slice(*mention.trigger)].endswith(" by")  # "the post remained surrounded by"
+        if self.label[1] == mention.part and mention.type in COMBAT:
+            return self.label[0][0]
         if self.last_part != mention.part:
-            here = self.history and self.settlement_part == mention.part and mention.type in COMBAT
+            here = (self.history or self.alone) and self.settlement_part == mention.part and mention.type in COMBAT
             return self.settlement if here else self.area
         if anaphor is None and not passive and mention.type not in COMBAT:
             return None
@@ -235,6 +256,8 @@ class Story:
             mention.place = place
             mention.rules.append("place inherited")
             mention.evidence.append(anaphor or Span("place", place.start, place.end))
+            if self.label[1] == mention.part and place is self.label[0][0]:
+                mention.others += self.label[0][1:]
         if mention.date is not None:
             return
         before = self.context(mention)
@@ -281,12 +304,15 @@ _SAME_FORCE = re.compile(
     r"\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
-_SETTLEMENT = re.compile(r"(?:city|town|village)$", re.IGNORECASE)
+_SETTLEMENT = re.compile(r"(?:city|town|village|there)$", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(r"[\s•*–-]*(?:\s?[/,&]\s?|\sand\s)?(?:the\s)?")
+_LABEL_END = re.compile(r"(?:\s(?:axis|front|frontline|sector|direction|area))?\s?:\s")
 _IT = re.compile(r"\s(?P<it>it)\b", re.IGNORECASE)
 _PARTIES = 50
 TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _ANAPHOR = re.compile(
-    r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b",
+    r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b"
+    r"|(?<!over\s)(?<!out\s)\bthere\b(?!\s(?:was|were|is|are|has|have|had|will|would|could|may|can)\b)",
     re.IGNORECASE,
 )
 

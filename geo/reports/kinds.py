@@ -9,6 +9,7 @@ from geo.reports.lexicon import TERRITORY, EventWord, Lexicon
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.tolls import Toll
 
+EXPLOSIONS = "Explosions/Remote violence"
 CLASH = EventWord("Battles", "Armed clash", 9, is_verb=True)
 ATTACK = EventWord("Violence against civilians", "Attack", 9, is_verb=True)
 SHOT = EventWord("Violence against civilians", "Attack", 6, is_verb=True)  # as the lexicon has it
@@ -45,6 +46,23 @@ def hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
         r"\b(?:fighters?|rebels?|militants?)\b", following
     )
     return bool(lexicon.pattern("people.civilians").search(following)) and not military
+
+
+AIR, GROUND = "Air/drone strike", "Shelling/artillery/missile attack"
+
+
+def weapon_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> str:
+    """Sub-type of a blow whose word does not tell it, by the weapon named in its clause, else in its sentence."""
+    if trigger.word is None or trigger.word.type != EXPLOSIONS or trigger.word.subtype:
+        return ""
+    for first, last in (sentence.clause(trigger.start), (sentence.start, sentence.end)):
+        air = lexicon.pattern("military.from_the_air").search(sentence.text, first, last)
+        ground = lexicon.pattern("military.from_the_ground").search(sentence.text, first, last)
+        if bool(air) != bool(ground):
+            return AIR if air else GROUND
+        if air:
+            return ""
+    return ""
 
 
 def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:

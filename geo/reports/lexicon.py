@@ -81,6 +81,7 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     patterns["context.support"] = re.compile(
         rf"(?:{_either(raw['context']['support'])})\s+(?:[\w-]+\s+){{0,3}}$", re.IGNORECASE
     )
+    patterns |= _bodies(raw["speech"]["speakers"])
     cues = "|".join(f"(?P<{key}>{_either(values)})" for key, values in raw["unreal"].items())
     return Lexicon(
         _of_small_letters(rf"{_START}(?:{'|'.join(groups)})(?!\w)"),
@@ -91,6 +92,26 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
         patterns,
         raw,
     )
+
+
+def _bodies(nouns: list[str]) -> dict[str, re.Pattern[str]]:
+    """Patterns of a body that speaks, called by a noun: before its verb, and behind "according to"."""
+    body = rf"(?:{_NOT_WITHIN}[\w.'’/-]+\s){{0,4}}?(?i:{_either(nouns)})(?![\w-])"
+    names = r"(?:\s[A-Z][\w.'’-]+){0,4}"
+    seat = r"(?:\s(?:of|in|for|from)\s(?:the\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})?"
+    before = (
+        rf"(?:^|(?<=[,;:“”\"–—-]\s)|(?<=\sand\s)|(?<=[.!?]\s)){_OF_WHOM}(?P<who>{body}(?:\sand\s{_OF_WHOM}{body})?{seat}{names})"
+        r"(?:\s\([^)]{1,20}\))?(?:,[^,;]{1,60},)?\s(?:has\s|have\s|had\s|also\s|later\s)*$"
+    )
+    return {
+        "speech.body_before": re.compile(before),
+        "speech.body_after": re.compile(rf"\s{_OF_WHOM}(?P<who>{body}{names})"),
+    }
+
+
+_OF_WHOM = r"(?:(?:[Tt]he|[Aa]n?|its|his|her|their|our|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome|both)\s)?"
+# The words before "medics", "regional administration" neither end a clause nor tell anything.
+_NOT_WITHIN = r"(?!(?:and|or|that|which|who|when|while|as|after|by|in|on|at|from|of|to|for|with|but|said|was|were)\s)"
 
 
 def lowered(text: str) -> str:

@@ -11,7 +11,18 @@ from geo.dates import DateSpan, FoundDate
 from geo.reports.actors import ActorMention
 from geo.reports.circumstances import NOT_DATES, find_date, find_place
 from geo.reports.claims import Claim, find_claim
-from geo.reports.kinds import ATTACK, CLASH, SHOT, agent_of, bears_arms, casualty_word, hits_civilians, subtype_of
+from geo.reports.kinds import (
+    ATTACK,
+    CLASH,
+    EXPLOSIONS,
+    SHOT,
+    agent_of,
+    bears_arms,
+    casualty_word,
+    hits_civilians,
+    subtype_of,
+    weapon_of,
+)
 from geo.reports.lexicon import COMBAT, TERRITORY, EventWord, Lexicon
 from geo.reports.parties import find_parties
 from geo.reports.places import Toponym
@@ -115,7 +126,7 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
     told = toll.killed or toll.injured if dead or nobody else None
     acts = [t for t in others if t.word and t.word.is_verb]
-    if main and not told and acts and _only_before(sentence, main):
+    if main and not told and acts and (_only_before(sentence, main) or _to_take(sentence, main, acts)):
         main = None  # "after months of fighting they signed a truce" tells of the truce
     if main and not (told and main.word and _names_again(sentence, main)):
         mention = _mention(sentence, lexicon, main, toll, combat, others)
@@ -135,6 +146,8 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     for trigger in others:
         if main and _LEFT_AGAIN.search(sentence.before(trigger.start), 0) and _LEFT.match(sentence.text, trigger.start):
             continue
+        if main and main.word and main.word.type == EXPLOSIONS and trigger.word and trigger.word.subtype == _LOOTING:
+            continue  # what burns down in shelling is no event beside it
         if trigger.word and trigger.word.type not in seen and (trigger.word.is_verb or not combat):
             seen.add(trigger.word.type)
             yield _mention(sentence, lexicon, trigger, Toll(), [trigger], combat)
@@ -237,6 +250,15 @@ def _only_before(sentence: Sentence, trigger: Trigger) -> bool:
     return noun and bool(_WENT_BEFORE.search(sentence.before(trigger.start)))
 
 
+def _to_take(sentence: Sentence, trigger: Trigger, acts: list[Trigger]) -> bool:
+    """Whether a raid is told only for the arrests it led to: "raided a camp and arrested four"."""
+    raid = _RAID.fullmatch(sentence.text, trigger.start, trigger.end)
+    return raid is not None and any(t.word and t.word.subtype in _TAKEN and t.start > trigger.end for t in acts)
+
+
+_RAID = re.compile(r"raid(?:s|ed|ing)?|stormed", re.IGNORECASE)
+_TAKEN = frozenset({"Arrests", "Abduction/forced disappearance"})
+_LOOTING = "Looting/property destruction"
 _WENT_BEFORE = re.compile(
     r"\b(?:following|after)\s(?:[\w-]+\s){0,3}(?:days|weeks|months|years)\sof\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
 )
@@ -285,7 +307,7 @@ def _mention(
         part=sentence.part,
         word=word,
         stems={_stem(sentence.text[t.start : t.end]) for t in same},
-        subtype=subtype_of(word, agent_of(actors, sentence, trigger)),
+        subtype=subtype_of(word, agent_of(actors, sentence, trigger)) or weapon_of(sentence, lexicon, trigger),
         trigger=(trigger.start, trigger.end),
         definite=definite,
         another=bool(ANOTHER.search(before)),

@@ -190,7 +190,8 @@ class TextNames:
         if level == "place" and read.unit == "division" and mention.name and reader.is_unit(mention.name):
             level = "district"  # "the countryside of X"
         listed = name.casefold() not in reader.parties and bool(earlier) and goes_on(text, earlier[-1], read.full_start)
-        locative = read.locative or listed or mention.name is None
+        owned = bool(earlier and earlier[-1].locative and _OWNS.fullmatch(text, earlier[-1].core_end, read.full_start))
+        locative = read.locative or listed or owned or mention.name is None
         locative = locative or ("Arabic" in mention.traits and mention.locative)
         start = read.close_start if read.close and level in {"place", "district"} else read.start
         many = read.many or (listed and earlier[-1].many)
@@ -246,6 +247,7 @@ def _joined(text: str, last: Toponym, start: int) -> bool:
     return start == last.core_end + 1 and text[last.core_end] in "-‑–"
 
 
+_OWNS = re.compile(r"['’]s?\s(?:[a-z]+(?:-[a-z]+)?\s){0,3}")  # "in Freeland's rebel-held Marat province"
 _LINE = re.compile(r"\s(?:highway|motorway|road|railway|axis|corridor|line)(?!\w)", re.IGNORECASE)
 
 

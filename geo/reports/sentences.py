@@ -189,6 +189,7 @@ def _triggers(sentence: Sentence, found: _Found, toponyms: list[Toponym]) -> Ite
 
 
 _PLAIN_BLOW = re.compile(r"(?!targets|positions)(?:.*\s)?(?:hit|struck|targeted)", re.IGNORECASE | re.DOTALL)
+_TOLD_BEFORE = 600  # letters in which the weapon was named: "a market was hit"
 _PASSIVE = re.compile(r"\b(?:was|were|been|being)\s(?:[\w-]+\s)?$", re.IGNORECASE)
 
 
@@ -199,7 +200,12 @@ def _by_nobody(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
         return False
     if not _PLAIN_BLOW.fullmatch(sentence.text, trigger.start, trigger.end) or any(a.armed for a in sentence.actors):
         return False
-    return lexicon.pattern("military.weapons").search(sentence.text, sentence.start, sentence.end) is None
+    weapons = lexicon.pattern("military.weapons")
+    if weapons.search(sentence.text, sentence.start, sentence.end):
+        return False
+    if lexicon.pattern("military.hazards").search(sentence.text, sentence.start, sentence.end):
+        return True
+    return weapons.search(sentence.text, max(0, sentence.start - _TOLD_BEFORE), sentence.start) is None
 
 
 def _takes_people(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, toponyms: Sequence[Toponym]) -> bool:
