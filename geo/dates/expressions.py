@@ -155,6 +155,7 @@ _NAMED_DAYS = {
     "today": (0, 0), "tonight": (0, 0), "this morning": (0, 0), "this afternoon": (0, 0), "this evening": (0, 0),
     "yesterday": (1, 1), "the day before yesterday": (2, 2), "last night": (1, 1), "overnight": (1, 0),
     "tomorrow": (-1, -1), "in recent days": (7, 0), "in recent weeks": (30, 0), "in recent hours": (1, 0),
+    "the past day": (1, 0),
     "in the past few days": (5, 0), "in the last few days": (5, 0),
     "أمس": (1, 1), "امس": (1, 1), "اليوم": (0, 0),
 }  # fmt: skip
@@ -237,7 +238,7 @@ def _read_feast(groups: _Groups, context: Context) -> DateSpan | None:
 def _read_same_day(groups: _Groups, context: Context) -> DateSpan | None:
     if context.told is None:
         return None
-    step = {"following": 1, "next": 1, "previous": -1}.get((groups.get("shift") or "").lower(), 0)
+    step = {"following": 1, "next": 1, "previous": -1, "before": -1}.get((groups.get("shift") or "").lower(), 0)
     return DateSpan(context.told.start + timedelta(days=step), context.told.end + timedelta(days=step), _DAY)
 
 
@@ -283,6 +284,7 @@ EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
         rf"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\s{_TIME_OF_DAY}\b",
         _read_same_day,
     ),
+    ("same day", r"[Tt]he\sday\s(?P<shift>before)(?=[,.])", _read_same_day),
     (
         "same day",
         rf"(?P<shift>)(?:(?<=[Ll]ater\s)that\s{_TIME_OF_DAY}|(?:[Bb]y|[Aa]t)\sthe\send\sof\sthe\sday|{_BY_NIGHT})\b",

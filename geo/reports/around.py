@@ -50,7 +50,8 @@ class PlaceWords:
         if before and not unit:
             around = "around" if before["around"] else "edge" if before["edge"] else None
             unit = around or self.unit_kind(before["unit"] or before["spot"])
-            start = start if before["many"] else before.start()
+            # "the airport of X" is at X for all that is known
+            start = start if before["many"] or (unit == "spot" and before["spot"]) else before.start()
         directed = self.directions.search(text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
         start -= _side(text, start)

@@ -62,7 +62,7 @@ class Story:
         if named:
             before = self.settlement if self.settlement_part == sentence.part else None
             one = {fold(t.name) for t in (*named, *([before] if before else []))}
-            self.alone = len(one) == 1 and (before is None or self.alone) and any(t.locative for t in named)
+            self.alone = len(one) == 1 and (before is None or self.alone)
             self.settlement, self.settlement_part = named[-1], sentence.part
         self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
 
@@ -71,7 +71,7 @@ class Story:
         part = self.report.parts[sentence.part]
         if sentence.start != part.start:
             return
-        names = [t for t in sentence.toponyms if t.known and t.level in {"place", "district"}]
+        names = [t for t in sentence.toponyms if t.level in {"place", "district"}]
         at, label = sentence.start, []
         for name in names:
             if not _LABEL_BEFORE.fullmatch(self.report.text, at, name.start):
@@ -100,7 +100,7 @@ class Story:
             span = found.span
             if span is None or found.rule not in _NEWS_DAYS or is_spoken(sentence, found):
                 continue
-            if span.precision == DatePrecision.DAY and timedelta(0) <= self.day.start - span.start <= timedelta(1):
+            if timedelta(0) <= self.day.start - span.start <= timedelta(1) and span.end <= self.day.end:
                 self.news = span, Span("date", found.start, found.end)
                 return
 
@@ -318,8 +318,14 @@ _ANAPHOR = re.compile(
 
 
 def _anaphor(text: str, mention: Mention) -> Span | None:
-    found = _ANAPHOR.search(text, mention.trigger[0], mention.told[1])
+    subject = _ANAPHOR.search(text, max(mention.clause[0], mention.trigger[0] - _SUBJECT), mention.trigger[0])
+    if subject and text[subject.end() : mention.trigger[0]].strip():
+        subject = None
+    found = subject or _ANAPHOR.search(text, mention.trigger[0], mention.told[1])
     return Span("place", found.start(), found.end()) if found else None
+
+
+_SUBJECT = 24  # letters of "the town", right before its verb
 
 
 def _names_what_was_taken(text: str, mention: Mention) -> bool:

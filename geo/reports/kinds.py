@@ -34,6 +34,8 @@ def bears_arms(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
     first, last = (sentence.clause(trigger.start)[0], trigger.start) if passive else (trigger.end, end)
     if lexicon.pattern("people.unarmed").search(text, first, last):
         return False
+    if lexicon.pattern("military.repulsed").search(text, trigger.end, sentence.end):
+        return True
     armed = any(a.armed and first <= a.start < last for a in sentence.actors)
     return armed or lexicon.pattern("military.armed").search(text, first, last) is not None
 

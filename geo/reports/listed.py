@@ -13,7 +13,7 @@ from geo.reports.places import Toponym, goes_on
 from geo.reports.tolls import Toll
 
 RULE = "one of several places told together"
-_AND = re.compile(r"[,;&]|\b(?:and|or|as\swell\sas)\b|و")
+_AND = re.compile(r"[,;&/]|\b(?:and|or|as\swell\sas)\b|و")
 _BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 
 

@@ -28,9 +28,10 @@ _PERSON = (
     r"soldier|civilian|man|woman|child|fighter|person|officer|journalist|rebel|militant|pilot|girl|boy|militiaman"
     r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member|major|lieutenant|colonel|captain"
     r"|sergeant|general|leader|sheikh|imam|teacher|activist|driver|student|farmer|shepherd|operator|guard|agent|sniper"
-    r"|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
+    r"|brother|sister|mother|father|son|daughter|neighbour|neighbor|trader|shopkeeper|pharmacist|baker|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
     r"|serviceman|trooper|bystander|prisoner|detainee|spy|smuggler|guardsman|cleric|politician|engineer"
 )
+_KIN = "brother|sister|mother|father|wife|husband|son|daughter|uncle|cousin|nephew|driver|bodyguard"
 _NOT_PEOPLE = re.compile(
     r"\s*(?:%|percent|per\scent|km|kilomet|mile|met(?:er|re)|hour|day|week|month|year|minute|o'clock|am\b|pm\b|-year|-day"
     r"|degree|million\sdollar|dollar|euro|lira|(?:[\w-]+\s){0,2}(?:tanks?|vehicles?|houses?|homes|buildings|schools"
@@ -81,11 +82,12 @@ def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[
     before = "|".join(q.replace(" ", r"\s") for q in sorted(qualifiers, key=len, reverse=True))
     number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألف|آلاف|مليون))?|{_SPELLED}"
     return re.compile(
-        rf"(?<![\w.,/$€£(-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
+        rf"(?<![\w.,/$€£-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
         rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b)"
+        rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))|(?P<kin>his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b)"
         rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
-        rf"(?![\w/]|[.,]\d|-[a-z])",
+        rf"(?![\w/)]|[.,]\d|-[a-z])",
         re.IGNORECASE,
     )
 
@@ -124,9 +126,9 @@ def _count(match: re.Match[str], limits: dict[str, list[str]], vague: dict[str, 
         low, best, high = (None if n < 0 else n for n in vague[" ".join(match["vague"].lower().split())])
         words = f"{qualifier} {match['vague'].lower()}".strip()
         return Count(low, best, high, "" if best is not None else words, *where)
-    if match["both"]:
+    if match["both"] or match["pair"]:
         return Count(2, 2, 2, "", *where)
-    number = 1 if match["one"] else _value(match["number"])
+    number = 1 if match["one"] or match["kin"] else _value(match["number"])
     if number is None:
         return None
     until = _value(match["until"]) if match["until"] else None

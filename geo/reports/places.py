@@ -23,6 +23,7 @@ from geo.theatre import Theatre
 Bounds = tuple[int, int]
 _NEAR_KM = {"town": 30.0, "region": 45.0}  # a village is called after a town or a plain whose middle is so far off
 _ALIKE = 0.05  # what the spelling of its name may score below the best
+_SURE = 0.88  # what "Kbana" scores for "Kabani", and "Health" for nothing
 _BESIDE = 80  # letters to the name of that town
 
 
@@ -96,6 +97,10 @@ class PlaceReader:
             for spot in spots
         )
 
+    def sounds_like(self, name: str) -> bool:
+        """Whether the gazetteer has a place that is spelled or sounds much like a name."""
+        return any(c.score >= _SURE for c in self.gazetteer.candidates(name)[:1])
+
     def is_unit(self, name: Name) -> bool:
         """Whether a district of the theatre bears the name."""
         return any(s.kind == "unit" and s.country in self.countries for s in name.senses)
@@ -153,6 +158,7 @@ class TextNames:
             if mention.name is None:
                 announced = bool(found) and found[-1].many and goes_on(self.text, found[-1], mention.start)
                 told = unlisted and (announced or words.wants(self.text, mention))
+                told = told or (_labels(self.text, mention) and self.reader.sounds_like(mention.text))
             else:
                 told = words.holds(self.text, mention) or (bool(found) and _joined(self.text, found[-1], mention.start))
             if told:
@@ -251,6 +257,16 @@ _OWNS = re.compile(r"['’]s?\s(?:[a-z]+(?:-[a-z]+)?\s){0,3}")  # "in Freeland's
 _LINE = re.compile(r"\s(?:highway|motorway|road|railway|axis|corridor|line)(?!\w)", re.IGNORECASE)
 
 
+def _labels(text: str, mention: Mention) -> bool:
+    """Whether a name is the label of a paragraph, or one of it: "- Kesra / Ahmar: ..."."""
+    line = max(text.rfind("\n", 0, mention.start), text.rfind("\r", 0, mention.start)) + 1
+    return bool(_LABEL_OPENS.fullmatch(text, line, mention.start) and _LABEL_CLOSES.match(text, mention.end))
+
+
+_LABEL_OPENS = re.compile(r"[\s•*–-]*(?:[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?(?:\s?[/,&]\s?|\sand\s)){0,3}")
+_LABEL_CLOSES = re.compile(r"(?:(?:\s?[/,&]\s?|\sand\s)[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?){0,3}\s?:\s")
+
+
 def goes_on(text: str, before: Toponym, start: int) -> bool:
     """Whether a name at an offset goes on with a list of places; names that no gazetteer holds may stand between."""
     gap = text[before.end : start]
@@ -258,6 +274,6 @@ def goes_on(text: str, before: Toponym, start: int) -> bool:
 
 
 _LISTED = re.compile(
-    r"(?:,|;|&|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
-    r"|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
+    r"(?:,|;|&|\s/(?=\s)|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
+    r"|\s\([^()]{1,40}\)|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )

@@ -10,7 +10,7 @@ from geo.reports.numbers import Count, counts_people
 from geo.reports.sentences import Casualty, Sentence
 
 _DIRECT = re.compile(
-    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:of\s|(?:about|around)\s|the\s|both\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
+    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:an?\s(?:\w+\s)?family\sof\s|of\s|(?:about|around)\s|the\s|both\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
@@ -147,7 +147,7 @@ _ESTIMATED = re.compile(
 )
 # "Nine soldiers killed in clashes": no object follows, so the nine are the dead.
 _HEADLINE = re.compile(
-    r"\s(?:in|during|by|when|after|as|on|near|at|while|inside|outside|and\s\w+\s(?:injured|wounded))\b|\s*[.,;]"
+    r"\s(?:in|during|by|when|after|as|on|near|at|while|inside|outside|according|and\s\w+\s(?:[\w-]+\s)?(?:injured|wounded|destroyed|damaged|captured))\b|\s*[.,;)]"
 )
 _FINITE = re.compile(r"\b(?:\w{2,}ed|who|which|that|has|have|had|to|led|shot|fought|took|forces)\b", re.IGNORECASE)
 
