@@ -50,6 +50,9 @@ _SUBSET = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s(?:of\s(?:them|whom|these|those|which)|percent|per\scent|%)", re.IGNORECASE)
+_SOME_OF_THEM = re.compile(
+    r"\b(?:half|third|quarter|most|many|some|majority|part|percent|cent)\sof\s(?:whom|them|which|those)\b", re.IGNORECASE
+)
 _PEOPLE_WITHIN = 4
 _REMEMBERED = 300
 _FEWEST = 10  # a family that fled is a story, not a figure of displacement
@@ -107,6 +110,7 @@ def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon
 
 def _verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
     after = [v for v in verbs if v.start() >= count.end and v.start() - count.end < 160]
+    after = [v for v in after if not _SOME_OF_THEM.search(sentence.text, count.end, v.start())]
     # "newly displaced individuals chose to move": the last of a chain of verbs says what they did.
     telling = [v for v in after if not _DESCRIBES.match(sentence.text[v.end() :][:14])]
     if telling or after:

@@ -12,7 +12,7 @@ from geo.names import fold
 from geo.reports.actors import ActorMention
 from geo.reports.agreement import agree, lies_within, takes_toll
 from geo.reports.circumstances import at_most, days_before, is_spoken, since
-from geo.reports.kinds import subtype_of
+from geo.reports.kinds import AIR, EXPLOSIONS, GROUND, subtype_of
 from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
@@ -130,6 +130,9 @@ class Story:
             self.inherit(mention, anaphor)
             self.events.append(mention)
             event = mention
+        elif _elsewhere(event, mention):
+            event = _at_further_place(event, mention)
+            self.events.append(event)
         else:
             _join(event, mention)
         if event.place or self.last_part != mention.part:
@@ -281,16 +284,48 @@ def _goes_on(last: Mention, mention: Mention) -> bool:
 
 
 def finish(story: Story) -> list[Mention]:
-    """The events of a report; in news those still without a date get the day it opens with, or the week up to it."""
+    """The events of a report, completed by what the report tells of them elsewhere; in news those still without a date get the day it opens with, or the week up to it."""
     for event in story.events:
-        if event.date is None and story.news and not event.perfect and event.told[0] > story.news[1].start:
-            event.date = story.news[0]
-            event.rules.append("date of the news")
-            event.evidence.append(story.news[1])
-        elif event.date is None and story.day is not None and not story.history:
-            event.date = days_before(story.day, 7)
-            event.rules.append("date inherited from the report")
+        _date_left_open(story, event)
+    _weapons_told_before(story.events)
     return story.events
+
+
+def _weapons_told_before(events: list[Mention]) -> None:
+    """A blow whose word does not tell the weapon ("a strike", "was hit") is of the kind told last of that day.
+
+    Where that was a summary of a province, those who did it did this, too.
+    """
+    told: Mention | None = None
+    for event in events:
+        if event.type != EXPLOSIONS:
+            continue
+        if event.subtype:
+            told = event if event.subtype in {AIR, GROUND} else told
+            continue
+        if told is None or event.date != told.date:
+            continue
+        event.subtype = told.subtype
+        event.rules.append("kind of the strikes told before")
+        event.evidence.append(Span("event_subtype", *told.trigger))
+        armed = [a for a in told.actors if a.armed]
+        if told.place and told.place.level in {"division", "country"} and armed and not any(a.armed for a in event.actors):
+            event.actors = [armed[0], *event.actors][:2]
+            event.rules.append("actor inherited")
+            event.evidence.append(actor_span(armed[0]))
+
+
+def _date_left_open(story: Story, event: Mention) -> None:
+    """Date an event by the day the news opens with, or the week up to the report."""
+    if event.date is not None or story.day is None or story.history:
+        return
+    if story.news and not event.perfect and event.told[0] > story.news[1].start:
+        event.date = story.news[0]
+        event.rules.append("date of the news")
+        event.evidence.append(story.news[1])
+        return
+    event.date = days_before(story.day, 7)
+    event.rules.append("date inherited from the report")
 
 
 _OWN_FORCES = re.compile(
@@ -362,6 +397,27 @@ def _generic(text: str, mention: Mention) -> bool:
     place = mention.own_place and mention.place is not None and mention.place.level in {"place", "district"}
     plural = _PLURAL.search(text[slice(*mention.trigger)])
     return not place and plural is not None and (plural[0] != "fire" or len(mention.actors) < 2)
+
+
+def _elsewhere(event: Mention, mention: Mention) -> bool:
+    """Whether a toll is told for one further place of those that an event names, not for its first."""
+    place = mention.place
+    if not mention.toll_only or place is None or event.place is None or not mention.own_place or mention.others:
+        return False
+    return place.level == "place" and fold(place.name) in {fold(t.name) for t in event.others}
+
+
+def _at_further_place(event: Mention, mention: Mention) -> Mention:
+    """The happening of an event at the place of which a toll is told."""
+    mention.word, mention.subtype, mention.toll_only = event.word, event.subtype, False
+    mention.date, mention.own_date = mention.date or event.date, mention.own_date or event.own_date
+    mention.stems |= event.stems
+    known = {a.actor for a in mention.actors}
+    mention.actors = ([a for a in event.actors if a.armed and a.actor not in known] + mention.actors)[:2]
+    mention.evidence += [s for s in event.evidence if s.field in {"event_type", "date"} or s.field.startswith("actor ")]
+    event.others = [t for t in event.others if fold(t.name) != fold(mention.place.name)] if mention.place else event.others
+    mention.rules.append("toll at one of several places")
+    return mention
 
 
 def _is_nearer(event: Mention, mention: Mention) -> bool:
