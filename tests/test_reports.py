@@ -423,7 +423,8 @@ def test_people_and_bodies_are_no_places(sentence):
         ("in al Dumir", "Dumir"),
         ("in Khan Dam", "Khan Dam"),
         ("at Karmona farm near Kesra", "near Kesra"),
-        ("on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra", "Umm Dall"),
+        ("on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra", "between Umm Dall and Kesra"),
+        ("on the road between Ahmar and Umm Dall", "between Ahmar and Umm Dall"),
     ],
 )
 def test_the_words_around_a_name_tell_what_it_is(phrase, toponym):

@@ -51,7 +51,8 @@ _SUBSET = re.compile(
 )
 _PARTS = re.compile(r"\s(?:of\s(?:them|whom|these|those|which)|percent|per\scent|%)", re.IGNORECASE)
 _SOME_OF_THEM = re.compile(
-    r"\b(?:half|third|quarter|most|many|some|majority|part|percent|cent)\sof\s(?:whom|them|which|those)\b", re.IGNORECASE
+    r"\b(?:half|third|quarter|most|many|some|majority|part|percent|cent)\sof\s(?:whom|them|which|those)\b",
+    re.IGNORECASE,
 )
 _PEOPLE_WITHIN = 4
 _REMEMBERED = 300

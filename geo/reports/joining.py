@@ -309,7 +309,12 @@ def _weapons_told_before(events: list[Mention]) -> None:
         event.rules.append("kind of the strikes told before")
         event.evidence.append(Span("event_subtype", *told.trigger))
         armed = [a for a in told.actors if a.armed]
-        if told.place and told.place.level in {"division", "country"} and armed and not any(a.armed for a in event.actors):
+        if (
+            told.place
+            and told.place.level in {"division", "country"}
+            and armed
+            and not any(a.armed for a in event.actors)
+        ):
             event.actors = [armed[0], *event.actors][:2]
             event.rules.append("actor inherited")
             event.evidence.append(actor_span(armed[0]))
@@ -353,14 +358,15 @@ _ANAPHOR = re.compile(
 
 
 def _anaphor(text: str, mention: Mention) -> Span | None:
-    subject = _ANAPHOR.search(text, max(mention.clause[0], mention.trigger[0] - _SUBJECT), mention.trigger[0])
-    if subject and text[subject.end() : mention.trigger[0]].strip():
-        subject = None
-    found = subject or _ANAPHOR.search(text, mention.trigger[0], mention.told[1])
+    found = _ANAPHOR.search(text, mention.trigger[0], mention.told[1])
+    for before in () if found else _ANAPHOR.finditer(text, mention.clause[0], mention.trigger[0]):
+        subject = not text[before.end() : mention.trigger[0]].strip()
+        if subject or _WITHIN.search(text, mention.clause[0], before.start()):
+            found = before
     return Span("place", found.start(), found.end()) if found else None
 
 
-_SUBJECT = 24  # letters of "the town", right before its verb
+_WITHIN = re.compile(r"\b(?:in|inside|of|at|near|outside)\s$", re.IGNORECASE)
 
 
 def _names_what_was_taken(text: str, mention: Mention) -> bool:
@@ -415,7 +421,9 @@ def _at_further_place(event: Mention, mention: Mention) -> Mention:
     known = {a.actor for a in mention.actors}
     mention.actors = ([a for a in event.actors if a.armed and a.actor not in known] + mention.actors)[:2]
     mention.evidence += [s for s in event.evidence if s.field in {"event_type", "date"} or s.field.startswith("actor ")]
-    event.others = [t for t in event.others if fold(t.name) != fold(mention.place.name)] if mention.place else event.others
+    event.others = (
+        [t for t in event.others if fold(t.name) != fold(mention.place.name)] if mention.place else event.others
+    )
     mention.rules.append("toll at one of several places")
     return mention
 

@@ -269,12 +269,17 @@ _IN_REPLY = re.compile(
 
 def _priority(
     sentence: Sentence, lexicon: Lexicon, trigger: Trigger, all_of: list[Trigger]
-) -> tuple[bool, bool, bool, int, int]:
+) -> tuple[bool, bool, bool, bool, int, int]:
     """Least first: indefinite before definite, the main clause before "amid ...", then the rank of the words."""
     noun = trigger.word is None or not trigger.word.is_verb
     context = noun and len(all_of) > 1 and _is_context(sentence, lexicon, trigger)
     rank = trigger.word.rank if trigger.word else 20
-    return trigger.word is None, is_definite(sentence, trigger), context and rank > 2, rank, trigger.start
+    beside = noun and _BESIDE.search(sentence.before(trigger.start)) is not None
+    return beside, trigger.word is None, is_definite(sentence, trigger), context and rank > 2, rank, trigger.start
+
+
+# "jets bombed the town as fighting picked up"
+_BESIDE = re.compile(r"\bas\s(?:[a-z]+\s){0,2}$")
 
 
 def _is_context(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
