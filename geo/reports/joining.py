@@ -72,7 +72,8 @@ class Story:
         if sentence.start != part.start:
             return
         names = [t for t in sentence.toponyms if t.level in {"place", "district"}]
-        at, label = sentence.start, []
+        at = sentence.start
+        label: list[Toponym] = []
         for name in names:
             if not _LABEL_BEFORE.fullmatch(self.report.text, at, name.start):
                 break

@@ -315,7 +315,7 @@ def _mention(
         subtype=subtype_of(word, agent_of(actors, sentence, trigger)) or weapon_of(sentence, lexicon, trigger),
         trigger=(trigger.start, trigger.end),
         definite=definite,
-        another=bool(ANOTHER.search(before)),
+        another=bool(ANOTHER.search(before)) or (place is not None and _ALSO.search(before) is not None),
         date=found.span if found else None,
         own_date=found is not None and found.span is not None,
         place=place,
@@ -335,6 +335,9 @@ def _mention(
     if found is not None and found.span is None:
         mention.rules.append("date needs the date of the report")
     return mention
+
+
+_ALSO = re.compile(r"\balso\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 
 
 def _stem(words: str) -> str:
