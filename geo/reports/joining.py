@@ -285,7 +285,7 @@ def _goes_on(last: Mention, mention: Mention) -> bool:
 
 
 def finish(story: Story) -> list[Mention]:
-    """The events of a report, completed by what the report tells of them elsewhere; in news those still without a date get the day it opens with, or the week up to it."""
+    """The events of a report, with the dates and weapons that the report tells elsewhere."""
     for event in story.events:
         _date_left_open(story, event)
     _weapons_told_before(story.events)
