@@ -23,7 +23,7 @@ from geo.theatre import Theatre
 Bounds = tuple[int, int]
 _NEAR_KM = {"town": 30.0, "region": 45.0}  # a village is called after a town or a plain whose middle is so far off
 _ALIKE = 0.05  # what the spelling of its name may score below the best
-_SURE = 0.88  # what "Kbana" scores for "Kabani", and "Health" for nothing
+_SURE = 0.88  # a name heard otherwise scores more, a common word less
 _BESIDE = 80  # letters to the name of that town
 
 
