@@ -60,3 +60,25 @@ def test_a_great_city_keeps_its_name_where_the_others_are_spread(parser):
 
 def test_of_divisions_of_one_name_the_populous_one_is_likelier(parser):
     assert placed(parser, "He moved to Florida.") == {"Florida": (28.6, -82.5)}
+
+
+def test_a_name_that_the_gazetteer_lacks_there_means_the_neighbourhood_of_the_text(parser):
+    text = "Crews from Nelsonville, Amesville and Athens met in the village of Stonewick."
+    spans = {s.text: s for s in parser.parse(text)}
+    assert (spans["Stonewick"].place_id, spans["Stonewick"].precision) == ("", "F")
+    assert abs(spans["Stonewick"].latitude - 39.4) < 0.2
+    assert abs(spans["Stonewick"].longitude + 82.1) < 0.2
+    assert spans["Nelsonville"].precision == "B"
+
+
+def test_a_small_namesake_far_away_yields_to_the_neighbourhood_and_a_great_city_does_not(parser):
+    local = "Nelsonville, Amesville, Athens and Albany closed their schools. "
+    assert placed(parser, local + "He lives in Batroun.")["Batroun"] == (39.3, -82.1)
+    assert placed(parser, local + "He lives in Beirut.")["Beirut"] == (33.9, 35.5)
+
+
+def test_a_name_that_the_gazetteer_lacks_means_the_division_it_is_said_to_lie_in_but_no_country(parser):
+    (span,) = [s for s in parser.parse("A mill burned in Stonewick, Missouri.") if s.text == "Stonewick"]
+    assert (span.name, span.precision) == ("Missouri", "E")
+    (span,) = [s for s in parser.parse("A mill burned in Stonewick, Greece.") if s.text == "Stonewick"]
+    assert (span.place_id, span.latitude, span.precision) == ("", None, None)

@@ -21,7 +21,7 @@ _OTHER_NAME = 0.9  # taken off where the name is not the main one
 
 
 class Sense(NamedTuple):
-    """One place that a name may mean: ``kind`` is country, region, division, unit or town.
+    """One place that a name may mean: ``kind`` is country, region, division, unit, town or neighbourhood.
 
     ``windows`` are the numbers of the four overlapping windows of the globe that it lies in.
     """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from geo.geoparse.atlas import Sense
 
@@ -12,7 +14,10 @@ _WORLD = 9.0  # logarithm of the people among whom a place has that share in tex
 _WINDOWS = 600.0  # bearers spread over the peopled world until one is in any given window
 _ENOUGH = 15.0  # worth of names that leaves no doubt
 _NEAR, _INSIDE = 4.0, 1.0  # for a place where all other names have a bearer, for one in a division where they have
-_LOCALS = frozenset({"town", "unit"})
+_SEVERAL = 2  # places that make a neighbourhood
+_VILLAGE = -1.5  # what a place that no gazetteer lists weighs
+LOCALS = frozenset({"town", "unit", "neighbourhood"})
+NOWHERE = -1  # row of a neighbourhood
 _Spot = int | str  # a window or a division
 
 
@@ -31,10 +36,12 @@ class Gathering:
 
     def count(self, key: str, senses: Sequence[Sense]) -> None:
         """The name of this key may mean these places, weightiest first; it counts once, however often it is counted."""
+        if not senses or senses[0].kind not in LOCALS:
+            return
         spots: set[_Spot] = set()
         bearers = 0
         for sense in senses:
-            if sense.kind in _LOCALS:
+            if sense.kind in LOCALS:
                 bearers += 1
                 spots.update(sense.windows)
                 spots.add(sense.admin1)
@@ -59,7 +66,7 @@ class Gathering:
         worth = self._all.get
         pulls = []
         for sense in senses:
-            if sense.kind in _LOCALS:
+            if sense.kind in LOCALS:
                 near = max([worth(spot, 0.0) - own.get(spot, 0.0) for spot in sense.windows])
                 inside = worth(sense.admin1, 0.0) - own.get(sense.admin1, 0.0)
                 pulls.append(
@@ -69,9 +76,30 @@ class Gathering:
                 pulls.append(0.0)
         return pulls
 
+    def share(self, place: Sense) -> float:
+        """How far all names of the text gather around a place, 0 to 1."""
+        near = max([self._all.get(spot, 0.0) for spot in place.windows])
+        return near * min(1.0, near / _ENOUGH) / self._total if self._total else 0.0
 
-_NOTHING: dict[_Spot, float] = {}
+    def neighbourhood(self, places: Iterable[Sense]) -> Sense | None:
+        """The area around those places of a text that lie where its names gather most; None where that is one alone.
+
+        It has no row in the gazetteer; its division is that of most of the places, its point is their middle.
+        """
+        found = {s.row: s for s in places if s.kind in LOCALS}.values()
+        spot = max((spot for s in found for spot in s.windows), key=lambda w: self._all.get(w, 0.0), default=None)
+        if spot is None:
+            return None
+        here = [s for s in found if spot in s.windows]
+        if len(here) < _SEVERAL:
+            return None
+        (country, division), _ = Counter((s.country, s.admin1) for s in here).most_common(1)[0]
+        point = fmean(s.longitude for s in here), fmean(s.latitude for s in here)
+        return Sense(NOWHERE, "neighbourhood", _VILLAGE, *point, country, division, (spot, spot, spot, spot))
 
 
 def _worth(weight: float, bearers: int) -> float:
     return min(math.log1p(_LOCAL * 10 ** (_WORLD - weight)), math.log(max(2.0, _WINDOWS / bearers)))
+
+
+_NOTHING: dict[_Spot, float] = {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from geo.codes import Precision
 from geo.gazetteer import Gazetteer, load_gazetteer
 from geo.geoparse.atlas import REMEMBERED, Atlas, Sense
+from geo.geoparse.gathering import NOWHERE
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Names, Recogniser
 from geo.geoparse.resolve import Scene, resolve_mentions
@@ -24,9 +25,10 @@ FindSpans = Callable[[str], Sequence[Bounds]]
 class Span(NamedTuple):
     """A place name of a text: code-point offsets, the words, and the place they mean.
 
-    ``place_id`` is "" and the coordinates are None where no place is known. ``precision`` says how much of the place
-    the name tells (a town, a division, a country); ``score`` how sure the choice among namesakes is, 0 to 1. ``use`` is
-    "place", or "metonym" where the name stands for a government or a party.
+    ``place_id`` is "" where the gazetteer has no such place. The coordinates are None then, or, where the names of the
+    text gather, the middle of that neighbourhood, with the precision of a loose area. ``precision`` says how much of
+    the place the name tells (a town, a division, a country); ``score`` how sure the choice among namesakes is, 0 to 1.
+    ``use`` is "place", or "metonym" where the name stands for a government or a party.
     """
 
     start: int
@@ -100,6 +102,8 @@ class Geoparser:
 
     def _place(self, sense: Sense) -> tuple[str, str, float, float, Precision]:
         """Id, name, latitude, longitude and precision of a place; remembered from text to text."""
+        if sense.row == NOWHERE:
+            return "", "", round(sense.latitude, 3), round(sense.longitude, 3), Precision.LINE
         known = self._places.get(sense.row)
         if known is None:
             if len(self._places) > REMEMBERED:

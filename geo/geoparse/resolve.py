@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from geo.geoparse.atlas import Sense, lies_in
-from geo.geoparse.gathering import Gathering
+from geo.geoparse.gathering import LOCALS, Gathering
 from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
@@ -14,6 +14,8 @@ _AREAS = 6  # of an area that a name is said to lie in
 _LISTED = 1.5  # for a place in the country of another name of its list
 _HOME = 3.0  # for a place where the text is written
 _ANCHORS = 14  # sure places that speak for others
+_GATHERED = 0.15  # share of the names that must gather, until one that no gazetteer has is taken to lie there
+_FAMOUS = 5.5  # a name of this weight (300,000 people) means no place that no gazetteer has
 _FAR_DEGREES = 4.5  # of latitude: farther places do not speak for each other
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
@@ -50,7 +52,7 @@ class Scene:
             return
         if sense.admin1:
             self._add(self._divisions, key, sense.admin1, weight)
-        if len(self._anchors) < _ANCHORS:
+        if sense.kind != "division" and len(self._anchors) < _ANCHORS:
             self._anchors.append((key, sense, weight))
 
     def _add(self, areas: dict[str, float], key: str, code: str, weight: float) -> None:
@@ -73,7 +75,7 @@ class Scene:
         score = 2.0 if sense.country in self._own else 0.0
         if sense.kind != "region":
             score += 1.5 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
-        if sense.kind in ("town", "unit"):
+        if sense.kind in LOCALS:
             score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
         near = 0.0
         for other, anchor, weight in self._anchors:
@@ -95,11 +97,12 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
 
 
 def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
-    """Set ``sense`` and ``chance`` of each mention; a name that the gazetteer lacks keeps no sense.
+    """Set ``sense`` and ``chance`` of each mention.
 
     All names say where they gather. Then three passes: countries and divisions speak for the towns; towns that are
     clear by themselves, or by the area they are said to lie in, speak for all. One name means one place all through a
-    text, unless it is said to lie elsewhere.
+    text, unless it is said to lie elsewhere. A name that the gazetteer lacks, there or altogether, means the area that
+    it is said to lie in, else the neighbourhood where the names gather, else nothing.
     """
     groups: dict[_Key, list[Mention]] = {}
     for mention in mentions:
@@ -118,10 +121,33 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
             sure = 1.0 if lead > 1.2 or areas[key] is not None else 0.4 if lead > 0.5 else 0.15
             scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
         chosen |= fresh
+    around = scene.gathering.neighbourhood(sense for sense, _ in chosen.values())
     first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
-        _settle(group, key, areas[key], _best(weighed[key], key, scene, beside), scene)
+        also = scene.weighed([around], key) if around is not None and _may_be_unlisted(group, areas[key]) else ()
+        _settle(group, key, areas[key], _best([*weighed[key], *also], key, scene, beside), scene)
+    for mention in mentions:
+        if mention.name is None:
+            mention.sense, mention.chance = _unlisted(mention, around, scene.gathering)
+
+
+def _may_be_unlisted(group: Sequence[Mention], area: Mention | None) -> bool:
+    """Whether a name that the gazetteer knows from elsewhere may be that of a small place which it lacks."""
+    if area is not None or any(m.holds or m.great for m in group):
+        return False
+    return group[0].name is not None and group[0].name.weight < _FAMOUS
+
+
+def _unlisted(mention: Mention, around: Sense | None, gathering: Gathering) -> tuple[Sense | None, float]:
+    """What a name that the gazetteer lacks means, and how sure that is."""
+    area = mention.within.name if mention.within is not None else None
+    areas = area.senses[:_AREAS] if area is not None else ()
+    if areas and not (around is not None and any(lies_in(around, a) for a in areas)):
+        # A country's middle tells nothing of a place in it.
+        return next((a for a in areas if a.kind in ("division", "unit")), None), 1.0
+    share = gathering.share(around) if around is not None else 0.0
+    return (around, share) if share > _GATHERED else (None, 0.0)
 
 
 def _rivals(senses: Sequence[Sense]) -> bool:
