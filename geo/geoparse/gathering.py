@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 
 from geo.geoparse.atlas import Sense
+from geo.geoparse.spans import Mention
 
 _LOCAL = 0.025  # of the names of a local text, the share of one place
 _WORLD = 9.0  # logarithm of the people among whom a place has that share in texts about anywhere
@@ -17,6 +18,8 @@ _NEAR, _INSIDE = 4.0, 1.0  # for a place where all other names have a bearer, fo
 _SEVERAL = 2  # places that make a neighbourhood
 _VILLAGE = -1.5  # what a place that no gazetteer lists weighs
 LOCALS = frozenset({"town", "unit", "neighbourhood"})
+_A_LOCAL, _ANY_LOCAL = 0.5, 1.0  # evidence that a name is a place: of its own pull, of the share of all names
+_BEARERS = 60  # of a name, that are looked at
 NOWHERE = -1  # row of a neighbourhood
 _Spot = int | str  # a window or a division
 
@@ -36,7 +39,7 @@ class Gathering:
 
     def count(self, key: str, senses: Sequence[Sense]) -> None:
         """The name of this key may mean these places, weightiest first; it counts once, however often it is counted."""
-        if not senses or senses[0].kind not in LOCALS:
+        if key in self._own or not senses or senses[0].kind not in LOCALS:
             return
         spots: set[_Spot] = set()
         bearers = 0
@@ -45,18 +48,12 @@ class Gathering:
                 bearers += 1
                 spots.update(sense.windows)
                 spots.add(sense.admin1)
-        if not bearers:
-            return
-        worth, before = _worth(senses[0].weight, bearers), self._worth.get(key, 0.0)
-        if worth > before:
-            self._worth[key] = worth
-            self._total += worth - before
-        own, everything = self._own.setdefault(key, {}), self._all
+        worth = self._worth[key] = _worth(senses[0].weight, bearers)
+        self._total += worth
+        self._own[key] = dict.fromkeys(spots, worth)
+        everything = self._all
         for spot in spots:
-            more = worth - own.get(spot, 0.0)
-            if more > 0:
-                own[spot] = worth
-                everything[spot] = everything.get(spot, 0.0) + more
+            everything[spot] = everything.get(spot, 0.0) + worth
 
     def pull(self, senses: Sequence[Sense], key: str) -> list[float]:
         """What the other names of the text say for each of the places that this name may mean."""
@@ -76,10 +73,16 @@ class Gathering:
                 pulls.append(0.0)
         return pulls
 
-    def share(self, place: Sense) -> float:
-        """How far all names of the text gather around a place, 0 to 1."""
-        near = max([self._all.get(spot, 0.0) for spot in place.windows])
-        return near * min(1.0, near / _ENOUGH) / self._total if self._total else 0.0
+    def share(self) -> float:
+        """How far the names of the text gather in one spot, 0 to 1."""
+        near = max((worth for spot, worth in self._all.items() if isinstance(spot, int)), default=0.0)
+        return near * min(1.0, near / _ENOUGH) / self._total if near else 0.0
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether a doubtful name is a place, because it has a bearer where the others gather or none anywhere."""
+        if mention.name is None:
+            return mention.score + _ANY_LOCAL * self.share() >= 0
+        return mention.score + _A_LOCAL * max(self.pull(mention.name.senses[:_BEARERS], mention.key)) >= 0
 
     def neighbourhood(self, places: Iterable[Sense]) -> Sense | None:
         """The area around those places of a text that lie where its names gather most; None where that is one alone.

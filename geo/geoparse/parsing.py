@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from geo.geoparse.atlas import REMEMBERED, Atlas, Sense
 from geo.geoparse.gathering import NOWHERE
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Names, Recogniser
-from geo.geoparse.resolve import Scene, resolve_mentions
+from geo.geoparse.resolve import Scene, gather, resolve_mentions
 from geo.geoparse.spans import Mention
 from geo.names import fold
 from geo.theatre import Theatre, load_theatre
@@ -71,7 +71,7 @@ class Geoparser:
         if self._find_spans is not None:
             return self.resolve(text, self._find_spans(text))
         names = self._recogniser.names(text)
-        return self._spans(names.places(), names)
+        return self._spans(names.places(), names, names.doubtful())
 
     def resolve(self, text: str, bounds: Sequence[Bounds]) -> list[Span]:
         """The places that given spans of a text mean; one for each."""
@@ -79,9 +79,14 @@ class Geoparser:
         found = {(m.start, m.end): m for m in names.mentions}
         return self._spans([found.get(span) or self._given(text, span) for span in bounds], names)
 
-    def _spans(self, mentions: list[Mention], names: Names) -> list[Span]:
+    def _spans(self, mentions: list[Mention], names: Names, doubtful: Iterable[Mention] = ()) -> list[Span]:
         scene = Scene(names.nations, countries=self.theatre.countries, home=self._home)
-        resolve_mentions([*mentions, *names.witnesses()], scene)
+        witnesses = names.witnesses()
+        gather([*mentions, *witnesses], scene)
+        local = [m for m in doubtful if scene.gathering.wants(m)]
+        if local:
+            mentions = _apart([*mentions, *local])
+        resolve_mentions([*mentions, *witnesses], scene)
         return [self._span(mention) for mention in mentions]
 
     def _given(self, text: str, span: Bounds) -> Mention:
@@ -112,6 +117,15 @@ class Geoparser:
             known = str(self._ids[sense.row]), str(self._names[sense.row]), *where, _PRECISION[sense.kind]
             self._places[sense.row] = known
         return known
+
+
+def _apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions in order, without those that begin inside another."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: m.start):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
 
 
 _UNIT = re.compile(r"\s(County|Province|State|District|Parish|City|Region|Valley|Islands?)$")

@@ -30,11 +30,16 @@ class Names:
         """Those that the evidence speaks for."""
         return [m for m in self.mentions if m.score >= 0]
 
+    def doubtful(self) -> list[Mention]:
+        """Those that the evidence speaks a little against: places, if the text is about where they lie."""
+        return [m for m in self.mentions if _DOUBTFUL < m.score < 0 and not m.great]
+
     def witnesses(self) -> list[Mention]:
         """Countries and divisions in names of bodies, teams and works: no places, yet they tell where the text is."""
         return [m for m in self.mentions if m.great and m.score < 0 and not _EMBEDDED.isdisjoint(m.traits)]
 
 
+_DOUBTFUL = -3.0
 _EMBEDDED = frozenset({"part of a body", "of a body", "name after", "something named after it"})
 
 

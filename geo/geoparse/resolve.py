@@ -96,14 +96,10 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
     return 1.0 if km < 60 else 0.7 if km < 160 else 0.3 if km < 500 else 0.0
 
 
-def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
-    """Set ``sense`` and ``chance`` of each mention.
-
-    All names say where they gather. Then three passes: countries and divisions speak for the towns; towns that are
-    clear by themselves, or by the area they are said to lie in, speak for all. One name means one place all through a
-    text, unless it is said to lie elsewhere. A name that the gazetteer lacks, there or altogether, means the area that
-    it is said to lie in, else the neighbourhood where the names gather, else nothing.
-    """
+def gather(
+    mentions: Iterable[Mention], scene: Scene
+) -> tuple[dict[_Key, list[Mention]], dict[_Key, Mention | None], dict[_Key, Sequence[Sense]]]:
+    """Let names say where they gather: the mentions of each, the area it is said to lie in, the places it may mean."""
     groups: dict[_Key, list[Mention]] = {}
     for mention in mentions:
         if mention.name is not None:
@@ -112,6 +108,18 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     senses = {key: _candidates(group, areas[key]) for key, group in groups.items()}
     for key in groups:
         scene.gathering.count(key[0], senses[key])
+    return groups, areas, senses
+
+
+def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
+    """Set ``sense`` and ``chance`` of each mention.
+
+    All names say where they gather. Then three passes: countries and divisions speak for the towns; towns that are
+    clear by themselves, or by the area they are said to lie in, speak for all. One name means one place all through a
+    text, unless it is said to lie elsewhere. A name that the gazetteer lacks, there or altogether, means the area that
+    it is said to lie in, else the neighbourhood where the names gather, else nothing.
+    """
+    groups, areas, senses = gather(mentions, scene)
     weighed = {key: scene.weighed(senses[key], key) for key in groups}
     great = [key for key, group in groups.items() if any(m.great for m in group) and not _rivals(senses[key])]
     chosen: dict[_Key, _Choice] = {}
@@ -146,7 +154,7 @@ def _unlisted(mention: Mention, around: Sense | None, gathering: Gathering) -> t
     if areas and not (around is not None and any(lies_in(around, a) for a in areas)):
         # A country's middle tells nothing of a place in it.
         return next((a for a in areas if a.kind in ("division", "unit")), None), 1.0
-    share = gathering.share(around) if around is not None else 0.0
+    share = gathering.share() if around is not None else 0.0
     return (around, share) if share > _GATHERED else (None, 0.0)
 
 
