@@ -227,9 +227,105 @@ def test_a_province_and_its_town_are_told_apart_by_the_word_beside_the_name(pars
     assert [(s.text, s.precision) for s in spans] == [("Idlib", "E"), ("Idlib", "B"), ("Aleppo", "E")]
 
 
-def test_a_name_that_no_gazetteer_has_is_found_where_a_place_is_wanted_and_stays_without_a_place(parser):
-    (unknown, known) = parser.parse("Shells fell on the village of Qwerzan, Syria.")
-    assert (unknown.text, unknown.latitude, unknown.place_id, known.text) == ("Qwerzan", None, "", "Syria")
+def test_a_name_that_no_gazetteer_has_is_found_where_a_place_is_wanted_and_has_no_place_of_its_own(parser):
+    (unknown,) = parser.parse("Shells fell on the village of Qwerzan.")
+    assert (unknown.text, unknown.latitude, unknown.place_id) == ("Qwerzan", None, "")
+
+
+def test_a_name_that_no_gazetteer_has_lies_about_where_the_text_says(parser):
+    assert parser.parse("Shells fell on the village of Qwerzan, Syria.")[0].latitude is None  # a middle says nothing
+    text = (
+        "Tulsa was calm. In Syria shells fell on Saraqib. Tanks stood near Qwerzan, and nobody knew why. Paris is far."
+    )
+    (beside,) = (s for s in parser.parse(text) if s.text == "Qwerzan")
+    assert (beside.place_id, beside.latitude, beside.precision, beside.score) == ("", 35.86, "F", 0.0)
+
+
+def test_a_small_place_in_a_country_that_a_text_tells_nothing_of_is_not_meant(parser):
+    text = "In Turkey, men fled from Ankara and from Boyce, and the Turkey of Ankara was calm."
+    boyce = next(s for s in parser.parse(text) if s.text == "Boyce")
+    assert (boyce.place_id, round(boyce.latitude)) == ("", 40)
+    home = next(s for s in parser.parse("In Turkey, men fled from Boyce, Louisiana.") if s.text == "Boyce")
+    assert round(home.latitude) == 31
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They met near Qwerzan.",
+        "Two men were flown to Qwerzan.",
+        "Ann Lee (34) of Qwerzan won.",
+        "Fire broke out in Saraqib and Qwerzan.",
+        "The Qwerzan river rose.",
+        "Qwerzan, a small town of millers, burnt.",
+    ],
+)
+def test_what_stands_beside_an_unlisted_name_makes_it_a_place(parser, text):
+    assert "Qwerzan" in found(parser, text)
+    assert "Qwerzan" not in found(parser, "Qwerzan said it would rise, and Qwerzan did.")
+
+
+LATER = "\nA spokesman said on Monday that nobody would be named until the families of those who died had been told.\n"
+
+
+@pytest.mark.parametrize(
+    ("headline", "names"),
+    [
+        ("Gunmen Kill Eleven in Aleppo Village", ["Aleppo"]),
+        ("Ankara Mayor Sacks Three Aides Over Contract", ["Ankara"]),
+        ("Syria Talks Resume in Ankara", ["Syria", "Ankara"]),
+        ("GUNMEN KILL ELEVEN IN ALEPPO VILLAGE", ["ALEPPO"]),
+        ("LONDON RIOTS SPREAD TO ANKARA", ["LONDON", "ANKARA"]),
+        ("Woman Charged After Black Sea Storm", ["Black Sea"]),
+        ("London United Sign Young Striker", []),
+        ("Paris Police Department Cuts Jobs", []),
+    ],
+)
+def test_capitals_of_a_headline_say_nothing(parser, headline, names):
+    assert found(parser, headline + LATER) == names
+    text = headline + LATER
+    assert all(text[s.start : s.end] == s.text for s in parser.parse(text))
+
+
+def test_a_word_that_the_text_capitalises_stays_a_name_in_its_headline(parser):
+    assert found(parser, f"Fire Burns Homes Near Reading{LATER}It began north of Reading.") == ["Reading", "Reading"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "HOUSTON (AP) - A man was held.",
+        "Houston, June 3 (Agency) A man was held.",
+        "HOUSTON: A man was held.",
+        "Houston — A man was held.",
+        "HOUSTON, Texas (Agency) -- A man was held.",
+    ],
+)
+def test_the_place_at_the_head_of_a_report_is_one_though_a_line_of_capitals_stands_above_it(parser, line):
+    text = f"By Ann Lee\nDaily Courier Reporter\n{line}{LATER}"
+    assert found(parser, text)[0].casefold() == "houston"
+
+
+def test_lines_broken_to_a_width_run_on_and_paragraphs_do_not(parser):
+    assert found(parser, "They met on the Black\nSea and in Kafr\nNabl.") == ["Black\nSea", "Kafr\nNabl"]
+    long = LATER.replace("\n", " ")
+    assert found(parser, f"A report by Ann Black\nSea and air met.{long * 2}") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Houston drew with Tulsa.",
+        "Arsenal beat Houston 3-1.",
+        "Tulsa 2-1 Denholm Rovers",
+        "It was printed in the Houston Morning Post.",
+        "He works for Air Syria.",
+        "The Bank of Syria closed.",
+        "Jordan Qwer said so.",
+    ],
+)
+def test_clubs_papers_and_firms_named_after_places_are_no_places(parser, text):
+    assert found(parser, text) == []
 
 
 def test_arabic_names_are_found_behind_their_prefixes(parser):
@@ -247,7 +343,7 @@ def test_offsets_count_code_points_over_no_break_spaces_and_line_ends(parser):
 def test_given_spans_are_resolved_one_for_each(parser):
     text = "Paris, Texas; Nowhere"
     spans = parser.resolve(text, [(0, 5), (7, 12), (14, 21)])
-    assert [round(s.latitude) if s.latitude else None for s in spans] == [34, 31, None]
+    assert [(round(s.latitude), bool(s.place_id)) for s in spans] == [(34, True), (31, True), (31, False)]
 
 
 @given(

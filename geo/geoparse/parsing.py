@@ -15,6 +15,7 @@ from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Names, Recogniser
 from geo.geoparse.resolve import Scene, gather, resolve_mentions
 from geo.geoparse.spans import Mention
+from geo.geoparse.vicinity import settle_by_neighbours
 from geo.names import fold
 from geo.theatre import Theatre, load_theatre
 
@@ -25,10 +26,11 @@ FindSpans = Callable[[str], Sequence[Bounds]]
 class Span(NamedTuple):
     """A place name of a text: code-point offsets, the words, and the place they mean.
 
-    ``place_id`` is "" where the gazetteer has no such place. The coordinates are None then, or, where the names of the
-    text gather, the middle of that neighbourhood, with the precision of a loose area. ``precision`` says how much of
-    the place the name tells (a town, a division, a country); ``score`` how sure the choice among namesakes is, 0 to 1.
-    ``use`` is "place", or "metonym" where the name stands for a government or a party.
+    ``place_id`` is "" where the gazetteer has no such place. The coordinates are then, with the precision of a loose
+    area, the middle of the neighbourhood where the names of the text gather, or those of the place beside which the
+    text names it, or None. ``precision`` says how much of the place the name tells (a town, a division, a country);
+    ``score`` how sure the choice among namesakes is, 0 to 1. ``use`` is "place", or "metonym" where the name stands for
+    a government or a party.
     """
 
     start: int
@@ -87,6 +89,7 @@ class Geoparser:
         if local:
             mentions = _apart([*mentions, *local])
         resolve_mentions([*mentions, *witnesses], scene)
+        settle_by_neighbours(mentions, names.nations)
         return [self._span(mention) for mention in mentions]
 
     def _given(self, text: str, span: Bounds) -> Mention:

@@ -36,7 +36,7 @@ class Reader:
 
     def readings(self, text: str) -> Iterator[tuple[int, Reading]]:
         """Where each run of a text begins that tells something, and what it tells."""
-        found = [(m.start(), m[0]) for m in self.cutter.run.finditer(text)]
+        found = [(m.start(), m[0]) for m in self.cutter.found(text)]
         if len(self._read) > _REMEMBERED:
             self._read.clear()
         fresh = dict.fromkeys(words for _, words in found if words not in self._read)
@@ -142,7 +142,7 @@ class Reader:
         traits, name = mention.traits, piece.name
         traits["any name"] = -0.5
         if name is None:
-            traits["unlisted feature"] = 0.3 if piece.hint in UNITS or piece.hint in _SHAPES else -1.0
+            traits["unlisted feature"] = 1.0 if piece.hint in UNITS or piece.hint in _SHAPES else -1.0
             return
         if "country" in name.kinds or ("region" in name.kinds and name.weight > 7):
             traits["country"] = 3.0
@@ -217,7 +217,7 @@ class Reader:
             short = run.text[run.tokens[piece.first].start : run.tokens[piece.last].end].isupper()
             traits["part of a body"] = -1.5 if short and traits.get("country") else -5.0
         elif after.kind == "word":
-            traits["name after"] = -3.5
+            traits["name after"] = -5.5 if "given name" in traits else -3.5
         elif after.kind == "name":
             people = "given" in run.tokens[piece.last].kinds and "given" in run.tokens[after.first].kinds
             if people or not any_inside(piece.name, after.name):
@@ -241,7 +241,7 @@ class Reader:
         last = run.tokens[head.last]
         if joiner == "of":
             if "body" in last.kinds and last.lower not in self.language.words["heads"]:
-                traits["of a body"] = -5.0
+                traits["of a body"] = -9.0
             elif head.kind == "word":
                 traits["of a name"] = -0.8
             else:
@@ -259,9 +259,9 @@ def _mention(run: Run, first: int, last: int, piece: Piece | None = None) -> Men
 
 
 def _past_ways(pieces: Sequence[Piece], number: int) -> Piece:
-    """The piece of a number, or the body behind its words of direction: "Rural Fire Service"."""
+    """The piece of a number, or the body behind other words: "Rural Fire Service", "Morning Post"."""
     last = number
-    while pieces[last].kind == "way" and last + 1 < len(pieces):
+    while pieces[last].kind in ("way", "word") and last + 1 < len(pieces):
         last += 1
     return pieces[last if pieces[last].kind == "body" else number]
 
@@ -285,6 +285,6 @@ _SHAPES = frozenset(
     {"island", "islands", "lake", "river", "creek", "bay", "gulf", "sea", "ocean", "strait", "mountains", "mount", "mt"}
     | {"valley", "canyon", "desert", "peninsula", "village", "rivers", "fort"}
 )
-_BEFORE = {"title": -5.0, "word": -3.5, "body": -3.0, "feature": -1.0}
+_BEFORE = {"title": -5.0, "word": -3.5, "body": -4.5, "feature": -1.0}
 _NO_PERSON = PLAIN - {"small", "initial", "way"}
 _SPACES = (" ", "\u00a0")

@@ -7,14 +7,31 @@ for or against a place, what names beside it say, and what the rest of the text 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from geo.geoparse.arabic import arabic_mentions
-from geo.geoparse.atlas import Atlas, any_inside
+from geo.geoparse.atlas import Atlas
+from geo.geoparse.headlines import Headlines
 from geo.geoparse.language import Language
+from geo.geoparse.pairs import EMBEDDED, weigh_area, weigh_pairs, weigh_text
+from geo.geoparse.phrases import (
+    AGE,
+    DATELINE,
+    GAMES,
+    HOME,
+    LOSES,
+    MADE,
+    NO_END,
+    PERSON_OF,
+    ROAD,
+    SORT,
+    WAY,
+    WAYS_TO,
+    WINS,
+)
 from geo.geoparse.reading import CAPITAL, Reader
+from geo.geoparse.runs import is_wrapped
 from geo.geoparse.spans import KINDS, Mention
 from geo.names import ARABIC
 
@@ -36,11 +53,10 @@ class Names:
 
     def witnesses(self) -> list[Mention]:
         """Countries and divisions in names of bodies, teams and works: no places, yet they tell where the text is."""
-        return [m for m in self.mentions if m.great and m.score < 0 and not _EMBEDDED.isdisjoint(m.traits)]
+        return [m for m in self.mentions if m.great and m.score < 0 and not EMBEDDED.isdisjoint(m.traits)]
 
 
 _DOUBTFUL = -3.0
-_EMBEDDED = frozenset({"part of a body", "of a body", "name after", "something named after it"})
 
 
 class Recogniser:
@@ -52,9 +68,11 @@ class Recogniser:
     def __init__(self, atlas: Atlas, language: Language, *, countries: Iterable[str] = ()) -> None:
         self.atlas, self.language = atlas, language
         self.reader = Reader(atlas, language, countries)
+        self.headlines = Headlines(atlas, language)
 
-    def names(self, text: str) -> Names:
+    def names(self, written: str) -> Names:
         """All that may be a place, with the evidence."""
+        text = self.headlines.plain(written)
         found: list[Mention] = []
         people: set[str] = set()
         nations: list[str] = []
@@ -62,21 +80,27 @@ class Recogniser:
             people.update(reading.people)
             nations += reading.nations
             found += [m.moved(offset) for m in reading.mentions]
+        pages = not is_wrapped(text)
         for mention in found:
-            self._weigh_before(text, mention)
+            self._weigh_before(text, mention, paragraphs=pages)
             self._weigh_after(text, mention)
-        _weigh_pairs(text, found)
-        _weigh_text(found, people)
-        _weigh_area(found)
+        weigh_pairs(text, found)
+        weigh_text(found, people)
+        weigh_area(found)
         if ARABIC.search(text):
             found = sorted([*found, *arabic_mentions(text, self.reader)], key=lambda m: m.start)
+        for mention in found if text != written else ():
+            mention.text = written[mention.start : mention.end]
         return Names(found, nations)
 
-    def _weigh_before(self, text: str, mention: Mention) -> None:
+    def _weigh_before(self, text: str, mention: Mention, *, paragraphs: bool) -> None:
         words, traits = self.language.words, mention.traits
         lead = text[max(0, mention.start - 40) : mention.start]
         bare = lead.rstrip(_BLANKS)
-        if not bare or bare[-1] in '.!?:"”“‘(•*|':
+        begins = "\n" in lead[len(bare) :]
+        if (begins or not lead) and DATELINE.match(text, mention.end):
+            _head(mention)
+        if not bare or bare[-1] in '.!?:"”“‘(•*|' or (begins and paragraphs):
             if "ordinary" in traits:
                 traits["opens a sentence"] = -2.0
             return
@@ -85,8 +109,12 @@ class Recogniser:
                 traits["hyphen before"] = -3.0
             return
         word = _last(bare)
+        if "unlisted" in traits:
+            self._weigh_unlisted(bare, word, traits)
         if "a small word" in traits and (word in words["strong"] or word in words["medium"]):
             traits["a small word"] = CAPITAL  # "captured Has": a small word has no capital there unless it is a name
+        if word in GAMES and not mention.great and LOSES.search(bare):
+            traits["a team or a maker"] = -14.0
         if word in words["articles"]:  # "captured al X"
             word = _last(bare[: -len(word)].rstrip(_BLANKS))
         if word in words["strong"]:
@@ -108,6 +136,15 @@ class Recogniser:
         elif word in words["titles"] and bare[-len(word)].islower():
             traits["title before"] = -2.5
 
+    def _weigh_unlisted(self, bare: str, word: str, traits: dict[str, float]) -> None:
+        """What speaks for a place of a name that no list has: somebody goes there, is from there, something is near."""
+        if word in _BESIDE_IT:
+            traits["near"] = 0.7
+        elif word in WAYS_TO and WAY.search(bare):
+            traits["the end of a way"] = 1.9
+        elif word in _FROM and HOME.search(bare):
+            traits["somebody's home"] = 2.5
+
     def _weigh_weak(self, bare: str, word: str, mention: Mention) -> None:
         mention.traits["at"] = 1.4
         mention.locative = word not in _NO_PLACE
@@ -116,8 +153,9 @@ class Recogniser:
             mention.traits["of a unit"] = 2.0
             mention.locative = True
             mention.hint = mention.hint or (head if head in KINDS else "")
-        person = _PERSON_OF.search(bare) if word == "of" else None
-        if person and person["given"].casefold() in self.language.given:
+        person = PERSON_OF.search(bare) if word == "of" else None
+        in_body = "part of a body" in mention.traits  # "Ann Lee of X Farms Ltd"
+        if person and not in_body and person["given"].casefold() in self.language.given:
             mention.traits["somebody's home"] = 3.0 if person["age"] else 2.5
             mention.traits.pop("of a name", None)
             mention.locative = True
@@ -128,8 +166,11 @@ class Recogniser:
         if mention.possessive:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
-        if "division" in traits and _ROAD.match(text, mention.end - mention.text.endswith(".")):
+        if "division" in traits and ROAD.match(text, mention.end - mention.text.endswith(".")):
             traits["road"] = -9.0
+        if "unlisted" in traits and SORT.match(tail):
+            traits["said to be a place"] = 3.3
+            traits.pop("the", None)
         first = tail[:1]
         if first == "." and self._is_abbreviation(mention, tail):
             mention.end, mention.text = mention.end + 1, f"{mention.text}."
@@ -152,35 +193,34 @@ class Recogniser:
                 traits["hyphen"] = -0.7
         elif first == "$":
             traits["money"] = -9.0
-        if not (mention.great or mention.locative) and (_WINS.match(tail) or _MADE.match(tail)):
+        if not (mention.great or mention.locative) and (WINS.match(tail) or MADE.match(tail)):
             traits["a team or a maker"] = -14.0
-        elif first == "," and _AGE.match(tail):
+        elif first == "," and AGE.match(tail):
             traits["age"] = -4.0
 
     def _is_abbreviation(self, mention: Mention, tail: str) -> bool:
         """Whether the point behind a name belongs to it, as in the short forms of states."""
         if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
             return False
-        return _NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
+        return NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
             mention.name.senses[0].row, f"{mention.text}."
         )
 
 
-# "X City beat Y 2-1": a club; "X recalled 2,000 cars": a company named after its town.
-_WINS = re.compile(r"\s(?:beat|defeated|thrashed|edged|drew|lost)\s[^.;]{0,30}?\d{1,2}[-–]\d{1,2}(?!\d)")
-_MADE = re.compile(
-    r"\s(?:has\s|have\s|had\s)?(?:recalled|recalls|unveiled|launched|sold|built)\s[^.;]{0,24}?(?:cars|vehicles|trucks|models)\b"
-)
-_NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
-_ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
-_SHORT = 5  # letters of the longest abbreviation of a division
+def _head(mention: Mention) -> None:
+    """The name stands where the place of a report does."""
+    mention.traits["dateline"] = 3.0
+    mention.locative = True
+    for trait in ("abbreviation", "ordinary", "given name", "family name"):
+        mention.traits.pop(trait, None)
 
-# "Ann Lee, 34, of X".
-_PERSON_OF = re.compile(r"(?P<given>[A-Z][a-z]+)\s(?:[A-Z]\.\s)?[A-Z][\w'’-]+(?P<age>,\s\d{1,2},|,)?\sof$")
+
+_SHORT = 5  # letters of the longest abbreviation of a division
+_BESIDE_IT = frozenset({"near", "outside", "around", "nearby"})
+_FROM = frozenset({"of", "from"})
 _BLANKS = " \u00a0\t\r\n"
 _SPACES = (" ", "\u00a0")
 _NO_PLACE = frozenset({"of", "for", "between", "on", "over"})
-_AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
 _NEXT = re.compile(r"\s(?:\d{1,2}\s)?([a-z]+)")
 
 
@@ -192,90 +232,3 @@ def _last(bare: str) -> str:
 def _next(tail: str) -> str:
     match = _NEXT.match(tail)
     return match[1] if match else ""
-
-
-# ---------------------------------------------------------------- names beside each other
-
-_COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west|central)\w*\s)?")
-_IN = re.compile(r"\sin\s(?:the\s)?(?:(?:north|south|east|west|central)\w*\s)?")
-_LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|(?<!\s)[-–](?!\s)|,\sand\sin\s")
-_HYPHENS = frozenset("-‑–")
-_NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
-_AREAS = frozenset({"country", "division", "unit", "region"})
-
-
-def _weigh_pairs(text: str, found: Sequence[Mention]) -> None:
-    """Pairs "X, Y", of which the second is where the first lies; and lists, whose members speak for each other."""
-    for first, second in pairwise(found):
-        gap = text[first.end : second.start]
-        if len(gap) > 24:
-            continue
-        if second.name is not None and _COMMA.fullmatch(gap) and _may_hold(first, second):
-            _hold(first, second)
-        elif first.score >= 0 and _IN.fullmatch(gap) and any_inside(first.name, second.name):
-            first.within = second
-            second.holds.append(first)
-        elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
-            if gap in _HYPHENS and _NAMES_OF_PEOPLE.isdisjoint((*first.traits, *second.traits)):
-                _join(first, second)
-            sure, other = (first, second) if first.score > second.score else (second, first)
-            if sure.score > 1.0:
-                other.traits["list"] = 1.5
-            second.locative = second.locative or first.locative
-            first.metonym = first.metonym or (second.metonym and "and" in gap and not first.locative)
-            first.beside.append(second)
-            second.beside.append(first)
-
-
-def _join(first: Mention, second: Mention) -> None:
-    """Two names with a hyphen between them, as in "the X-Y road"."""
-    first.traits.pop("the", None)
-    second.traits.pop("hyphen before", None)
-
-
-def _may_hold(first: Mention, second: Mention) -> bool:
-    if first.name is None:
-        return second.name is not None and bool(second.name.kinds & _AREAS)
-    return any_inside(first.name, second.name)
-
-
-def _hold(first: Mention, second: Mention) -> None:
-    first.within = second
-    second.holds.append(first)
-    first.traits["within"] = 3.5
-    second.traits["holds"] = 2.5
-    for trait in ("abbreviation", "short", "ordinary"):
-        second.traits.pop(trait, None)
-
-
-# ---------------------------------------------------------------- the whole text
-
-_FOR = frozenset({"in", "at", "of a unit", "unit after", "within", "unit", "holds"})
-_AGAINST = frozenset({"name after", "name before", "title before", "part of a body", "of a body", "body before"})
-
-
-def _weigh_text(found: Sequence[Mention], people: Iterable[str]) -> None:
-    """What one spot of the text says of a name holds for its other spots; and whose family name it is."""
-    people = set(people)
-    best: dict[str, float] = {}
-    own = [sum(v for t, v in m.traits.items() if t in _FOR) for m in found]
-    for mention, mine in zip(found, own, strict=True):
-        if mine > best.get(mention.key, 0.0) and _AGAINST.isdisjoint(mention.traits):
-            best[mention.key] = mine
-    for mention, mine in zip(found, own, strict=True):
-        more = best.get(mention.key, 0.0) - mine
-        if more > 0:
-            mention.traits["elsewhere"] = 0.6 * more
-        if mention.words == 1 and mention.text.casefold() in people:
-            mention.traits["a person of the text"] = -1.0 if "in" in mention.traits else -3.0
-
-
-def _weigh_area(found: Sequence[Mention]) -> None:
-    """A division that the text names, if only in the name of a body, speaks for small places in it."""
-    codes = {s.admin1 for m in found if m.great and m.name for s in m.name.senses[:2] if s.kind == "division"}
-    for mention in found if codes else ():
-        if mention.name is not None and not mention.great and any(s.admin1 in codes for s in mention.name.senses):
-            mention.traits["in a division of the text"] = _AREA
-
-
-_AREA = 0.6

@@ -20,7 +20,9 @@ _WORD = (
     rf"|{_UP}\.(?=[ \u00a0]?{_UP})"
     rf"|(?:[dl]['’]|{_ARTICLE}[-‑]['’‘ʿ`]?)?{_UP}\w*(?:['’‘ʼ`]\w+)*"
 )
-_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–](?:[’'‘ʿ`](?=\w{3}))?|[ \u00a0]?\r?\n(?!\s))"
+_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–](?:[’'‘ʿ`](?=\w{3}))?)"
+_WRAP = r"(?:[ \u00a0]?\r?\n(?!\s))"  # the end of a line that is no end of a paragraph
+_WIDEST = 130  # letters of the longest line of a text whose lines were broken to a width
 _LONGEST = 6  # words of a name that is looked up
 _LETTERS = 60  # of a name that is looked up
 _REMEMBERED = 50_000  # words; more than that are forgotten together
@@ -90,9 +92,16 @@ class Cutter:
     def __init__(self, atlas: Atlas, language: Language, countries: Collection[str] = ()) -> None:
         self.atlas, self.words, self.language, self.countries = atlas, language.words, language, countries
         small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
-        self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
+        self._run, self._wrapped = (
+            re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{gap}(?:(?:{small}){gap}){{0,2}}(?:{_WORD}))*")
+            for gap in (_GAP, rf"(?:{_GAP}|{_WRAP})")
+        )
         self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
         self._known: dict[str, Word] = {}
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """The runs of a text; one goes on past the end of a line only where the lines are broken to a width."""
+        return (self._wrapped if is_wrapped(text) else self._run).finditer(text)
 
     def runs(self, texts: Iterable[str]) -> Iterator[Run]:
         """The tokens and pieces of runs; their names are looked up all at once."""
@@ -137,6 +146,8 @@ class Cutter:
         kinds = {kind for kind, key in _LISTS.items() if lower in self.words[key]} if not abbreviated else set()
         if lower in self.language.demonyms and not self._is_country(word):
             kinds.add("demonym")
+        if lower in self.words["peoples"]:
+            kinds.add("cut")
         if fold(lower) in self.language.given:
             kinds.add("given")
         if len(word) == 2 and word[1] == ".":
@@ -214,6 +225,11 @@ class Cutter:
             return None
         named = self._longest(run, at + 1)
         return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether a text's lines are broken to a width: a line is not a paragraph."""
+    return "\n" in text and max(map(len, text.split("\n"))) <= _WIDEST
 
 
 def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str]]:

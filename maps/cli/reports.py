@@ -119,7 +119,7 @@ def _lines(report: Report, parser: Geoparser, found: Counter[str]) -> Iterator[s
         if any(first <= start < last for first, last in tails):
             continue
         found["names"] += 1
-        found["placed"] += span.latitude is not None
+        found["placed"] += bool(span.place_id)
         found["metonyms"] += span.use == "metonym"
         yield json.dumps(row_of(report.name, span), ensure_ascii=False) + "\n"
 
@@ -144,5 +144,6 @@ def row_of(doc: str, span: Span) -> dict[str, Any]:
 def _summary(found: Counter[str]) -> str:
     return (
         f"{found['names']} place names in {found['reports']} reports: {found['placed']} with a place, "
-        f"{found['names'] - found['placed']} without; {found['metonyms']} stand for a government or a party"
+        f"{found['names'] - found['placed']} of names that no list has; "
+        f"{found['metonyms']} stand for a government or a party"
     )
