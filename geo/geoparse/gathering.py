@@ -13,7 +13,7 @@ from geo.geoparse.spans import Mention
 _LOCAL = 0.025  # of the names of a local text, the share of one place
 _WORLD = 9.0  # logarithm of the people among whom a place has that share in texts about anywhere
 _WINDOWS = 600.0  # bearers spread over the peopled world until one is in any given window
-_ENOUGH = 15.0  # worth of names that leaves no doubt
+_ENOUGH = 10.0  # worth of names that leaves no doubt
 _NEAR, _INSIDE = 4.0, 1.0  # for a place where all other names have a bearer, for one in a division where they have
 _SEVERAL = 2  # places that make a neighbourhood
 _VILLAGE = -1.5  # what a place that no gazetteer lists weighs

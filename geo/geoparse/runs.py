@@ -244,7 +244,7 @@ def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str
         found.append((at, text[first.start : first.end]))
     for last in range(at + 1, min(len(tokens), at + _LONGEST)):
         token = tokens[last]
-        if "calendar" in token.kinds or token.end > farthest:
+        if ("calendar" in token.kinds and token.lower not in _SPRINGS) or token.end > farthest:
             break
         if "small" not in token.kinds and token.lower not in _ARTICLES:
             found.append((last, text[first.start : token.end]))
@@ -252,6 +252,7 @@ def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str
     return found
 
 
+_SPRINGS = frozenset({"spring"})  # seasons that end names of places
 _ARTICLES = frozenset({"al", "el"})  # end no name
 _LISTS = {
     "cut": "cuts",
