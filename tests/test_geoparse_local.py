@@ -27,6 +27,7 @@ ROWS = [
     ("Amesville", "P", "PPL", "US", "US.OH", 600, 39.4, -81.96),
     ("Beirut", "P", "PPLC", "LB", "LB.04", 1_900_000, 33.89, 35.5),
     ("Sidon", "P", "PPL", "LB", "LB.06", 163_000, 33.56, 35.37),
+    ("Lebanon", "P", "PPL", "PR", "PR.054", 900, 18.3, -66.6),
     ("Batroun", "P", "PPL", "LB", "LB.09", 11_000, 34.26, 35.66),
 ]  # fmt: skip
 HEAD = ["name", "feature_class", "feature_code", "country", "admin1", "population", "latitude", "longitude"]
@@ -90,3 +91,13 @@ def test_a_small_name_that_no_word_calls_a_place_is_one_where_the_others_gather(
     assert "Batroun" not in placed(parser, local + "Batroun charges more.")
     assert "Stonewick" in placed(parser, local + "Albany and Nelsonville sent help. A mill burned in Stonewick.")
     assert "Stonewick" not in placed(parser, "A mill burned in Stonewick.")
+
+
+def test_the_word_before_a_list_stands_before_all_its_names(parser):
+    local = "Athens and Amesville closed their schools. "
+    assert "Stonewick" in placed(parser, local + "Crews came from Nelsonville, Stonewick and Albany.")
+    assert "Stonewick" not in placed(parser, local + "Crews came from Nelsonville, Stonewick said.")
+
+
+def test_a_country_of_a_list_lies_in_no_other(parser):
+    assert placed(parser, "It is common in Lebanon, Greece and Puerto Rico.")["Lebanon"] == (33.9, 35.8)

@@ -164,15 +164,22 @@ def _rivalled(senses: Collection[Sense]) -> list[Sense]:
 
 
 _MAIN = 0  # number of the form that is a place's own name
+_OBSCURE = 2.0  # weighs a place less than the weightiest of its name
 _GREAT = frozenset({"CONT", "RGN", "OCN", "SEA"})
 _FEATURE = 6.5
 
 
 def any_inside(inner: Name | None, outer: Name | None) -> bool:
-    """Whether some place of the first name lies in some place of the second."""
+    """Whether some place of the first name, for a town no obscure one, lies in some place of the second."""
     if inner is None or outer is None or inner is outer:
         return False
-    return any(lies_in(place, area) for area in outer.senses[:12] for place in inner.senses)
+    known = inner.weight - _OBSCURE
+    return any(
+        lies_in(place, area)
+        for area in outer.senses[:12]
+        for place in inner.senses
+        if area.kind != "town" or place.weight >= known
+    )
 
 
 def lies_in(place: Sense, area: Sense) -> bool:

@@ -18,7 +18,8 @@ _NEAR, _INSIDE = 4.0, 1.0  # for a place where all other names have a bearer, fo
 _SEVERAL = 2  # places that make a neighbourhood
 _VILLAGE = -1.5  # what a place that no gazetteer lists weighs
 LOCALS = frozenset({"town", "unit", "neighbourhood"})
-_A_LOCAL, _ANY_LOCAL = 0.5, 1.0  # evidence that a name is a place: of its own pull, of the share of all names
+_WANTED = frozenset({"in", "list"})  # what speaks for a place that no list has
+_A_LOCAL, _ANY_LOCAL = 0.5, 2.0  # evidence that a name is a place: of its own pull, of the share of all names
 _BEARERS = 60  # of a name, that are looked at
 NOWHERE = -1  # row of a neighbourhood
 _Spot = int | str  # a window or a division
@@ -81,7 +82,7 @@ class Gathering:
     def wants(self, mention: Mention) -> bool:
         """Whether a doubtful name is a place, because it has a bearer where the others gather or none anywhere."""
         if mention.name is None:
-            return mention.score + _ANY_LOCAL * self.share() >= 0
+            return not _WANTED.isdisjoint(mention.traits) and mention.score + _ANY_LOCAL * self.share() >= 0
         return mention.score + _A_LOCAL * max(self.pull(mention.name.senses[:_BEARERS], mention.key)) >= 0
 
     def neighbourhood(self, places: Iterable[Sense]) -> Sense | None:

@@ -16,6 +16,8 @@ _COMMA = re.compile(r"(?:['’]s)?,[ \u00a0](?:in\s)?(?:(?:north|south|east|west
 _IN = re.compile(r"\sin\s(?:the\s)?(?:(?:north|south|east|west|central)\w*\s)?")
 _LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|(?<!\s)[-–](?!\s)|,\sand\sin\s")
 _JOINED = re.compile(r",?\s(?:and|or|to)\s(?:the\s|in\s)?")
+_GAP = 24  # letters between the names of a pair
+_BESIDE = frozenset({"in", "at", "list"})
 _HYPHENS = frozenset("-‑–")
 _NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
 _AREAS = frozenset({"country", "division", "unit", "region"})
@@ -25,7 +27,7 @@ def weigh_pairs(text: str, found: Sequence[Mention]) -> None:
     """Pairs "X, Y", of which the second is where the first lies; and lists, whose members speak for each other."""
     for first, second in pairwise(found):
         gap = text[first.end : second.start]
-        if len(gap) > 24:
+        if len(gap) > _GAP:
             continue
         if EMBEDDED.isdisjoint(second.traits) and _COMMA.fullmatch(gap) and _may_hold(first, second):
             _hold(first, second)
@@ -47,6 +49,23 @@ def weigh_pairs(text: str, found: Sequence[Mention]) -> None:
             second.beside.append(first)
 
 
+def weigh_lists(text: str, found: Sequence[Mention]) -> None:
+    """The word before the first name of a list "X, Y and Z" stands before each of them."""
+    chain: list[Mention] = []
+    for first, second in pairwise(found):
+        gap = text[first.end : second.start]
+        if len(gap) > _GAP or first.within is second or not _LIST.fullmatch(gap):
+            chain = []
+            continue
+        chain = [*(chain or [first]), second]
+        head = chain[0].traits
+        weight = max(head.get("in", 0.0), head.get("at", 0.0))
+        if weight and _JOINED.fullmatch(gap):
+            for mention in chain[1:]:
+                if _BESIDE.isdisjoint(mention.traits):
+                    mention.traits["list"] = weight
+
+
 def _join(first: Mention, second: Mention) -> None:
     """Two names with a hyphen between them, as in "the X-Y road"."""
     first.traits.pop("the", None)
@@ -56,6 +75,8 @@ def _join(first: Mention, second: Mention) -> None:
 def _may_hold(first: Mention, second: Mention) -> bool:
     if second.name is None or first.name is None:
         return second.name is not None and bool(second.name.kinds & _AREAS)
+    if "country" in first.name.kinds and "country" in second.name.kinds and "division" not in first.name.kinds:
+        return False  # "Mexico, China, Japan"
     return any_inside(first.name, second.name)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas
 from geo.geoparse.headlines import Headlines
 from geo.geoparse.language import Language
-from geo.geoparse.pairs import EMBEDDED, weigh_area, weigh_pairs, weigh_text
+from geo.geoparse.pairs import EMBEDDED, weigh_area, weigh_lists, weigh_pairs, weigh_text
 from geo.geoparse.phrases import (
     AGE,
     DATELINE,
@@ -56,6 +57,7 @@ class Names:
         return [m for m in self.mentions if m.great and m.score < 0 and not EMBEDDED.isdisjoint(m.traits)]
 
 
+_START = attrgetter("start")
 _DOUBTFUL = -3.0
 
 
@@ -84,7 +86,9 @@ class Recogniser:
         for mention in found:
             self._weigh_before(text, mention, paragraphs=pages)
             self._weigh_after(text, mention)
+        found.sort(key=_START)
         weigh_pairs(text, found)
+        weigh_lists(text, found)
         weigh_text(found, people)
         weigh_area(found)
         if ARABIC.search(text):

@@ -269,6 +269,19 @@ _ALSO_ABBREVIATIONS = frozenset({"us", "it", "may", "mar"})
 _ENDS = frozenset({"cut", "calendar", "small", "title", "demonym"})
 _BEFORE = frozenset({"lake", "mount", "mt", "fort", "ft", "cape", "camp", "river", "port"})
 _NATURE = frozenset(
-    {"river", "creek", "lake", "dam", "bay", "mountain", "mountains", "desert", "canyon", "falls", "reservoir"}
+    {
+        "river",
+        "creek",
+        "lake",
+        "dam",
+        "bay",
+        "valley",
+        "mountain",
+        "mountains",
+        "desert",
+        "canyon",
+        "falls",
+        "reservoir",
+    }
 )
 _NEVER_AFTER = frozenset({"camp", "port", "mount", "mt", "fort", "ft", "cape", "point", "state", "park"})
