@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from geo.names import ARABIC
 from geo.reports.lexicon import Lexicon
 from geo.theatre import Actor, Theatre
 
@@ -103,7 +104,7 @@ def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
             if words:
                 index.setdefault(words[0], []).append((words, actor, alias))
         for demonym in actor.demonyms:
-            demonyms.setdefault(demonym.casefold(), actor)
+            demonyms.setdefault(_demonym(demonym), actor)
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
     return ActorNames(index, demonyms, _general_actors(actors))
@@ -154,7 +155,8 @@ def _alias_at(
     text: str, tokens: Tokens, position: int, index: Mapping[str, list[_Alias]]
 ) -> tuple[ActorMention | None, int]:
     word = tokens.words[position]
-    for words, actor, alias in index.get(word.casefold(), ()):
+    folded, joined = _unjoined(word, index)
+    for words, actor, alias in index.get(folded, ()):
         stop = position + len(words)
         if stop > len(tokens.words) or any(
             tokens.words[position + i].casefold() != w for i, w in enumerate(words) if i
@@ -166,9 +168,28 @@ def _alias_at(
             continue
         alone = len(words) == 1 and not alias.isupper() and alias[0].isupper()
         return ActorMention(
-            actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop - 1], alone
+            actor.name, actor.type, actor.side, tokens.starts[position] + joined, tokens.ends[stop - 1], alone
         ), len(words)
     return None, 0
+
+
+def _unjoined(word: str, index: Mapping[str, object]) -> tuple[str, int]:
+    """A word as it stands in an index, and how many letters of "and", "in" or "to" are joined before it in Arabic."""
+    folded = word.casefold()
+    if folded in index or not ARABIC.match(word):
+        return folded, 0
+    for letters in range(1, 3):
+        if word[:letters].strip("وفبلك"):
+            break
+        rest = folded[letters:]
+        for form, joined in (
+            (rest, letters),
+            (f"ال{rest[1:]}", letters) if rest[:1] == "ل" else ("", 0),
+            (f"ا{rest}", letters),
+        ):
+            if form in index:
+                return form, joined
+    return folded, 0
 
 
 def _together(text: str, tokens: Tokens, start: int, stop: int) -> bool:
@@ -181,9 +202,11 @@ def _together(text: str, tokens: Tokens, start: int, stop: int) -> bool:
 def _demonym_at(
     text: str, tokens: Tokens, position: int, demonyms: Mapping[str, Actor], military: re.Pattern[str]
 ) -> tuple[ActorMention | None, int]:
-    actor = demonyms.get(tokens.words[position].casefold())
+    actor = demonyms.get(_demonym(tokens.words[position]))
     if actor is None:
         return None, 0
+    if ARABIC.match(tokens.words[position]):
+        return _told_of(text, tokens, position, actor, military), 1
     for ahead in range(1, 4):
         stop = position + ahead
         if stop >= len(tokens.words) or not _together(text, tokens, position, stop + 1):
@@ -199,6 +222,28 @@ def _demonym_at(
             actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[position], alone=True
         ), 1
     return None, 0
+
+
+def _demonym(word: str) -> str:
+    """A word as the name of a people in small letters; of an Arabic one without article and ending."""
+    if not ARABIC.match(word):
+        return word.casefold()
+    return _PEOPLE.sub("", word.removeprefix("ال")) or word
+
+
+_PEOPLE = re.compile(r"(?<=ي)(?:ة|ه|ين|ون|تين|ان)$")
+
+
+def _told_of(text: str, tokens: Tokens, position: int, actor: Actor, military: re.Pattern[str]) -> ActorMention | None:
+    """The forces that an Arabic word behind them says to be of a people: "the army the Turkish"."""
+    for back in range(1, 3):
+        first = position - back
+        if first < 0 or not _together(text, tokens, first, position + 1):
+            return None
+        if military.match(text, tokens.starts[first]):
+            start, end = tokens.starts[first], tokens.ends[position]
+            return ActorMention(actor.name, actor.type, actor.side, start, end, alone=False)
+    return None
 
 
 def _general_actors(actors: Sequence[Actor]) -> dict[str, Actor]:

@@ -58,7 +58,7 @@ class PlaceWords:
         close = self.near.search(text, max(0, full_start - 24), full_start)
         at = self.preposition.search(text, max(0, full_start - 24), full_start)
         close_start = close.start() if close else start
-        many = before is not None and before["many"] is not None
+        many = before is not None and (before["many"] is not None or before["spot"] in _SEVERAL)
         return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start, many)
 
     def around(self, text: str, core_end: int, end: int) -> bool:
@@ -103,6 +103,10 @@ _SIDE = re.compile(
 )
 
 
+_BEGIN = r"(?:(?<!\w)|(?<=(?<!\w)[وفبل]))"  # of a word, also behind an Arabic one that is joined to it
+_SEVERAL = frozenset({"مدن", "بلدات", "قرى", "بلدتي", "قريتي", "مدينتي"})  # towns and villages, two or more
+
+
 def place_words(lexicon: Lexicon) -> PlaceWords:
     """Compile the lexicon's words around place names."""
     places = lexicon.raw["places"]
@@ -112,16 +116,16 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
     directions = "|".join(places["directions"])
     locative = "|".join(sorted(places["locative"], key=len, reverse=True))
     return PlaceWords(
-        re.compile(rf"(?:['’]s)?[\s-]+(?:{after})(?!\w)", re.IGNORECASE),
+        re.compile(rf"(?:['’]s)?[\s-]+(?![ء-ي])(?:{after})(?!\w)", re.IGNORECASE),
         re.compile(
-            rf"(?<!\w)(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
+            rf"{_BEGIN}(?:(?P<unit>{units['division']}|{units['district']})s?(?:\s(?:of|in)|(?<=[\u0621-\u064a]))"
             rf"|(?P<spot>{units['settlement']}|{units['spot']})(?P<many>s)?(?:\sof|:)?)\s$"
             rf"|(?<!\w)(?:(?P<around>countryside|areas?|axis|axes|front|frontline)|(?P<edge>{units['edge']}))\sof\s$",
             re.IGNORECASE,
         ),
         re.compile(rf"(?<!\w)(?:(?:{directions})(?:\s|\sand\s))+$", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
-        re.compile(rf"(?<!\w)(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
+        re.compile(rf"{_BEGIN}(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
+        re.compile(rf"{_BEGIN}(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
         tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:6]),
         re.compile(rf"\s(?:{'|'.join(places['followers'])})(?!\w)"),
     )

@@ -95,7 +95,8 @@ def _body_before(sentence: Sentence, position: int, lexicon: Lexicon) -> tuple[i
 def _claim_by(sentence: Sentence, start: int, end: int) -> Claim:
     party = any(a.start < end and start < a.end and a.armed for a in sentence.actors)
     words = re.sub(r"['’]s$", "", sentence.text[start:end].rstrip(","))
+    words = re.sub(r"^لل(?=\w)", "ال", words)  # "according to the", joined to the name
     if not re.search(r"(?:^|[.\s])[A-Z]\.$", words):  # "U.N." keeps its stop
         words = words.rstrip(".")
     party = party or bool(_OFFICIAL.fullmatch(words))
-    return Claim("claimed by a party" if party else "attributed", words, start, start + len(words))
+    return Claim("claimed by a party" if party else "attributed", words, start, min(end, start + len(words)))

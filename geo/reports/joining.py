@@ -337,7 +337,7 @@ def _date_left_open(story: Story, event: Mention) -> None:
 _OWN_FORCES = re.compile(
     r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b"
     # "The army said it" goes back to the army, whatever was told before.
-    r"|(?<!said\s)(?<!says\s)(?<!claimed\s)(?<!announced\s)(?<!that\s)\b(?:it|they)\s(?:[\w-]+\s){0,2}$|(?<!\w)كما\s$",
+    r"|(?<!said\s)(?<!says\s)(?<!claimed\s)(?<!announced\s)(?<!that\s)\b(?:it|they)\s(?:[\w-]+\s){0,2}$",
     re.IGNORECASE,
 )
 _SAME_FORCE = re.compile(

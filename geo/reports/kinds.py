@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geo.names import ARABIC
 from geo.reports.actors import ActorMention
 from geo.reports.lexicon import TERRITORY, EventWord, Lexicon
 from geo.reports.sentences import Sentence, Trigger
@@ -81,6 +82,8 @@ def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:
 
 def agent_of(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> ActorMention | None:
     after = next((a for a in actors if a.start >= trigger.end), None)
+    if after and ARABIC.match(sentence.text, trigger.start):
+        return after  # who does it follows the verb
     if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
         return after
     if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:

@@ -1,4 +1,4 @@
-"""The words a report is read by, from ``geo/lexicon.toml``, as compiled patterns."""
+"""The words a report is read by, from ``geo/lexicon.toml`` and ``geo/lexicon_ar.toml``, as compiled patterns."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from geo.codes import EVENT_TYPES, TYPE_OF_SUBTYPE
 
 LEXICON = Path(__file__).parents[1] / "lexicon.toml"
+ARABIC = LEXICON.with_name("lexicon_ar.toml")
 COMBAT = frozenset({"Battles", "Explosions/Remote violence", "Violence against civilians"})
 TERRITORY = "Government regains territory"  # or the other sub-type of territory taken, by who took it
 
@@ -52,7 +53,7 @@ class Lexicon:
 @lru_cache(maxsize=2)
 def load_lexicon(path: Path = LEXICON) -> Lexicon:
     """Read and compile the lexicon; raises ValueError if an event type or sub-type in it is none of ACLED's."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = _with_arabic(tomllib.loads(path.read_text(encoding="utf-8")))
     words: list[EventWord | None] = []
     groups: list[str] = []
     named: list[str] = []
@@ -112,6 +113,37 @@ def _bodies(nouns: list[str]) -> dict[str, re.Pattern[str]]:
 _OF_WHOM = r"(?:(?:[Tt]he|[Aa]n?|its|his|her|their|our|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome|both)\s)?"
 # The words before "medics", "regional administration" neither end a clause nor tell anything.
 _NOT_WITHIN = r"(?!(?:and|or|that|which|who|when|while|as|after|by|in|on|at|from|of|to|for|with|but|said|was|were)\s)"
+
+
+def _with_arabic(raw: dict[str, Any]) -> dict[str, Any]:
+    """The lexicon and its Arabic words: a single pattern in each list, which no text in other letters looks into."""
+    arabic = tomllib.loads(ARABIC.read_text(encoding="utf-8"))
+    events = {(e["type"], e["subtype"]): e for e in raw["event"]}
+    for event in arabic.pop("event"):
+        known = events[event["type"], event["subtype"]]
+        for key, joined in (("words", _AND), ("nouns", _JOINED)):
+            known[key] += _arabic(event[key], joined)
+    for section, table in arabic.items():
+        for key, values in table.items():
+            if section == "numbers":
+                raw[section][key] = values
+            elif section in _PLAIN:
+                raw[section][key] += values
+            else:
+                raw[section][key] += _arabic(values, _AND if section in _VERBS else _JOINED)
+    return raw
+
+
+_PLAIN = frozenset({"qualifiers", "places"})  # parts of other patterns
+_VERBS = frozenset({"speech", "unreal"})
+_AND = "[وف]?"  # joined to the word behind it
+_JOINED = "(?:[وف]?(?:ال|بال|لل|كال|[بلك])?)"
+_SPELLINGS = str.maketrans({"أ": "[أا]", "إ": "[إا]", "آ": "[آا]", "ى": "[ىي]", "ة": "[ةه]"})
+
+
+def _arabic(patterns: list[str], joined: str) -> list[str]:
+    either = "|".join(patterns).translate(_SPELLINGS)
+    return [f"(?=[ء-ي]){joined}(?:{either})"] if patterns else []
 
 
 def lowered(text: str) -> str:

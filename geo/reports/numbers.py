@@ -6,24 +6,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from geo.reports import arabic
 from geo.reports.lexicon import Lexicon
 
 _UNDER_TWENTY = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen"
 )
-_ARABIC = {"واحد": 1, "اثنان": 2, "اثنين": 2} | {
-    form: number
-    for number, word in enumerate(("ثلاث", "أربع", "خمس", "ست", "سبع", "ثماني", "تسع", "عشر"), 3)
-    for form in (word, f"{word}ة")
-}
 _TENTHS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))} | _ARABIC
-_TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)}
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "ألف": 1_000, "آلاف": 1_000, "مليون": 1_000_000}
-_WORD = "|".join(sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
+_ONES = {word: number for number, word in enumerate(_UNDER_TWENTY.split("|"))} | arabic.ONES
+_TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)} | arabic.TENS
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000} | arabic.SCALES
+_WORD = "|".join(arabic.TEENS.get(w, w) for w in sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
-_SPELLED = rf"(?:{_WORD})(?:(?:-|\sand\s|\s)(?:{_WORD}))*"
+_SPELLED = rf"(?:{_WORD})(?:(?:-|\sand\s|\sو|\s)(?:{_WORD}))*"
 _PERSON = (
     r"soldier|civilian|man|woman|child|fighter|person|officer|journalist|rebel|militant|pilot|girl|boy|militiaman"
     r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member|major|lieutenant|colonel|captain"
@@ -80,10 +76,11 @@ class Count:
 def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(w.replace(" ", r"\s") for w in sorted(vague, key=len, reverse=True))
     before = "|".join(q.replace(" ", r"\s") for q in sorted(qualifiers, key=len, reverse=True))
-    number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألف|آلاف|مليون))?|{_SPELLED}"
+    number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألفا?|آلاف|مليون))?|{_SPELLED}"
     return re.compile(
-        rf"(?<![\w.,/$€£-])(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
+        rf"(?:(?<![\w.,/$€£-])|(?<=\sو))(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
+        rf"|{arabic.SINGLE}"
         rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b)"
         rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))|(?P<kin>his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b)"
         rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
@@ -128,7 +125,7 @@ def _count(match: re.Match[str], limits: dict[str, list[str]], vague: dict[str, 
         return Count(low, best, high, "" if best is not None else words, *where)
     if match["both"] or match["pair"]:
         return Count(2, 2, 2, "", *where)
-    number = 1 if match["one"] or match["kin"] else _value(match["number"])
+    number = 1 if match["one"] or match["kin"] or match["single"] else _value(match["number"])
     if number is None:
         return None
     until = _value(match["until"]) if match["until"] else None
@@ -158,6 +155,7 @@ def _value(words: str) -> int | None:
             if scale > 100:
                 total, part = total + part, 0
         elif piece != "and":
-            part += _ONES.get(piece, _TENS.get(piece, 0))
+            bare = piece if piece in _ONES or piece in _TENS else piece.removeprefix("و")
+            part += _ONES.get(bare, _TENS.get(bare, 0))
     total += part
     return int(total) if total == int(total) else None

@@ -16,15 +16,16 @@ MARKDOWN = frozenset({".md", ".markdown"})
 _UNSEEN = "\0\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _VOWELS = "\u0640\u064b-\u0652\u0670"
 _ACCENTED = r"[^\W\d_][\u0300-\u036f\u0653-\u0655]+"  # a letter and its marks, stored apart
+_DIGITS = "[\u0660-\u0669\u06f0-\u06f9]"
 _SHAPES = "[\ufb50-\ufdff\ufe70-\ufefc]"  # Arabic letters by their shape, as copied from a PDF
-_ODD = re.compile(rf"(?P<drop>[{_UNSEEN}{_VOWELS}]+)|(?P<letter>{_ACCENTED}|{_SHAPES})")
-_MAYBE = re.compile(rf"[{_UNSEEN}{_VOWELS}\u0300-\u036f\u0653-\u0655\ufb50-\ufdff\ufe70-\ufefc]")
+_ODD = re.compile(rf"(?P<drop>[{_UNSEEN}{_VOWELS}]+)|(?P<letter>{_ACCENTED}|{_SHAPES})|(?P<digit>{_DIGITS}+)")
+_MAYBE = re.compile(rf"[{_UNSEEN}{_VOWELS}\u0300-\u036f\u0653-\u0655]|{_DIGITS}|{_SHAPES}")
 _MARKUP = re.compile(
-    r"(?P<drop>!\[[^\]\n]*\]\([^)\n]*\)|\[\^[^\]\n]{1,40}\]|(?m:^[ \t]*(?:>[ \t]?)+)"
+    r"!\[[^\]\n]*\]\([^)\n]*\)|\[\^[^\]\n]{1,40}\]|(?m:^[ \t]*(?:>[ \t]?)+)"
     r"|\[(?=[^\]\n]{1,300}\](?:\(|\[))|(?<=[^\n])\](?:\((?:[^()\n]|\([^()\n]*\)){0,2000}\)|\[[^\]\n]{0,80}\])"
-    r"|\*{2,3}|(?<=[^\s\d])\*|\*(?=[^\s\d])|(?<![\w])_{1,3}(?=\w)|(?<=[\w.,;:!?)])_{1,3}(?!\w)|`+|\\(?=[\\`*_{}\[\]()#+.!>-]))"
-    r"|(?P<letter>(?!))"
+    r"|\*{2,3}|(?<=[^\s\d])\*|\*(?=[^\s\d])|(?<![\w])_{1,3}(?=\w)|(?<=[\w.,;:!?)])_{1,3}(?!\w)|`+|\\(?=[\\`*_{}\[\]()#+.!>-])"
 )
+_EUROPEAN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,21 @@ def plain_report(report: Report) -> Plain:
     return Plain(replace(report, text="".join(pieces), parts=parts), first, last)
 
 
+def plain_digits(text: str) -> str:
+    """A text of the same length whose digits are all European."""
+    return text if text.isascii() else text.translate(_EUROPEAN)
+
+
 def _left_out(text: str, *, markdown: bool) -> Iterator[tuple[int, int, str]]:
     """What is left out or written anew: start, end, and the letters in its place."""
-    for pattern in (_ODD, _MARKUP) if markdown else (_ODD,):
-        for match in pattern.finditer(text):
+    for match in _ODD.finditer(text):
+        if match["digit"]:
+            yield from ((match.start() + n, match.start() + n + 1, d) for n, d in enumerate(plain_digits(match[0])))
+        else:
             letter = match["letter"]
             yield match.start(), match.end(), unicodedata.normalize("NFKC", letter) if letter else ""
+    if markdown:
+        yield from ((match.start(), match.end(), "") for match in _MARKUP.finditer(text))
 
 
 def _moved(parts: tuple[Part, ...], starts: np.ndarray) -> Iterator[Part]:

@@ -21,9 +21,12 @@ _DATE_LABELS = re.compile(
     re.IGNORECASE,
 )
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
-_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?"
+_WEEKDAY = (
+    r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?"
+    r"|(?:ال[اإ]ثنين|الثلاثاء|ال[اأ]ربعاء|الخميس|الجمعة|السبت|ال[اأ]حد)[,،]?)\s)?"
+)
 # What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
-_PARTED = re.compile(rf"(?:^|[,;:|(–—•·-]\s*|\b[Aa]s of\s){_WEEKDAY}$")
+_PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|\b[Aa]s of\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")
 _OPENING = 300  # letters of the first paragraph that may tell its day: "on Sunday, Jan. 26, 2020"

@@ -11,6 +11,7 @@ from geo.dates import find_dates
 from geo.dates.values import MONTHS
 from geo.errors import Problem
 from geo.reports.front import read_front
+from geo.reports.plain import plain_digits
 from geo.reports.published import bare_day, closing_day, day_of, full_dates, telling_day
 from geo.reports.report import Part, Report
 from geo.reports.tables import find_tables
@@ -26,8 +27,9 @@ def parse_report(
     """
     front, begin, broken = read_front(text, path)
     front |= {key: value for key, value in (told or {}).items() if value}
-    lines = [m for m in _LINE.finditer(text, begin) if m[0].strip(_BLANK)]
-    reader = _Head(text, titled=bool(told and told.get("title")))
+    plain = plain_digits(text)
+    lines = [m for m in _LINE.finditer(plain, begin) if m[0].strip(_BLANK)]
+    reader = _Head(plain, titled=bool(told and told.get("title")))
     tables = list(find_tables([line[0] for line in lines]))
     parts = reader.parts(lines, {number for rows in tables for number in rows})
     problems = (*problems, *broken, *(_table_problem(text, path, lines[rows[0]], len(rows)) for rows in tables))

@@ -25,7 +25,7 @@ _SUBSET = re.compile(
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"\sof\s(?:them|whom|these|those)\b", re.IGNORECASE)
-_AND = re.compile(r"[^;.()]{0,80}?(?:\band\b|,|&)\s*$", re.IGNORECASE)
+_AND = re.compile(r"[^;.()]{0,80}?(?:(?:\band\b|,|&)\s*|\sو)$", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|\w+ed)\b", re.IGNORECASE)
 _COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
 
