@@ -37,6 +37,13 @@ ROWS = [
     ("Lamar County", "", "A", "ADM2", "US", "US.TX", None, 33.7, -95.6),
     ("Middle East", "", "L", "RGN", None, None, None, 31.5, 44.0),
     ("Black Sea", "", "H", "SEA", None, None, None, 43.2, 34.5),
+    ("Red Sea", "", "H", "SEA", None, None, None, 20.5, 38.0),
+    ("Red Sea", "", "A", "ADM1", "EG", "EG.02", None, 26.7, 33.9),
+    ("Hurghada", "", "P", "PPL", "EG", "EG.02", 96_000, 27.26, 33.81),
+    ("New York", "", "A", "ADM1", "US", "US.NY", None, 43.0, -75.5),
+    ("New York City", "New York", "P", "PPL", "US", "US.NY", 8_175_000, 40.71, -74.01),
+    ("Frankfurt am Main", "Frankfurt", "P", "PPL", "DE", "DE.05", 650_000, 50.12, 8.68),
+    ("Frankfurt", "", "P", "PPL", "DE", "DE.11", 51_000, 52.35, 14.55),
     ("Ankara", "", "P", "PPLC", "TR", "TR.68", 3_500_000, 39.92, 32.85),
     ("Damascus", "دمشق", "P", "PPLC", "SY", "SY.13", 1_500_000, 33.51, 36.29),
     ("Idlib", "إدلب", "P", "PPL", "SY", "SY.12", 128_000, 35.93, 36.63),
@@ -458,3 +465,21 @@ def test_an_arabic_word_for_a_town_is_no_name_and_may_have_a_prefix(parser):
 )
 def test_clubs_and_companies_named_after_their_town_are_no_places(parser, text, names):
     assert found(parser, text) == names
+
+
+def latitudes(parser, text, name):
+    return [round(s.latitude) for s in parser.parse(text) if s.text == name]
+
+
+def test_a_sea_is_not_the_province_on_it(parser):
+    assert latitudes(parser, "A ship sank off Hurghada in the Red Sea.", "Red Sea") == [20]
+    assert latitudes(parser, "He was born in Red Sea province, near Hurghada.", "Red Sea") == [27]
+
+
+def test_a_city_is_known_by_the_beginning_of_its_name(parser):
+    assert latitudes(parser, "Banks in Frankfurt closed.", "Frankfurt") == [50]
+
+
+def test_a_great_city_is_meant_by_the_name_of_its_state_but_not_beside_states(parser):
+    assert latitudes(parser, "Two men were held in New York.", "New York") == [41]
+    assert latitudes(parser, "New York, Texas and Oklahoma agreed.", "New York") == [43]

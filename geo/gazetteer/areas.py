@@ -16,7 +16,12 @@ from geo.outlines import UNITS, read_built
 from geo.schema import PLACES, conform
 
 REGIONS = Path(__file__).parent / "regions.csv"
-_CLASSES = {"RGN": "L", "CONT": "L", "DSRT": "T", "MTS": "T", "MT": "T"}  # the others are waters: H
+# The others are waters: H.
+_CLASSES = (
+    dict.fromkeys(("RGN", "CONT", "AREA", "PRK"), "L")
+    | dict.fromkeys(("DSRT", "MTS", "MT", "ISL", "VAL", "PASS", "CAPE", "DLTA"), "T")
+    | {"AIRP": "S"}
+)
 
 
 def region_places() -> pd.DataFrame:

@@ -17,6 +17,7 @@ _MOST = 400  # namesakes that are looked at: the largest
 # What a place weighs by its kind, on the scale of a town's decimal logarithm of people.
 COUNTRY, REGION, DIVISION, UNIT, NO_PEOPLE = 10.0, 8.0, 5.9, 4.3, 2.3
 _CAPITAL = 0.9
+_METROPOLIS = 5_000_000  # people of a city that is known without its "City"
 _OTHER_NAME = 0.9  # taken off where the name is not the main one
 
 
@@ -63,6 +64,7 @@ class Atlas:
         self._senses: dict[int, Sense] = {}
         g = gazetteer
         self._kinds, self._codes = g.column("feature_class"), g.column("feature_code")
+        self._main = g.column("name")
         self._countries, self._firsts, self._people = g.column("country"), g.column("admin1"), g.column("population")
 
     def name(self, text: str) -> Name | None:
@@ -108,7 +110,8 @@ class Atlas:
         for row, form in found:
             if row not in best or form == _MAIN:
                 sense = self.sense(row)
-                best[row] = sense if form == _MAIN else sense._replace(weight=sense.weight - _OTHER_NAME)
+                main = form == _MAIN or self._begins_with(row, text)
+                best[row] = sense if main else sense._replace(weight=sense.weight - _OTHER_NAME)
         if not best:
             return None
         senses = list(best.values())
@@ -121,6 +124,13 @@ class Atlas:
         """What a division weighs by the people of its places: of one name, the populous one is likelier."""
         people = self.gazetteer.derived(_people).get(code, 0.0)
         return DIVISION + 0.4 * min(1.5, max(-1.5, math.log10(people + 1.0) - 6.0))
+
+    def _begins_with(self, row: int, text: str) -> bool:
+        """Whether a name is short for the main one of a place: "X" of "X upon Y", of "X City" if it is a great one."""
+        main = self._main[row] or ""
+        if main == f"{text} City":
+            return bool((self._people[row] or 0) > _METROPOLIS)
+        return main.startswith((f"{text} ", f"{text}-")) and main[len(text) + 1].islower()
 
     def _weighed(self, row: int) -> tuple[str, float]:
         code, kind = self._codes[row] or "", self._kinds[row] or ""

@@ -14,7 +14,7 @@ from geo.geoparse.gathering import NOWHERE
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Names, Recogniser
 from geo.geoparse.resolve import Scene, gather, resolve_mentions
-from geo.geoparse.spans import Mention
+from geo.geoparse.spans import Mention, apart
 from geo.geoparse.vicinity import settle_by_neighbours
 from geo.names import fold
 from geo.theatre import Theatre, load_theatre
@@ -87,7 +87,7 @@ class Geoparser:
         gather([*mentions, *witnesses], scene)
         local = [m for m in doubtful if scene.gathering.wants(m)]
         if local:
-            mentions = _apart([*mentions, *local])
+            mentions = apart([*mentions, *local])
         resolve_mentions([*mentions, *witnesses], scene)
         settle_by_neighbours(mentions, names.nations)
         return [self._span(mention) for mention in mentions]
@@ -120,15 +120,6 @@ class Geoparser:
             known = str(self._ids[sense.row]), str(self._names[sense.row]), *where, _PRECISION[sense.kind]
             self._places[sense.row] = known
         return known
-
-
-def _apart(mentions: Iterable[Mention]) -> list[Mention]:
-    """Mentions in order, without those that begin inside another."""
-    kept: list[Mention] = []
-    for mention in sorted(mentions, key=lambda m: m.start):
-        if not kept or mention.start >= kept[-1].end:
-            kept.append(mention)
-    return kept
 
 
 _UNIT = re.compile(r"\s(County|Province|State|District|Parish|City|Region|Valley|Islands?)$")

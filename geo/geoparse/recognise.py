@@ -33,7 +33,7 @@ from geo.geoparse.phrases import (
 )
 from geo.geoparse.reading import CAPITAL, Reader
 from geo.geoparse.runs import is_wrapped
-from geo.geoparse.spans import KINDS, Mention
+from geo.geoparse.spans import KINDS, Mention, apart
 from geo.names import ARABIC
 
 
@@ -46,7 +46,7 @@ class Names:
 
     def places(self) -> list[Mention]:
         """Those that the evidence speaks for."""
-        return [m for m in self.mentions if m.score >= 0]
+        return apart(m for m in self.mentions if m.score >= 0)
 
     def doubtful(self) -> list[Mention]:
         """Those that the evidence speaks a little against: places, if the text is about where they lie."""

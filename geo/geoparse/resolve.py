@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from geo.geoparse.atlas import Sense, lies_in
 from geo.geoparse.gathering import LOCALS, Gathering
@@ -12,11 +12,13 @@ from geo.geoparse.spans import KINDS, Mention
 _CANDIDATES = 60  # namesakes that are weighed: the largest
 _AREAS = 6  # of an area that a name is said to lie in
 _LISTED = 1.5  # for a place in the country of another name of its list
+_ALIKE = 1.5  # for one of the same kind too
 _HOME = 3.0  # for a place where the text is written
 _ANCHORS = 14  # sure places that speak for others
 _GATHERED = 0.15  # share of the names that must gather, until one that no gazetteer has is taken to lie there
 _FAMOUS = 5.5  # a name of this weight (300,000 people) means no place that no gazetteer has
 _FAR_DEGREES = 4.5  # of latitude: farther places do not speak for each other
+_WATERS = (" sea", " ocean", " lake", " river")
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
 
@@ -74,7 +76,7 @@ class Scene:
         """How much the places that other names of the text mean make this one likely."""
         score = 2.0 if sense.country in self._own else 0.0
         if sense.kind != "region":
-            score += 1.5 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
+            score += 0.9 * min(1.0, self._by_others(self._countries, key, sense.country) / 2)
         if sense.kind in LOCALS:
             score += 1.2 * min(1.0, self._by_others(self._divisions, key, sense.admin1) / 1.5)
         near = 0.0
@@ -130,9 +132,9 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
             scene.add(key[0], sense, sure * min(1.5, 0.7 + 0.3 * len(groups[key])))
         chosen |= fresh
     around = scene.gathering.neighbourhood(sense for sense, _ in chosen.values())
-    first = {id(m): chosen[key][0].country for key, group in groups.items() for m in group}
+    first = {id(m): chosen[key][0] for key, group in groups.items() for m in group}
     for key, group in groups.items():
-        beside = {first.get(id(other), "") for m in group for other in m.beside} - {""}
+        beside = [first[id(other)] for m in group for other in m.beside if id(other) in first]
         also = scene.weighed([around], key) if around is not None and _may_be_unlisted(group, areas[key]) else ()
         _settle(group, key, areas[key], _best([*weighed[key], *also], key, scene, beside), scene)
     for mention in mentions:
@@ -171,6 +173,8 @@ def _area(group: Iterable[Mention]) -> Mention | None:
 def _candidates(group: Sequence[Mention], area: Mention | None) -> Sequence[Sense]:
     """What a name may mean: places in the area that it is said to lie in, areas that hold what is said to lie in it."""
     senses = group[0].name.senses if group[0].name is not None else ()
+    if senses and not group[0].hint and group[0].key.endswith(_WATERS):  # rather the Red Sea than the province on it
+        senses = tuple(s for s in senses if s.kind == "region") or senses
     if area is not None and area.name is not None:
         senses = tuple(s for s in senses if any(lies_in(s, a) for a in area.name.senses[:_AREAS])) or senses
     held = [inner.name for m in group for inner in m.holds if inner.name is not None]
@@ -189,15 +193,22 @@ def _settle(group: Sequence[Mention], key: _Key, shared: Mention | None, usual: 
         mention.chance = 1 / (1 + math.exp(-1.5 * lead))
 
 
-def _best(senses: Sequence[_Choice], key: _Key, scene: Scene, beside: Collection[str] = ()) -> _Choice:
-    """The likeliest sense, and its lead over the next that lies elsewhere; ``beside``: countries of a list it is in."""
+def _best(senses: Sequence[_Choice], key: _Key, scene: Scene, beside: Sequence[Sense] = ()) -> _Choice:
+    """The likeliest sense, and its lead over the next that lies elsewhere; ``beside``: places of a list it is in."""
     weighed = [
-        (weight + scene.speaks_for(sense, key[0]) + (_LISTED if sense.country in beside else 0.0), sense)
+        (weight + scene.speaks_for(sense, key[0]) + (_in_list(sense, beside) if beside else 0.0), sense)
         for sense, weight in senses
     ]
     top, best = max(weighed, key=lambda w: w[0])
     elsewhere = [s for s, other in weighed if nearness(other, best.longitude, best.latitude) < 0.7]
     return best, top - max(elsewhere, default=0.0)
+
+
+def _in_list(sense: Sense, others: Sequence[Sense]) -> float:
+    """Lists are of places of one country, and of one kind: states beside states."""
+    mates = [other for other in others if other.country == sense.country]
+    alike = any(other.kind == sense.kind for other in mates)
+    return (_LISTED if mates else 0.0) + (_ALIKE if alike else 0.0)
 
 
 def _fits(kind: str, wanted: str) -> float:

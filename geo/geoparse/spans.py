@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from geo.geoparse.atlas import Name, Sense
@@ -65,3 +66,14 @@ class Mention:
             traits,
             self.possessive,
         )
+
+
+def apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions in order, none inside another: of two that share words the one that the gazetteer has, or the first."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: m.start):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif kept[-1].name is None and mention.name is not None:
+            kept[-1] = mention
+    return kept
