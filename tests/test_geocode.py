@@ -186,6 +186,30 @@ def test_places_named_beside_it_decide_between_namesakes():
     assert found("Twin").runners_up[0].place.name == "Twin"
 
 
+@pytest.mark.parametrize(
+    ("toponym", "place", "precision"),
+    [
+        ("Twin in the countryside of Kafr Nuun", "c4", "B"),  # not the other Twin, far off
+        ("Nowhere hill, east of Sarmada", "c6", "C"),
+        ("Twin near Sarmada", "c6", "C"),  # no Twin lies by Sarmada
+        ("Nowhere in the Baab district", "LA0101", "D"),
+        ("Nowhere near Nothing", None, None),
+        ("road between Twin and Kafr Nuun", "c4", "C"),
+        ("Twin-Kafr Nuun road", "c4", "C"),
+        ("Nordia-Sarmada highway", "c1", "C"),
+        ("Sarmada-Kafr Nuun highway", "LA01", "E"),  # a long one: the unit that holds both ends
+    ],
+)
+def test_a_place_is_sought_by_the_one_it_is_said_to_lie_by(toponym, place, precision):
+    found = resolve(toponym, GAZETTEER, theatre=THEATRE, admin1="Nordia")
+    assert (found.place and found.place.place_id, found.precision) == (place, precision)
+
+
+def test_a_place_that_is_not_known_by_the_other_is_said_to_be_so():
+    reason = resolve("Nowhere hill, east of Sarmada", GAZETTEER, theatre=THEATRE).reason
+    assert reason == "no 'Nowhere' is known there, only Sarmada, which it is said to lie by (same spelling)"
+
+
 def test_a_road_of_the_theatre_is_a_line():
     assert (found("H9 highway").precision, found("the H9").method) == ("F", "route")
 

@@ -10,6 +10,7 @@ from geo.names import (
     deletions,
     fold,
     hear,
+    lies_by,
     parse_toponym,
     partial,
     read_otherwise,
@@ -152,6 +153,37 @@ def test_no_text_breaks_the_keys(text):
 def test_generic_words_are_peeled_and_kept_as_meaning(written, core, relation, hint):
     parts = parse_toponym(written)
     assert (parts.core, parts.relation, parts.unit_hint) == (core, relation, hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "core", "by"),
+    [
+        ("Tell Zor near Sarmin", "Tell Zor", "Sarmin"),
+        ("Tell Zor axis, north of Sarmin city", "Tell Zor", "Sarmin city"),
+        ("Tell Zor village in the eastern countryside of Sarmin", "Tell Zor", "Sarmin"),
+        ("Tell Zor in rural Sarmin", "Tell Zor", "Sarmin"),
+        ("Karm quarter of Sarmin", "Karm quarter", "Sarmin"),
+        ("road between Tell Zor and Sarmin", "Tell Zor", "Sarmin"),
+        ("Tell Zor in the area between Sarmin and Binnish", "Tell Zor", "Sarmin"),
+        ("south of Tell Zor near Sarmin", "Sarmin", "Tell Zor"),  # the second place tells more
+        ("Tell Zor road in Sarmin", "Sarmin", "Tell Zor"),
+        ("eastern vicinity of Sarmin", "Sarmin", ""),
+        ("Hill of the Sheikh", "Hill of the Sheikh", ""),
+        ("near", "", ""),
+    ],
+)
+def test_a_place_by_another_is_told_from_it(written, core, by):
+    parts = parse_toponym(written)
+    assert (parts.core, parts.by) == (core, by)
+
+
+@pytest.mark.parametrize(
+    ("between", "told"),
+    [(" near ", True), (" hill, east of the ", True), (" and ", False), (" fell near ", False), (" of ", False)],
+)
+def test_words_between_two_names_tell_that_one_lies_by_the_other(between, told):
+    text = f"Zor{between}Sarmin"
+    assert lies_by(text, 3, 3 + len(between)) == told
 
 
 def test_other_names_containers_and_several_places_are_told_apart():

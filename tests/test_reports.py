@@ -422,9 +422,17 @@ def test_people_and_bodies_are_no_places(sentence):
         ("in the vicinity of Umm Dall", "vicinity of Umm Dall"),
         ("in al Dumir", "Dumir"),
         ("in Khan Dam", "Khan Dam"),
-        ("at Karmona farm near Kesra", "near Kesra"),
-        ("on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra", "between Umm Dall and Kesra"),
+        ("at Karmona farm near Kesra", "Karmona farm near Kesra"),
+        (
+            "on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra",
+            "Kesra-Marat highway (K5) in the area between Umm Dall and Kesra",
+        ),
         ("on the road between Ahmar and Umm Dall", "between Ahmar and Umm Dall"),
+        ("on the road between Ahmar and Tell Zor", "road between Ahmar and Tell Zor"),
+        ("on the road from Ahmar to Umm Dall", "road from Ahmar to Umm Dall"),
+        ("on Tell Zor axis, east of Umm Dall", "Tell Zor axis, east of Umm Dall"),
+        ("with the Coast Army in Tell Zor", "Tell Zor"),
+        ("with the Karma Council on Tell Zor front", "Tell Zor"),
     ],
 )
 def test_the_words_around_a_name_tell_what_it_is(phrase, toponym):

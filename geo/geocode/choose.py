@@ -11,22 +11,27 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from geo.codes import Precision
-from geo.gazetteer import Asked, Gazetteer, Place, heard_alike, part_matches, same_letters, similar
+from geo.codes import PRECISION, Precision
+from geo.gazetteer import TIERS, Asked, Gazetteer, Place, heard_alike, part_matches, same_letters, similar
 from geo.geocode.crowd import Crowd
 from geo.geocode.deciding import Decider, Witness
 from geo.geocode.evidence import Context, Evidence, Scene
 from geo.geocode.forms import Form, settles, ways_of
 from geo.geocode.units import Units, kept
 from geo.geocode.wording import Resolution, none, precision_of
-from geo.names import ToponymParts, fold, parse_toponym
+from geo.names import ToponymParts, fold, parse_toponym, road_ends
 from geo.theatre import ContextFeature, Theatre
 
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
+_BY_KM = 30.0  # a village is called after a town that is so far off
+_CLEAR_BY_EAR = 0.75  # chance from which a name that only sounds alike is taken for one that is said to lie by a place
+_FARTHER = 1.6  # times as far, if it has the very name
 _CLEAR = 0.85  # chance from which a place speaks for others
 _ROUTE_WIDTH_KM = 2.0
 _BY_NAME = 0.95  # score of a unit that is named in other words
 _LONGEST = 300  # no place name is longer; hostile cells are
+_SPELLED = frozenset({*TIERS[: TIERS.index("skeleton")], "admin unit"})
+_BY_SOUND = TIERS.index("skeleton")
 _POINTS = (Precision.EXACT, Precision.NAMED_PLACE, Precision.NEAR)
 _UNKNOWN = frozenset(
     {"unknown", "unspecified", "various", "several", "multiple", "other", "others", "na", "nan", "none", "null", "n a"}
@@ -34,7 +39,7 @@ _UNKNOWN = frozenset(
 )
 _Near = Sequence[tuple[float, float]]
 _Look = Callable[[Sequence[Form], Scene], list[Evidence]]
-_Weighed = tuple[str, tuple[Form, ...], Context]
+_Weighed = tuple[str, tuple[Form, ...], Context, tuple[Sequence[float], ...]]
 
 
 def resolve(
@@ -128,14 +133,17 @@ class Resolver:
                 found = self._decider.decide(toponym, alike, whole, context)
                 if found.place is not None:
                     return found
-        if parts.several:
+        if parts.several and not parts.by:
             return self._common(toponym, parts, context, near)
         if parts.within:
             context = self._within(parts, context)
             scene = self._scene(context, near, crowd)
         if parts.relation == "neighbourhood":
             return self._quarter(toponym, parts, context, scene)
-        return self._first(toponym, ways_of(parts), context, scene)
+        if parts.by:
+            return self._by(toponym, parts, context, near, crowd)
+        road = self._on_road(toponym, parts, context, crowd) if parts.relation in ("spot", "front") else None
+        return road or self._first(toponym, ways_of(parts), context, scene)
 
     def _may_be_listed(self, toponym: str) -> bool:
         """Whether a name of the gazetteer may have these very letters."""
@@ -155,13 +163,13 @@ class Resolver:
         context: Context,
         scene: Scene,
         *,
-        within: Place | None = None,
+        within: tuple[Place, float] | None = None,
     ) -> Resolution:
-        """What the first form of a name that is found means; ``within``: only places in or by this one."""
+        """What the first form of a name that is found means; ``within``: only about so many kilometres from a place."""
         for forms in ways:
             found = self._candidates(forms, scene, self._alike)
             if within is not None:
-                found = [e for e in found if self._decider.apart_from(e, within) <= _CITY_KM]
+                found = [e for e in found if self._decider.apart_from(e, within[0]) <= within[1] * _reach(e)]
             resolution = self._decider.decide(toponym, found, forms, context)
             if resolution.place is not None:
                 break
@@ -177,8 +185,43 @@ class Resolver:
         city = self._first(toponym, ways_of(parts), context, scene)
         if city.place is None:
             return self._first(toponym, [[(parts.detail, plain)]], context, scene)
-        quarter = self._first(toponym, [[(parts.detail, plain)]], context, scene, within=city.place)
+        quarter = self._first(toponym, [[(parts.detail, plain)]], context, scene, within=(city.place, _CITY_KM))
         return quarter if quarter.place is not None else city
+
+    def _by(self, toponym: str, parts: ToponymParts, context: Context, near: _Near, crowd: Crowd | None) -> Resolution:
+        """The place of "A near B" or "A in B" that lies there; else B, which is said, unless that is a large unit."""
+        other = self.resolve(parts.by, context)
+        ways = ways_of(parts)
+        if other.place is None or other.precision not in (*_POINTS, Precision.LINE, Precision.DISTRICT):
+            return self._first(toponym, ways, context, self._scene(context, near, crowd))
+        if other.precision is Precision.DISTRICT:
+            context = self._within(parts._replace(within=(parts.by,)), context)
+            found = self._first(toponym, ways, context, self._scene(context, near, crowd))
+        else:
+            reach = _BY_KM if other.precision in _POINTS else _BY_KM + (other.radius_km or 0.0)
+            scene = self._scene(context, [(other.place.longitude, other.place.latitude)], crowd)
+            found = self._first(toponym, ways, context, scene, within=(other.place, reach))
+        if found.place is not None and (found.method in _SPELLED or (found.score or 0.0) >= _CLEAR_BY_EAR):
+            return found
+        if parts.several and self._first(toponym, ways, context, self._scene(context, near, crowd)).place is not None:
+            return self._common(toponym, parts, context, near)
+        wide = other.precision in (Precision.LINE, Precision.DISTRICT)
+        precision = other.precision if wide else Precision.NEAR
+        radius = other.radius_km if wide else max(other.radius_km or 0.0, PRECISION[precision].radius_km or 0.0)
+        reason = f"no '{parts.core}' is known there, only {parts.by}, which it is said to lie by ({other.reason})"
+        return other._replace(toponym=toponym, precision=precision, radius_km=radius, reason=reason)
+
+    def _on_road(self, toponym: str, parts: ToponymParts, context: Context, crowd: Crowd | None) -> Resolution | None:
+        """Where "the A-B road" is: near A; None if that is one name, or no such two are known near each other."""
+        ends, scene = road_ends(parts.core), self._scene(context, (), crowd)
+        if not ends or same_letters(self.gazetteer, parts.core, scene.allowed):
+            return None
+        for name, other in ends:
+            end = ToponymParts(name, relation="near", by=other, several=(name, other))
+            found = self._by(toponym, end, context, (), crowd)
+            if found.place is not None:
+                return found
+        return None
 
     def _scene(self, context: Context, near: _Near, crowd: Crowd | None) -> Scene:
         """What a statement says, looked up once for all names that stand beside the same statement."""
@@ -206,7 +249,7 @@ class Resolver:
         """What a look finds for the forms of a name; looked up once, however much is learnt of its table meanwhile."""
         if self._weighed is None:
             return scene.with_crowd(look(forms, scene))
-        key = (look.__name__, tuple(forms), scene.context)
+        key = (look.__name__, tuple(forms), scene.context, scene.near)
         found = self._weighed.get(key)
         if found is None:
             found = self._weighed[key] = look(forms, scene)
@@ -307,6 +350,11 @@ class Resolver:
                     reason = f"names several places ({names}), all in {unit.name}"
                     return Resolution(toponym, unit, precision, None, "admin unit", score, (), reason)
         return none(toponym, f"names several places ({names}); give each a row of its own")
+
+
+def _reach(evidence: Evidence) -> float:
+    """How much farther off a place of the very name may lie than one that only sounds alike."""
+    return _FARTHER if evidence.match.tier < _BY_SOUND else 1.0
 
 
 def crowd_of(found: Iterable[Resolution]) -> Crowd:

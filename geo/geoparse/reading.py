@@ -96,7 +96,11 @@ class Reader:
     def _stretches(self, run: Run, parted: Collection[int]) -> Iterator[Sequence[Piece]]:
         """Pieces side by side that may be a name which no gazetteer holds, with no title or body at their side."""
         stretch: list[Piece] = []
+        taken = False  # by a title or a body, up to a word that says where: "the Council in X"
         for number, piece in enumerate(run.pieces):
+            if taken:
+                taken = piece.kind != "small" or run.tokens[piece.first].lower not in _WHERE
+                continue
             joins = piece.kind == "small" and run.tokens[piece.first].lower in self.language.words["kin"]
             joins = joins or (piece.kind == "title" and self._ends_name(run, number))  # "Hill of the Sheikh"
             if piece.kind == "word" or number in parted or (joins and stretch):
@@ -107,8 +111,7 @@ class Reader:
                 stretch = []
             yield stretch
             stretch = []
-            if piece.kind in _TAKES_WHAT_FOLLOWS:
-                return
+            taken = piece.kind in _TAKES_WHAT_FOLLOWS
         yield stretch
 
     def _ends_name(self, run: Run, number: int) -> bool:
@@ -278,6 +281,7 @@ _PARTED = frozenset({"name after", "name before", "word before"})
 _DIGITS = frozenset("0123456789")
 _NO_NEIGHBOUR = frozenset({"body", "feature"})
 _TAKES_WHAT_FOLLOWS = frozenset({"title", "demonym", "body"})
+_WHERE = frozenset({"in", "near", "on"})
 _UNLISTED = 4  # pieces of the longest name that no gazetteer holds
 _SMALL_WORD, CAPITAL = -9.0, 3.0  # of a name that is a small word too: unless a word before it wants a place
 _THEATRE = 2.0  # brings a village that nothing speaks against just above the bar

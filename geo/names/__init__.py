@@ -6,7 +6,7 @@ Three keys of rising tolerance: ``fold`` (case, accents, marks), ``article_free`
 
 from geo.names.letters import ARABIC, article_free, fold, scripts
 from geo.names.sounds import Heard, coarse, deletions, hear, partial, read_otherwise, skeleton, sound, sounded
-from geo.names.toponyms import Relation, ToponymParts, UnitHint, parse_toponym, part_of
+from geo.names.toponyms import Relation, ToponymParts, UnitHint, lies_by, parse_toponym, part_of, road_ends
 
 __all__ = [
     "ARABIC",
@@ -19,10 +19,12 @@ __all__ = [
     "deletions",
     "fold",
     "hear",
+    "lies_by",
     "parse_toponym",
     "part_of",
     "partial",
     "read_otherwise",
+    "road_ends",
     "scripts",
     "skeleton",
     "sound",

@@ -25,7 +25,8 @@ class ToponymParts(NamedTuple):
     ``relation`` says how the spot lies to the core and widens its precision; ``unit_hint`` is the kind of thing the
     writer says it is; ``detail`` is the part of a city ("A - Quarter") or the side ("east of A", "southern A").
     ``spot`` is the name with the word that makes it a spot ("A Airport"), and the relation without that word;
-    ``calls_it_village`` that the writer says "village" ("town" is said of any place).
+    ``calls_it_village`` that the writer says "village" ("town" is said of any place). ``by`` is the place that it is
+    said to lie in or by ("A near B", "the road between A and B").
     """
 
     core: str
@@ -37,6 +38,7 @@ class ToponymParts(NamedTuple):
     detail: str = ""
     spot: tuple[str, Relation] = ("", "")
     calls_it_village: bool = False
+    by: str = ""
 
 
 _UNIT_WORDS: dict[UnitHint, str] = {
@@ -71,18 +73,34 @@ _AROUND_WORDS: dict[Relation, str] = {
 }
 _AROUND = {word: relation for relation, words in _AROUND_WORDS.items() for word in words.split()}
 _SIDES = "(?:north|south)?[ -]?(?:east|west)|north|south"
+_SIDED_WORD = rf"(?:{_SIDES}|central)(?:ern)?[ -]+"
+_EDGES = "outskirts|suburbs?|vicinity|surroundings|environs|edge"
 _DIRECTION = re.compile(rf"^({_SIDES})(?:ern)?[ -]+(?:side[ -]+)?of[ -]+", re.IGNORECASE)
 _ARABIC_DIRECTION = re.compile(r"^(شمال|جنوب|شرق|غرب)(?: (شرق|غرب))? (?=\w)")
 _PART = re.compile(rf"^({_SIDES}|central)(?:ern)?[ -]+(?=\w)", re.IGNORECASE)
 # "the eastern countryside of X" and "eastern rural X" lie around X; the side says no more than the word after it.
 _SIDED = re.compile(
-    rf"^(?:{_SIDES}|central)(?:ern)?[ -]+(?=(?:(?:countryside|outskirts|suburbs?|areas?)[ -]+of|rural)[ -])",
+    rf"^(?:{_SIDES}|central)(?:ern)?[ -]+(?=(?:(?:countryside|{_EDGES}|areas?)[ -]+of|rural)[ -])",
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(r"^\d+(?:[.,]\d+)? ?(?:km|kilomet(?:er|re)s?|miles?|mi|m)\b[ -]*", re.IGNORECASE)
 # What a distance or a side begins with; most names begin with nothing of it.
 _LED = re.compile(rf"\s*(?:\d|{_SIDES}|central|شمال|جنوب|شرق|غرب)", re.IGNORECASE)
 _LINKS = frozenset({"of", "the", "in", "to", "من", "في"})
+# "A near B", "A, north of B", "A in the eastern countryside of B": what stands between the two.
+_BY = re.compile(
+    r"(?:\s\([^)]*\))?,?\s(?:which\s(?:is|lies)\s)?(?:(?:just|located|lying|situated)\s)?(?:"
+    rf"(?:in|on|at|to)\s(?:the\s)?(?:{_SIDED_WORD})?(?:countryside|{_EDGES}|areas?|side)\sof"
+    rf"|(?:to\s)?(?:the\s)?(?:{_SIDES})\sof|(?:(?:in|on)\sthe\s(?:area|road)\s)?between"
+    r"|(?P<close>near|close\sto)|outside|(?P<plain>in|of)"
+    rf")\s(?:the\s)?(?:{_SIDED_WORD})?(?:rural\s)?",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?:between|(?:road|highway|motorway|railway|route|line|axis|areas?)\s(?:between|connecting|linking|from))\s(?:the\s)?"
+    r"(?P<first>.+?)\s(?:and|to|with)\s(?P<second>.+)",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"\s+(?:or|and|&|و|او|أو)\s+|\s*;\s*", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,،]\s*")
 _SUBDISTRICT = re.compile(r"\bsub[- ]district\b", re.IGNORECASE)
@@ -91,7 +109,9 @@ _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _DASH = re.compile(r"\s+[-–—:]\s+")
 # What any of the patterns above but those at the start of a name needs; most names have nothing of it.
 _COMPOSED = re.compile(
-    r"[][(),،/\\|=;&:]|\s[-–—]|[-–—]\s|(?:^|\s)(?:between|or|and|و|او|أو|aka|a\.k\.a\.|also)\s|\bsub[- ]", re.IGNORECASE
+    r"[][(),،/\\|=;&:]|\s[-–—]|[-–—]\s|\bsub[- ]"
+    r"|(?:^|\s)(?:between|or|and|و|او|أو|aka|a\.k\.a\.|also|near|outside|in|of|from)\s",
+    re.IGNORECASE,
 )
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -109,6 +129,13 @@ def parse_toponym(text: str) -> ToponymParts:
     plain = _SUBDISTRICT.sub("subdistrict", plain)
     inside = tuple(a or b for a, b in _BRACKETS.findall(plain))
     plain = _SPACES.sub(" ", _BRACKETS.sub(" ", plain)).strip()
+    road = _BETWEEN.fullmatch(plain)
+    if road:
+        ends = road["first"], road["second"]
+        return _strip(ends[0])._replace(relation="near", by=ends[1], several=tuple(_strip(e).core for e in ends))
+    beside = _beside(plain)
+    if beside:
+        return beside
     several = tuple(p for p in _SEVERAL.split(plain.removeprefix("between ")) if fold(p))
     if len(several) > 1:
         pieces = tuple(c for p in several[:5] for c in _COMMA.split(p) if fold(c))
@@ -126,6 +153,68 @@ def parse_toponym(text: str) -> ToponymParts:
     if rest and fold(rest[0]):
         return found._replace(relation="neighbourhood", detail=_strip(rest[0]).core)
     return found
+
+
+def _beside(name: str) -> ToponymParts | None:
+    """The parts of "A near B"; None if nothing is said to lie by another place."""
+    for link in _BY.finditer(name):
+        head, rest = name[: link.start()], name[link.end() :]
+        parts = _strip(head)
+        if not parts.core or _SIDE.fullmatch(parts.core) or not _links(link, head):
+            continue
+        wide = parts.relation in ("countryside", "part") or parts.unit_hint in _ADMIN
+        if link[0].rstrip().endswith("between"):
+            rest = _SEVERAL.split(rest)[0]
+        if wide or not fold(rest) or _SEVERAL.search(rest) or any(p.search(head) for p in (_COMMA, _SAME, _SEVERAL)):
+            return None
+        other = _strip(rest)
+        led = parts.relation == "direction" and (link["close"] or other.calls_it_village)
+        if led or (_WAY.search(head) and other.unit_hint not in _ADMIN):  # "east of A near B", "the A road in B"
+            return other._replace(relation="near", by=parts.core)
+        return parts._replace(by=rest, within=tuple(_COMMA.split(rest)[1:4]))
+    return None
+
+
+_ADMIN = ("admin1", "admin2", "admin3")
+_WAY = re.compile(r"\s(?:road|highway|motorway|street)$", re.IGNORECASE)
+_SIDE = re.compile(rf"(?:{_SIDES}|central)(?:ern)?", re.IGNORECASE)
+
+
+def lies_by(text: str, start: int, end: int) -> bool:
+    """Whether the words between two names say that the first lies in or by the second, as in "A hill, east of B"."""
+    begin = start
+    while (word := _WORD.match(text, start, end)) is not None and word[1].lower() in _GROUNDS:
+        start = word.end()
+    link = _BY.fullmatch(text, start, end)
+    return link is not None and _links(link, text[max(0, begin - 30) : start])
+
+
+def _links(link: re.Match[str], head: str) -> bool:
+    """Whether "of" follows a word for what lies there: "the old quarter of B", but not "Hill of B"."""
+    if link["plain"] is None or link["plain"].lower() != "of":
+        return True
+    words = head.split()
+    return len(words) > 1 and fold(words[-1]) in _GROUNDS
+
+
+_WORD = re.compile(r"\s([a-z]+)")
+_GROUNDS = frozenset(
+    {"area", "cemetery", "neighborhood", "neighbourhood", "point", "quarter"}.union(
+        _UNITS, _SPOT_WORDS, _CAMP_WORDS, _AROUND_WORDS["front"].split()
+    )
+)
+
+
+def road_ends(core: str) -> list[tuple[str, str]]:
+    """The two names that "A-B", the name of a road, may be made of: at each of its hyphens.
+
+    >>> road_ends("Ahmar-Tell-Dall")
+    [('Ahmar', 'Tell-Dall'), ('Ahmar-Tell', 'Dall')]
+    """
+    return [(core[: m.start()].strip(), core[m.end() :].strip()) for m in _HYPHEN.finditer(core)]
+
+
+_HYPHEN = re.compile(r"(?<=\w)\s?[-–]\s?(?=\w)")
 
 
 def _strip(name: str) -> ToponymParts:

@@ -39,12 +39,12 @@ class PlaceWords:
     units: tuple[tuple[str, re.Pattern[str]], ...]
     followers: re.Pattern[str]
 
-    def read(self, text: str, core_start: int, core_end: int) -> Around:
-        """What the words around a name say."""
+    def read(self, text: str, core_start: int, core_end: int, floor: int = 0) -> Around:
+        """What the words around a name say; those before ``floor`` are none of them: "the Free State in X"."""
         start, end = core_start, core_end
         after = self.after.match(text, end)
         unit = after.lastgroup if after else None
-        before = self.before.search(text, max(0, start - 40), start)
+        before = self.before.search(text, max(floor, start - 40), start)
         if after and unit != "spot":
             end = after.end()
         if before and not unit:
@@ -57,9 +57,10 @@ class PlaceWords:
         start -= _side(text, start)
         close = self.near.search(text, max(0, full_start - 24), full_start)
         at = self.preposition.search(text, max(0, full_start - 24), full_start)
+        road = ON_ROAD.search(text, max(floor, full_start - 40), full_start)
         close_start = close.start() if close else start
         many = before is not None and (before["many"] is not None or before["spot"] in _SEVERAL)
-        return Around(start, end, full_start, unit, bool(at or before), bool(close), close_start, many)
+        return Around(start, end, full_start, unit, bool(at or before or road), bool(close or road), close_start, many)
 
     def around(self, text: str, core_end: int, end: int) -> bool:
         """Whether what is said behind a name is the land around it, as in "the X countryside"."""
@@ -88,6 +89,13 @@ class PlaceWords:
         after = self.after.match(text, mention.end)
         unit = after is not None and after.lastgroup in {"settlement", "spot", "around", "edge"}
         return unit and bool(self.preposition.search(lead))
+
+
+# What stands before the first of the ends of a road: "the road between X and Y".
+ON_ROAD = re.compile(
+    r"\b(?:road|highway|motorway|route|line|axis|areas?)\s(?:between|connecting|linking|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 
 
 def _side(text: str, start: int) -> int:

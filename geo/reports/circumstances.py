@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
+from geo.names import lies_by
+from geo.reports.around import ON_ROAD
 from geo.reports.kinds import ATTACK, CLASH
 from geo.reports.lexicon import COMBAT, TERRITORY
-from geo.reports.places import WITHIN, Toponym
+from geo.reports.places import Toponym
 from geo.reports.sentences import Sentence, Trigger
 from geo.reports.splitting import inside
 
@@ -46,22 +49,35 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     return rest[0] if rest else None
 
 
-def _known(sentence: Sentence, place: Toponym) -> Toponym:
-    """A place that no gazetteer holds, or the known one that it is said to lie in or near: "X hill near Kesra".
+def _placed(sentence: Sentence, place: Toponym) -> Toponym:
+    """A place with the one that it is said to lie in or by: "X hill near Kesra".
 
-    If none is, the one that the sentence opens with: "In Kesra, shells hit X camp".
+    Of one that no gazetteer holds, and of which nothing of the kind is said, the place that the sentence opens with:
+    "In Kesra, shells hit X camp".
     """
-    if place.known or place.level != "place":
+    if place.level != "place":
         return place
-    beside = (
-        t
-        for t in sentence.toponyms
-        if (t.known or t.near)
-        and t.level in {"place", "district"}
-        and t.start > place.end
-        and WITHIN.fullmatch(sentence.text, place.end, t.core_start)
-    )
-    return next(beside, None) or _opening(sentence) or place
+    road = ON_ROAD.search(sentence.text, max(sentence.start, place.start - 40), place.start)
+    end = _OTHER_END.match(sentence.text, place.end) if road else None
+    if road and end:
+        return replace(place, start=road.start(), by_end=end.end())
+    for other in sentence.toponyms:
+        if other.start >= place.end and other.level in {"place", "district"} and (other.known or other.near):
+            starts = (other.core_start, other.start)
+            if any(lies_by(sentence.text, place.end, start) for start in starts):
+                end = (
+                    _OTHER_END.match(sentence.text, other.end)
+                    if _BETWEEN.search(sentence.before(other.start))
+                    else None
+                )
+                return replace(place, by_end=end.end() if end else other.end)
+    return place if place.known else _opening(sentence) or place
+
+
+_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
+_OTHER_END = re.compile(
+    r"\s(?:and|to|with)\s(?:the\s(?:[a-z]+\sof\s)?)?(?:[a-z]{2}-)?[A-Z][\w'’-]*(?:\s(?:[a-z]{2}[\s-])?[A-Z][\w'’-]*){0,3}"
+)
 
 
 def _opening(sentence: Sentence) -> Toponym | None:
@@ -188,7 +204,7 @@ def find_place(
         far = walled or not (start <= t.start < end or t.end <= trigger.start)
         return far, _LEVELS[t.level], t.start < trigger.start, abs(t.start - trigger.start)
 
-    best = _known(sentence, min(usable, key=cost))
+    best = _placed(sentence, min(usable, key=cost))
     units = [t for t in usable if t.level in _HOLDS.get(best.level, ()) and t.start > best.start]
     units = [t for t in units if not _is_listed(sentence, t)]
     others = [t for t in usable if t.level == "place" and t is not best and t.name.casefold() != best.name.casefold()]

@@ -259,7 +259,7 @@ class Story:
         if mention.place is None and place is not None and not _names_what_was_taken(self.report.text, mention):
             mention.place = place
             mention.rules.append("place inherited")
-            mention.evidence.append(anaphor or Span("place", place.start, place.end))
+            mention.evidence.append(anaphor or Span("place", *place.words))
             if self.label[1] == mention.part and place is self.label[0][0]:
                 mention.others += self.label[0][1:]
         if mention.date is not None:

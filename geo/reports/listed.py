@@ -70,7 +70,7 @@ def _at(event: Mention, place: Toponym) -> Mention:
         actors=list(event.actors),
         stems=set(event.stems),
         rules=[*event.rules, RULE],
-        evidence=[*evidence, Span("place", place.start, place.end)],
+        evidence=[*evidence, Span("place", *place.words)],
         others=[],
         listed=True,
     )

@@ -356,7 +356,7 @@ def _evidence(mention: Mention, found: FoundDate | None) -> list[Span]:
     if found:
         spans.append(Span("date", found.start, found.end))
     if mention.place:
-        spans.append(Span("place", mention.place.start, mention.place.end))
+        spans.append(Span("place", *mention.place.words))
     for column, level in (("stated_admin1", "division"), ("stated_admin2", "district")):
         unit = mention.unit(level)
         if unit:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from geo.gazetteer import Gazetteer, kilometres
+from geo.gazetteer import Gazetteer
 from geo.geoparse.atlas import Atlas, Name
 from geo.geoparse.language import load_language
 from geo.geoparse.recognise import Recogniser
@@ -21,10 +21,7 @@ from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.theatre import Theatre
 
 Bounds = tuple[int, int]
-_NEAR_KM = {"town": 30.0, "region": 45.0}  # a village is called after a town or a plain whose middle is so far off
-_ALIKE = 0.05  # what the spelling of its name may score below the best
 _SURE = 0.88  # a name heard otherwise scores more, a common word less
-_BESIDE = 80  # letters to the name of that town
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,8 @@ class Toponym:
     ``level`` is "place", "district", "division", "country" or "border"; ``place_id`` is set where the text settles it.
     ``locative``: something can have happened there; a capital that speaks or a country that acts is not. ``many``:
     words such as "the villages of" announce it and the names that follow. ``divisions`` are the first divisions that
-    the name may lie in, as far as the gazetteer knows.
+    the name may lie in, as far as the gazetteer knows. ``by_end`` is where the name ends of a place that it is said to
+    lie in or by, as in "A hill, east of B"; 0 if there is none.
     """
 
     name: str
@@ -49,6 +47,12 @@ class Toponym:
     known: bool
     many: bool = False
     divisions: frozenset[str] = frozenset()
+    by_end: int = 0
+
+    @property
+    def words(self) -> tuple[int, int]:
+        """Bounds of all words that say where it is."""
+        return self.start, max(self.end, self.by_end)
 
 
 def place_reader(gazetteer: Gazetteer, theatre: Theatre) -> PlaceReader:
@@ -84,18 +88,6 @@ class PlaceReader:
         if name.folded not in self._kinds:
             self._kinds[name.folded] = self._kind(name)
         return self._kinds[name.folded]
-
-    def lies_near(self, name: str, other: Name) -> bool:
-        """Whether one of those that are spelled or sound most like a name lies near a town or in a plain so named."""
-        spots = [s for s in other.senses if s.kind in _NEAR_KM and s.country in self.countries]
-        found = self.gazetteer.candidates(name) if spots else []
-        least = max((c.score for c in found), default=0.0) - _ALIKE
-        return any(
-            kilometres(c.place.longitude, c.place.latitude, spot.longitude, spot.latitude) <= _NEAR_KM[spot.kind]
-            for c in found
-            if c.score >= least
-            for spot in spots
-        )
 
     def sounds_like(self, name: str) -> bool:
         """Whether the gazetteer has a place that is spelled or sounds much like a name."""
@@ -150,7 +142,8 @@ class TextNames:
 
         ``unlisted``: also names that no gazetteer holds, where the sentence wants a place.
         """
-        words, taken = self.reader.words, list(taken)
+        words, others = self.reader.words, list(taken)
+        taken = list(others)
         found: list[Toponym] = []
         for mention in self.between(start, end):
             if any(a < mention.end and mention.start < b for a, b in taken):
@@ -162,30 +155,18 @@ class TextNames:
             else:
                 told = words.holds(self.text, mention) or (bool(found) and _joined(self.text, found[-1], mention.start))
             if told:
-                toponym = self._toponym(mention, found)
+                toponym = self._toponym(mention, found, max((b for _, b in others if b <= mention.start), default=0))
                 taken.append((toponym.core_start, toponym.core_end))
                 _add(found, toponym, self.text)
         return found
 
-    def _is_known(self, mention: Mention, name: str) -> bool:
-        """Whether the gazetteer holds a name; of "X near Y" something like X has to lie near Y."""
-        held = mention.name is not None
-        following = next((m for m in self.between(mention.end, mention.end + _BESIDE) if m.name is not None), None)
-        if following is None or following.name is None or self.reader.kind(following.name)[0] != "place":
-            return held
-        within = WITHIN.fullmatch(self.text, mention.end, following.start)
-        if within is None or (held and not _CLOSE.search(within[0])):
-            return held
-        return self.reader.lies_near(name, following.name)
-
-    def _toponym(self, mention: Mention, earlier: Sequence[Toponym]) -> Toponym:
-        """Level, whole expression and part in the sentence of a name."""
+    def _toponym(self, mention: Mention, earlier: Sequence[Toponym], floor: int) -> Toponym:
+        """Level, whole expression and part in the sentence of a name; ``floor`` is where the party before it ends."""
         text, words, reader = self.text, self.reader.words, self.reader
         core = mention.start, _core_end(mention)
         name = text[slice(*core)]
-        known = self._is_known(mention, name)
         level, place_id = reader.kind(mention.name) if mention.name is not None else ("place", "")
-        read = words.read(text, *core)
+        read = words.read(text, *core, floor)
         if level == "place" and read.unit == "division" and mention.name and not words.around(text, core[1], read.end):
             division = reader.division(mention.name, called=True)
             level, place_id = ("division", division) if division else (level, place_id)
@@ -203,7 +184,7 @@ class TextNames:
         many = read.many or (listed and earlier[-1].many)
         divisions = reader.divisions(mention.name) if mention.name is not None else frozenset()
         bounds = (start, max(read.end, core[1]), *core)
-        return Toponym(name, *bounds, level, place_id, locative, near, known, many, divisions)
+        return Toponym(name, *bounds, level, place_id, locative, near, mention.name is not None, many, divisions)
 
 
 def _core_end(mention: Mention) -> int:
@@ -225,13 +206,6 @@ def _levelled(level: str, place_id: str, unit: str | None, *, near: bool) -> tup
     if level == "place" and unit == "district":
         return "district", "", near
     return level, place_id, near
-
-
-# What may stand between a place and the one that it is said to lie in or near.
-WITHIN = re.compile(
-    r"(?:\s\([^)]*\))?[\s(]+(?:[a-z-]+\s){0,5}(?:in|near|of|outside|around|between)\s(?:the\s(?:[\w-]+\sof\s)?)?"
-)
-_CLOSE = re.compile(r"\b(?:countryside|near|around|between|outside|vicinity|outskirts|suburbs?)\b", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- lists and lines

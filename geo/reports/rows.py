@@ -110,7 +110,7 @@ def _words(report: Report, place: Toponym | None) -> str | None:
     """The place as it stands in the text, in one line."""
     if place is None:
         return None
-    return " ".join(report.text[place.start : place.end].split())
+    return " ".join(report.text[slice(*place.words)].split())
 
 
 def _division(place: Toponym | None) -> str | None:
