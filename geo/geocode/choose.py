@@ -24,7 +24,7 @@ from geo.theatre import ContextFeature, Theatre
 
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
 _BY_KM = 30.0  # a village is called after a town that is so far off
-_CLEAR_BY_EAR = 0.75  # chance from which a name that only sounds alike is taken for one that is said to lie by a place
+_CLEAR_BY_EAR = 0.72  # chance from which a name that only sounds alike is taken for one that is said to lie by a place
 _FARTHER = 1.6  # times as far, if it has the very name
 _CLEAR = 0.85  # chance from which a place speaks for others
 _ROUTE_WIDTH_KM = 2.0

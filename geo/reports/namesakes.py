@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geo.gazetteer import Gazetteer, kilometres
+from geo.gazetteer import Asked, Gazetteer, Match, heard_alike, kilometres
 from geo.names import fold
 from geo.reports.mentions import Mention
 from geo.reports.places import Toponym
@@ -16,6 +16,10 @@ RULE = "place by the names beside it"
 _BESIDE_KM = 15.0  # villages of one list lie closer than this
 _FEWEST = 2  # of them that must lie beside the one that is chosen, and none beside the others
 _ALIKE = 0.9  # likeness from which a name that only sounds the same may be meant
+_HEARD = 0.6  # likeness from which one that sounds alike may be, in the midst of the others
+_FEWEST_BY_EAR = 3  # of them that it lies by
+_CLEARLY = 1.5  # times as far from them any other one has to lie
+_SAME_SPOT_KM = 8.0  # but one so close to it
 _MOST = 40  # names of a paragraph that are looked at
 
 
@@ -41,26 +45,53 @@ class Namesakes:
                 event.rules.append(RULE)
 
     def _chosen(self, place: Toponym, beside: Sequence[Toponym]) -> int | None:
-        """The row of the one namesake that others lie by; None if there is none or more than one."""
+        """The row of the one bearer of a name that others lie by; None if there is none or more than one."""
         rows = self._bearers(place.name)
+        names = {fold(t.name): t.name for t in beside if fold(t.name) != fold(place.name)}
+        if not len(rows):
+            return self._by_ear(place.name, list(names.values()))
         if len(rows) < 2:
             return None
-        others = {fold(t.name): t.name for t in beside if fold(t.name) != fold(place.name)}
-        clear = [only[0] for name in others.values() if len(only := self._bearers(name)) == 1]
+        clear = [only[0] for name in names.values() if len(only := self._bearers(name)) == 1]
         if len(clear) < _FEWEST:
             return None
-        g = self._gazetteer
-        lons, lats = g.longitude[clear], g.latitude[clear]
-        close = [int((kilometres(g.longitude[r], g.latitude[r], lons, lats) <= _BESIDE_KM).sum()) for r in rows]
+        close = [int((km <= _BESIDE_KM).sum()) for km in self._apart(rows, clear)]
         held = [(count, int(row)) for count, row in zip(close, rows, strict=True) if count]
         return held[0][1] if len(held) == 1 and held[0][0] >= _FEWEST else None
+
+    def _by_ear(self, name: str, others: Sequence[str]) -> int | None:
+        """The row of the place that sounds like a name and lies in the midst of the bearers of the others.
+
+        Those may have namesakes elsewhere: of each the one that is nearest counts.
+        """
+        heard = heard_alike(self._gazetteer, Asked.of(name))
+        rows = self._own(m for m in heard if m.likeness >= _HEARD and m.qualified != "other")
+        known = [bearers for other in others if len(bearers := self._bearers(other))]
+        if not len(rows) or len(known) < _FEWEST_BY_EAR:
+            return None
+        each = np.array([self._apart(rows, bearers).min(axis=1) for bearers in known])
+        mean = np.minimum(each, 2 * _BESIDE_KM).mean(axis=0)
+        best = int(mean.argmin())
+        rivals = mean[(mean < _CLEARLY * mean[best]) & (self._apart(rows, rows[[best]])[:, 0] > _SAME_SPOT_KM)]
+        enough = (each[:, best] <= _BESIDE_KM).sum() >= _FEWEST_BY_EAR
+        return int(rows[best]) if enough and not len(rivals) else None
+
+    def _apart(self, rows: Sequence[int] | np.ndarray, others: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Kilometres between rows and others."""
+        g = self._gazetteer
+        return np.array(
+            [kilometres(g.longitude[r], g.latitude[r], g.longitude[others], g.latitude[others]) for r in rows]
+        )
 
     def _bearers(self, name: str) -> np.ndarray:
         """Rows of the places of the theatre that bear a name, to the letters or nearly so to the ear."""
         if name not in self._known:
-            found = {m.row for m in self._gazetteer.matches(name) if m.likeness >= _ALIKE and self._is_own(m.row)}
-            self._known[name] = np.array(sorted(found), dtype=int)
+            self._known[name] = self._own(m for m in self._gazetteer.matches(name) if m.likeness >= _ALIKE)
         return self._known[name]
+
+    def _own(self, found: Iterable[Match]) -> np.ndarray:
+        """Rows of the places of the theatre among those found."""
+        return np.array(sorted({m.row for m in found if self._is_own(m.row)}), dtype=int)
 
     def _is_own(self, row: int) -> bool:
         """Whether a row is a place, no unit, of the theatre's countries; anywhere if it names none."""
