@@ -1,5 +1,7 @@
 """The right place for a name, with its reasons; and tables located without losing or inventing anything."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -208,6 +210,13 @@ def test_a_place_is_sought_by_the_one_it_is_said_to_lie_by(toponym, place, preci
 def test_a_place_that_is_not_known_by_the_other_is_said_to_be_so():
     reason = resolve("Nowhere hill, east of Sarmada", GAZETTEER, theatre=THEATRE).reason
     assert reason == "no 'Nowhere' is known there, only Sarmada, which it is said to lie by (same spelling)"
+
+
+def test_a_name_without_its_unit_more_likely_lies_in_those_that_the_theatre_is_about():
+    about = [resolve("Kafr Nuun", GAZETTEER, theatre=replace(THEATRE, focus=focus)) for focus in ((), ("LA02",))]
+    assert [found.place and found.place.place_id for found in about] == [None, "c3"]
+    stated = resolve("Kafr Nuun", GAZETTEER, theatre=replace(THEATRE, focus=("LA02",)), admin1="Nordia")
+    assert stated.place.place_id == "c2"
 
 
 def test_a_road_of_the_theatre_is_a_line():

@@ -27,12 +27,16 @@ THEATRE = Theatre(
 )
 
 
-@pytest.fixture(scope="module")
-def gazetteer():
-    places = pd.DataFrame(VILLAGES, columns=["place_id", "name", "latitude"]).assign(
+def made(villages):
+    places = pd.DataFrame(villages, columns=["place_id", "name", "latitude"]).assign(
         longitude=10.0, feature_class="P", feature_code="PPL", country="NO", source="made"
     )
     return build_gazetteer(conform(places, PLACES)[0])
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return made(VILLAGES)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +56,18 @@ def test_the_names_of_the_paragraph_choose_among_namesakes(gazetteer, text, plac
     row = rows.iloc[0]
     assert (None if pd.isna(row["place_id"]) else row["place_id"]) == place
     assert ("place by the names beside it" in row["rule"]) == (place is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # Rusek and Rosak sound like Rusk; Rosak lies among the villages of the south.
+        ("On Monday, the army captured Rask from rebels. The army also shelled Omar, Belin and Orlo.", "rosak"),
+        ("On Monday, the army captured Rask from rebels. The army also shelled Omar and Belin.", None),
+        ("On Monday, the army captured Rask from rebels. The army also shelled Omar, Dorn and Orlo.", None),
+    ],
+)
+def test_a_name_that_only_sounds_alike_is_settled_by_three_others(text, place):
+    more = [*VILLAGES, ("rosak", "Rosak", 50.01), ("rusek", "Rusek", 51.2), ("orlo", "Orlo", 50.06)]
+    rows = code_report(parse_report(HEAD + text, Path("report.txt")), made(more), theatre=THEATRE).events
+    assert (None if pd.isna(rows.iloc[0]["place_id"]) else rows.iloc[0]["place_id"]) == place

@@ -39,7 +39,8 @@ class Evidence(NamedTuple):
     it; ``strayed`` how much farther than usual it is from other places that the same table names; ``named_otherwise``
     that the table means it by another name; ``foremost`` that it is a town far more important than all others of this
     name; ``later`` that another place of this name stands clearly before it in the list of codes; ``doubly_named`` that
-    several of the names that the toponym gives for one place may mean it.
+    several of the names that the toponym gives for one place may mean it; ``focal`` that no unit is stated and it lies
+    in those that the theatre is about.
     """
 
     row: int
@@ -60,6 +61,7 @@ class Evidence(NamedTuple):
     foremost: bool = False
     later: bool = False
     doubly_named: bool = False
+    focal: bool = False
 
     @property
     def supported(self) -> bool:
@@ -178,7 +180,10 @@ class Scene:
         near = self._near_km(row) if self.near else None
         late = self.units.late(row)
         first = self._first[row] or ""
-        return Evidence(row, match, parts, agreed, stated, border, near, rank, kind, code, late, abroad, first)
+        focal = not self._levels and first in self.theatre.focus
+        return Evidence(
+            row, match, parts, agreed, stated, border, near, rank, kind, code, late, abroad, first, focal=focal
+        )
 
     def _near_km(self, row: int) -> float:
         g = self.gazetteer

@@ -34,6 +34,7 @@ WEIGHTS: dict[str, float] = {
     "later than a namesake": -1.50, "named otherwise in the table": -1.16, "ends otherwise": -0.70,
     "several names agree": 0.80, "a town, village asked for": -1.20, "rank of a soundalike, own name": 0.20,
     "another ground": -4.00, "qualified alike": 0.98,
+    "in the focus of the theatre": 1.00,
 }  # fmt: skip
 
 
@@ -79,6 +80,8 @@ def traits(evidence: Evidence) -> dict[str, float]:
         _rank_traits(evidence, found)
     if evidence.abroad and not evidence.foremost:
         found["beyond the bounds"] = 1
+    if evidence.focal:
+        found["in the focus of the theatre"] = 1
     return found
 
 

@@ -29,7 +29,7 @@ from geo.theatre import Theatre, load_theatre
 BY_HAND = (
     "to the letter", "otherwise qualified", "rank", "rank, no unit known", "rank of a soundalike",
     "rank by another name", "near", "beyond the bounds", "later than a namesake", "a unit, not asked for",
-    "two units agree", "a lower unit differs", "other name", "between scripts",
+    "two units agree", "a lower unit differs", "other name", "between scripts", "in the focus of the theatre",
 )  # fmt: skip
 _PENALTY = 3.0
 _ROUNDS = 25
