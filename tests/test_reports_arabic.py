@@ -144,6 +144,7 @@ def test_people_who_fled_and_from_where_to_where(read):
         "سراقب",
         "مدينة إدلب",
     )
+    assert record["series"].startswith("الأمم المتحدة، 12 شباط 2020: نحو 30 ألف ")
 
 
 def test_the_evidence_holds_the_words_as_stored(read):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from geo.geoparse.atlas import Name
 from geo.geoparse.reading import Reader
-from geo.geoparse.spans import Mention
+from geo.geoparse.spans import KINDS, Mention
 
 _LETTER = r"[\u0621-\u063a\u0640-\u0652\u0670\u0671\u067e\u0686\u06a9\u06af\u06cc]"
 _WORD = re.compile(rf"{_LETTER}+")
@@ -18,29 +19,104 @@ _LEAST = 3  # letters of a name of one word
 
 
 def arabic_mentions(text: str, reader: Reader) -> Iterator[Mention]:
-    """Names that the gazetteer knows: of several words, of a country, or after a word that wants a place."""
+    """Names that the gazetteer knows: of several words, of a country, or where the words around want a place."""
     words = list(_WORD.finditer(text))
-    wanting = reader.language.words["heads_ar"]
     position = 0
-    listed = -10
+    last: tuple[int, Mention] | None = None  # the name before, and the word behind it
     while position < len(words):
-        found = None if _wants(words[position][0], wanting) else _longest(text, words, position, reader)
-        if found is None:
+        found = _longest(text, words, position, reader)
+        head = _head(words[position][0], reader)
+        # "Mount X" may be a name as a whole; "the town X" and "in X" are not.
+        if found is None or (head and (head != "feature" or found[0] == position)):
             position += 1
             continue
-        last, start, name = found
-        lead = words[position - 1][0] if position and _adjacent(text, words, position - 1) else ""
-        end = words[last].end()
-        prefixed = start > words[position].start() and text[words[position].start()] in "بل"
-        wanted = prefixed or _wants(lead, wanting)
-        in_list = listed == position - 1 and text[words[position].start()] == "و"
-        if wanted or in_list or last > position or "country" in name.kinds:
-            mention = Mention(start, end, text[start:end], name, name.folded, last - position + 1)
-            mention.traits["Arabic"] = 1.0
-            mention.locative = wanted or in_list
+        end, start, name = found
+        mention = Mention(
+            start, words[end].end(), text[start : words[end].end()], name, name.folded, end - position + 1
+        )
+        mention.traits["Arabic"] = 1.0
+        before = last[1] if last and last[0] == position else None
+        if _is_place(mention, _Before(text, words, position, reader), before):
             yield mention
-            listed = last
-        position = last + 1
+            last = end + 1, mention
+        position = end + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What stands before a word of a text."""
+
+    text: str
+    words: list[re.Match[str]]
+    position: int
+    reader: Reader
+
+    @property
+    def lead(self) -> str:
+        """The word right before; "" if a mark of punctuation is between."""
+        near = self.position and _adjacent(self.text, self.words, self.position - 1)
+        return self.words[self.position - 1][0] if near else ""
+
+    def is_one_of(self, kind: str) -> bool:
+        return _among(self.lead, self.reader.language.words[kind])
+
+    def struck(self) -> bool:
+        """Whether a word of fighting stands a few words before, in the same sentence."""
+        wanting = self.reader.language.words["struck_ar"]
+        for back in range(1, _REACH + 1):
+            at = self.position - back
+            if at < 0 or _STOP.search(self.text, self.words[at].end(), self.words[at + 1].start()):
+                return False
+            if _among(self.words[at][0], wanting):
+                return True
+        return False
+
+    def opens(self, end: int) -> bool:
+        """Whether a name opens its line and a mark parts it from the rest: "CITY - Agency"."""
+        start = self.words[self.position].start()
+        return (not start or self.text[start - 1] in "\r\n") and _PARTED.match(self.text, end) is not None
+
+
+def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool:
+    """Whether the words around a name want a place; says of what kind, and whether it stands for its government."""
+    name, text = mention.name, before.text
+    if name is None:
+        return False
+    first = text[before.words[before.position].start()]
+    prefixed = mention.start > before.words[before.position].start()
+    joined = listed is not None and prefixed and first == "و"
+    head = _head(before.lead, before.reader)
+    if before.is_one_of("speech_ar") and ("country" in name.kinds or name.weight >= _CAPITAL):
+        mention.metonym = True
+        return True
+    mention.hint = head if head in KINDS else listed.hint if joined and listed else ""
+    mention.name = _of_kind(name, KINDS.get(mention.hint, ""))
+    mention.locative = bool(head) or joined or (prefixed and first in "بل")
+    if mention.locative or "country" in name.kinds:
+        return True
+    if before.is_one_of("namesakes_ar"):
+        return False
+    if mention.words > 1:
+        return True
+    own = before.reader.is_own(name)
+    if mention.text.startswith("ال") or mention.text.endswith("ية"):
+        return False  # as likely a common word
+    mention.locative = own and len(mention.text) >= _LEAST_ALONE and before.struck()
+    return mention.locative or (own and name.weight >= _CITY) or before.opens(mention.end)
+
+
+def _of_kind(name: Name, kind: str) -> Name:
+    """The name as that of places of one kind, if it has such: "the countryside of X" is that of its province."""
+    senses = tuple(s for s in name.senses if s.kind == kind)
+    return replace(name, senses=senses, kinds=frozenset([kind])) if senses else name
+
+
+_CAPITAL = 5.3  # weight of a town of 200,000 people
+_CITY = 5.0
+_LEAST_ALONE = 4  # letters of a name that only a word of fighting wants
+_REACH = 5  # words
+_STOP = re.compile(r"[.!؟?;؛:\n]")
+_PARTED = re.compile(r"\s*[-–—:،(/]")
 
 
 def _longest(text: str, words: list[re.Match[str]], position: int, reader: Reader) -> tuple[int, int, Name] | None:
@@ -70,9 +146,23 @@ def _adjacent(text: str, words: list[re.Match[str]], at: int) -> bool:
     return text[words[at].end() : words[at + 1].start()] in (" ", "\u00a0")
 
 
-def _wants(word: str, wanting: Collection[str]) -> bool:
-    """Whether a word wants a place behind it, with or without prefixes and the article."""
-    return any(form in wanting for form in (word, word[1:], _bare(word)))
+def _head(word: str, reader: Reader) -> str:
+    """The kind of place that a word wants behind it: "province", "town", "feature", "place", or "" if none."""
+    words = reader.language.words
+    for key, kind in (
+        ("divisions_ar", "province"),
+        ("towns_ar", "town"),
+        ("heads_ar", "feature"),
+        ("prepositions_ar", "place"),
+    ):
+        if _among(word, words[key]):
+            return kind
+    return ""
+
+
+def _among(word: str, words: Collection[str]) -> bool:
+    """Whether a word is one of some, with or without what is joined to it and the article."""
+    return bool(word) and any(form in words for form in (word, word[1:], _bare(word)))
 
 
 def _bare(word: str) -> str:

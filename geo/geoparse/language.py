@@ -32,7 +32,7 @@ def load_language() -> Language:
     """Read and compile the words; they are part of the package."""
     raw = tomllib.loads((HERE / "language.toml").read_text(encoding="utf-8"))
     words = {key: frozenset(values) for section in ("context", "names") for key, values in raw[section].items()}
-    words["heads_ar"] = frozenset(w for key in ("heads", "prepositions") for w in raw["arabic"][key])
+    words |= {f"{key}_ar": frozenset(values) for key, values in raw["arabic"].items()}
     demonyms = {form.casefold(): code for code, forms in raw["demonyms"].items() for form in _forms(forms)}
     return Language(
         words,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geo.dates import DateSpan
-from geo.names import parse_toponym
+from geo.names import ARABIC, parse_toponym
 from geo.reports.displaced import Displaced
 from geo.reports.mentions import Mention, Span
 from geo.reports.places import Toponym
@@ -133,6 +133,10 @@ def _notes(report: Report, event: Mention) -> str | None:
 
 
 _SERIES_LENGTH = 60
+_ARABIC_MONTHS = (
+    *("كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول"),
+    *("تشرين الأول", "تشرين الثاني", "كانون الأول"),
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -154,13 +158,15 @@ def _series(report: Report, record: Displaced) -> str:
     told = " ".join(report.text[record.count.start : record.count.end].split())
     told = re.sub(r"\sof$", "", told[:1].lower() + told[1:])
     moved = {"return": " returned", "evacuation": " evacuated"}.get(record.movement, "")
+    arabic = ARABIC.search(told) is not None
+    ways = ("من", "إلى") if arabic else ("from", "to")
     ends = [
         f" {word} {_words(report, end)}"
-        for word, end in (("from", record.origin), ("to", record.destination))
+        for word, end in zip(ways, (record.origin, record.destination), strict=True)
         if end is not None
     ]
     speaker = " ".join((record.claim.speaker or report.source or report.title or report.path.name).split())
-    figure = f"{_day_words(record.date)}: {told}{' households' if record.households else ''}{moved}"
+    figure = f"{_day_words(record.date, arabic=arabic)}: {told}{' households' if record.households else ''}{moved}"
     wanted = min(len(speaker), 20)
     tails = ("".join(ends), "".join(ends[-1:]), "")
     tail = next((t for t in tails if len(figure) + len(t) + wanted <= _SERIES_LENGTH), "")
@@ -170,13 +176,14 @@ def _series(report: Report, record: Displaced) -> str:
     return f"{speaker}{figure}{tail}"
 
 
-def _day_words(day: DateSpan | None) -> str:
+def _day_words(day: DateSpan | None, *, arabic: bool) -> str:
     if day is None:
         return ""
-    first, last = ((str(d.day), _MONTHS[d.month - 1], str(d.year)) for d in (day.start, day.end))
+    months, comma, to = (_ARABIC_MONTHS, "،", "إلى") if arabic else (_MONTHS, ",", "to")
+    first, last = ((str(d.day), months[d.month - 1], str(d.year)) for d in (day.start, day.end))
     # "1 to 5 Mar 2021": what both days share is said once.
     begin = " ".join(first[:1] if first[1:] == last[1:] else first[:2] if first[2] == last[2] else first)
-    return f", {' '.join(last)}" if first == last else f", {begin} to {' '.join(last)}"
+    return f"{comma} {' '.join(last)}" if first == last else f"{comma} {begin} {to} {' '.join(last)}"
 
 
 def _record(report: Report, record: Displaced) -> dict[str, Any]:
