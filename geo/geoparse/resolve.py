@@ -16,6 +16,7 @@ _ALIKE = 1.5  # for one of the same kind too
 _HOME = 3.0  # for a place where the text is written
 _ANCHORS = 14  # sure places that speak for others
 _GATHERED = 0.15  # share of the names that must gather, until one that no gazetteer has is taken to lie there
+_BORNE = 0.7  # for ten times as many bearers of a name in the country
 _FAMOUS = 5.5  # a name of this weight (300,000 people) means no place that no gazetteer has
 _FAR_DEGREES = 4.5  # of latitude: farther places do not speak for each other
 _WATERS = (" sea", " ocean", " lake", " river")
@@ -135,18 +136,25 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     first = {id(m): chosen[key][0] for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = [first[id(other)] for m in group for other in m.beside if id(other) in first]
-        also = scene.weighed([around], key) if around is not None and _may_be_unlisted(group, areas[key]) else ()
+        also = scene.weighed(_one_more(group, areas[key], around), key)
         _settle(group, key, areas[key], _best([*weighed[key], *also], key, scene, beside), scene)
     for mention in mentions:
         if mention.name is None:
             mention.sense, mention.chance = _unlisted(mention, around, scene.gathering)
 
 
-def _may_be_unlisted(group: Sequence[Mention], area: Mention | None) -> bool:
-    """Whether a name that the gazetteer knows from elsewhere may be that of a small place which it lacks."""
-    if area is not None or any(m.holds or m.great for m in group):
-        return False
-    return group[0].name is not None and group[0].name.weight < _FAMOUS
+def _one_more(group: Sequence[Mention], area: Mention | None, around: Sense | None) -> list[Sense]:
+    """The neighbourhood of a text as what a name means of which the gazetteer knows only other bearers.
+
+    The more bearers its country has, the likelier is one that no gazetteer lists; a famous name means the famous place.
+    """
+    name = group[0].name
+    if around is None or name is None or name.weight > _FAMOUS or area is not None:
+        return []
+    if any(m.holds or m.great for m in group):
+        return []
+    bearers = sum(s.country == around.country for s in name.senses)
+    return [around._replace(weight=around.weight + _BORNE * math.log10(1 + bearers))]
 
 
 def _unlisted(mention: Mention, around: Sense | None, gathering: Gathering) -> tuple[Sense | None, float]:
