@@ -25,6 +25,7 @@ class Language:
     surnames: frozenset[str]
     speaks: re.Pattern[str]
     acts: re.Pattern[str]
+    of_group: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +43,7 @@ def load_language() -> Language:
         _listed("surnames"),
         re.compile(rf"\s(?:has\s|have\s|also\s|then\s|later\s|had\s)?(?:{'|'.join(raw['context']['speech'])})\b"),
         re.compile(rf"['’]s?\s(?:\w+\s)?(?:{'|'.join(raw['context']['organs'])})\b"),
+        re.compile(rf"\b(?:{'|'.join(raw['names']['groups'])})\s(?:in|of)(?:\sthe)?$", re.IGNORECASE),
     )
 
 

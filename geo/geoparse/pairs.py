@@ -18,6 +18,7 @@ _LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|(?<!\s)[-–](
 _JOINED = re.compile(r",?\s(?:and|or|to)\s(?:the\s|in\s)?")
 _GAP = 24  # letters between the names of a pair
 _BESIDE = frozenset({"in", "at", "list"})
+_AND = re.compile(r"\sand\s(?:the\s)?")
 _HYPHENS = frozenset("-‑–")
 _NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
 _AREAS = frozenset({"country", "division", "unit", "region"})
@@ -29,7 +30,9 @@ def weigh_pairs(text: str, found: Sequence[Mention]) -> None:
         gap = text[first.end : second.start]
         if len(gap) > _GAP:
             continue
-        if EMBEDDED.isdisjoint(second.traits) and _COMMA.fullmatch(gap) and _may_hold(first, second):
+        if "of a body" in first.traits and _AND.fullmatch(gap):  # "the Bank of X and Y"
+            second.traits["of a body"] = first.traits["of a body"]
+        elif EMBEDDED.isdisjoint(second.traits) and _COMMA.fullmatch(gap) and _may_hold(first, second):
             _hold(first, second)
         elif first.score >= 0 and _IN.fullmatch(gap) and any_inside(first.name, second.name):
             first.within = second

@@ -34,6 +34,13 @@ MADE = re.compile(
     r"\s(?:has\s|have\s|had\s)?(?:recalled|recalls|unveiled|launched|sold|built)\s[^.;]{0,24}?"
     r"(?:cars|vehicles|trucks|models)\b"
 )
+# "X striker": a club; "X & Y", "X.com": a firm; "played for X", "works for X": one of both.
+ROLE = re.compile(
+    r"\s(?:manager|coach|boss|striker|midfielder|defender|winger|goalkeeper|keeper|forward|captain|quarterback|pitcher"
+    r"|batsman|bowler|fans|supporters|fullback|full-back)\b"
+)
+FIRM = re.compile(r"\s&\s[A-Z]|\.(?:com|org|net|co)\b")
+EMPLOYED = re.compile(r"\b(?:play|plays|played|playing|work|works|worked|working|scored|scoring|signed)\sfor$")
 # "beat X", "drew with X": a club too. The last words are looked at first, for they are quick to tell.
 GAMES = frozenset({"beat", "beats", "beating", "thrash", "thrashed", "with", "to", "over", "v", "v.", "vs", "vs."})
 LOSES = re.compile(

@@ -178,6 +178,8 @@ class Reader:
             traits["a small word"] = _SMALL_WORD
         if lower in self.language.ordinary:
             traits["ordinary"] = -1.0 if great else -2.5
+        if lower in self.language.words["firms"]:
+            traits["a firm's name"] = -2.7
         if "given" in kinds:
             traits["given name"] = -0.5 if great else -1.2
         if lower in self.language.surnames:

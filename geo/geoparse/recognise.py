@@ -11,26 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
+from geo.geoparse import phrases
 from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas
 from geo.geoparse.headlines import Headlines
 from geo.geoparse.language import Language
 from geo.geoparse.pairs import EMBEDDED, weigh_area, weigh_lists, weigh_pairs, weigh_text
-from geo.geoparse.phrases import (
-    AGE,
-    DATELINE,
-    GAMES,
-    HOME,
-    LOSES,
-    MADE,
-    NO_END,
-    PERSON_OF,
-    ROAD,
-    SORT,
-    WAY,
-    WAYS_TO,
-    WINS,
-)
 from geo.geoparse.reading import CAPITAL, Reader
 from geo.geoparse.runs import is_wrapped
 from geo.geoparse.spans import KINDS, Mention, apart
@@ -102,7 +88,7 @@ class Recogniser:
         lead = text[max(0, mention.start - 40) : mention.start]
         bare = lead.rstrip(_BLANKS)
         begins = "\n" in lead[len(bare) :]
-        if (begins or not lead) and DATELINE.match(text, mention.end):
+        if (begins or not lead) and phrases.DATELINE.match(text, mention.end):
             _head(mention)
         if not bare or bare[-1] in '.!?:"”“‘(•*|' or (begins and paragraphs):
             if "ordinary" in traits:
@@ -117,8 +103,12 @@ class Recogniser:
             self._weigh_unlisted(bare, word, traits)
         if "a small word" in traits and (word in words["strong"] or word in words["medium"]):
             traits["a small word"] = CAPITAL  # "captured Has": a small word has no capital there unless it is a name
-        if word in GAMES and not mention.great and LOSES.search(bare):
+        if word in phrases.GAMES and not mention.great and phrases.LOSES.search(bare):
             traits["a team or a maker"] = -14.0
+        elif word == "for" and not mention.great and phrases.EMPLOYED.search(bare):
+            traits["a team or a maker"] = -4.0
+        elif word in _OF_GROUPS and self.language.of_group.search(bare):
+            traits["of a body"] = -9.0
         if word in words["articles"]:  # "captured al X"
             word = _last(bare[: -len(word)].rstrip(_BLANKS))
         if word in words["strong"]:
@@ -130,6 +120,7 @@ class Recogniser:
         elif word in words["weak"]:
             self._weigh_weak(bare, word, mention)
         elif word == "the":
+            traits.pop("a firm's name", None)  # a river
             if not mention.great and (mention.words == 1 or "ordinary words" in traits):
                 traits["the"] = -1.0
             if _last(bare[:-3].rstrip(_BLANKS)) in words["strong"]:
@@ -144,9 +135,9 @@ class Recogniser:
         """What speaks for a place of a name that no list has: somebody goes there, is from there, something is near."""
         if word in _BESIDE_IT:
             traits["near"] = 0.7
-        elif word in WAYS_TO and WAY.search(bare):
+        elif word in phrases.WAYS_TO and phrases.WAY.search(bare):
             traits["the end of a way"] = 1.9
-        elif word in _FROM and HOME.search(bare):
+        elif word in _FROM and phrases.HOME.search(bare):
             traits["somebody's home"] = 2.5
 
     def _weigh_weak(self, bare: str, word: str, mention: Mention) -> None:
@@ -157,7 +148,7 @@ class Recogniser:
             mention.traits["of a unit"] = 2.0
             mention.locative = True
             mention.hint = mention.hint or (head if head in KINDS else "")
-        person = PERSON_OF.search(bare) if word == "of" else None
+        person = phrases.PERSON_OF.search(bare) if word == "of" else None
         in_body = "part of a body" in mention.traits  # "Ann Lee of X Farms Ltd"
         if person and not in_body and person["given"].casefold() in self.language.given:
             mention.traits["somebody's home"] = 3.0 if person["age"] else 2.5
@@ -170,9 +161,9 @@ class Recogniser:
         if mention.possessive:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
-        if "division" in traits and ROAD.match(text, mention.end - mention.text.endswith(".")):
+        if "division" in traits and phrases.ROAD.match(text, mention.end - mention.text.endswith(".")):
             traits["road"] = -9.0
-        if "unlisted" in traits and SORT.match(tail):
+        if "unlisted" in traits and phrases.SORT.match(tail):
             traits["said to be a place"] = 3.3
             traits.pop("the", None)
         first = tail[:1]
@@ -197,18 +188,27 @@ class Recogniser:
                 traits["hyphen"] = -0.7
         elif first == "$":
             traits["money"] = -9.0
-        if not (mention.great or mention.locative) and (WINS.match(tail) or MADE.match(tail)):
+        if _is_club_or_firm(mention, tail):
             traits["a team or a maker"] = -14.0
-        elif first == "," and AGE.match(tail):
+        elif first == "," and phrases.AGE.match(tail):
             traits["age"] = -4.0
 
     def _is_abbreviation(self, mention: Mention, tail: str) -> bool:
         """Whether the point behind a name belongs to it, as in the short forms of states."""
         if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
             return False
-        return NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
+        return phrases.NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
             mention.name.senses[0].row, f"{mention.text}."
         )
+
+
+def _is_club_or_firm(mention: Mention, tail: str) -> bool:
+    """Whether what follows a name is told of clubs and companies named after places: of towns rather than of states."""
+    if mention.great and mention.hint != "city":
+        return False
+    if phrases.FIRM.match(tail):
+        return True
+    return not mention.locative and any(p.match(tail) for p in (phrases.WINS, phrases.MADE, phrases.ROLE))
 
 
 def _head(mention: Mention) -> None:
@@ -221,6 +221,7 @@ def _head(mention: Mention) -> None:
 
 _SHORT = 5  # letters of the longest abbreviation of a division
 _BESIDE_IT = frozenset({"near", "outside", "around", "nearby"})
+_OF_GROUPS = frozenset({"in", "of", "the"})
 _FROM = frozenset({"of", "from"})
 _BLANKS = " \u00a0\t\r\n"
 _SPACES = (" ", "\u00a0")
