@@ -788,3 +788,27 @@ def test_many_files_checked_at_once_are_as_each_by_itself(files):
         for table, alone in zip(found[:2], wanted[:2], strict=True):
             pd.testing.assert_frame_equal(table.reset_index(drop=True), alone)
         assert found[2] == wanted[2]
+
+
+def test_between_five_and_seven_is_a_range_and_five_and_seven_are_two_numbers():
+    row = only("On Monday, rebels shelled Kesra, killing between five and seven soldiers.")
+    assert (row["fatalities_low"], row["fatalities_best"], row["fatalities_high"]) == (5, None, 7)
+    row = only("On Monday, shells hit Kesra, killing a hundred and five people.")
+    assert row["fatalities_best"] == 105
+
+
+def test_targets_that_are_hit_are_an_event_and_no_dead():
+    row = only("On Monday, the army hit 115 targets near Kesra.")
+    assert (row["targets_hit"], row["fatalities_best"]) == (115, None)
+
+
+def test_the_past_hours_are_news_and_the_past_is_background():
+    assert only("In the past 24 hours, 11 civilians were killed by shelling in Kesra.")["fatalities_best"] == 11
+    assert events("In the past, shelling hit Kesra.") == []
+
+
+def test_people_who_return_are_counted_and_for_tells_where_they_went():
+    (row,) = records("Five thousand people returned to Kesra on Sunday.")
+    assert (row["movement"], row["persons_best"], row["destination_toponym"]) == ("return", 5_000, "Kesra")
+    (row,) = records("Some 150 families fled Kesra for Ahmar on Saturday.")
+    assert (row["origin_toponym"], row["destination_toponym"]) == ("Kesra", "Ahmar")

@@ -207,7 +207,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _INTO = re.compile(
-    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$"
+    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered|(?<=\w\s)for)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$"
     r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s$",
     re.IGNORECASE,
 )

@@ -19,7 +19,12 @@ _TENS = {w: 10 * n for n, w in enumerate(_TENTHS.split("|"), 2)} | arabic.TENS
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000} | arabic.SCALES
 _WORD = "|".join(arabic.TEENS.get(w, w) for w in sorted((*_ONES, *_TENS, *_SCALES), key=len, reverse=True))
 _DIGITS = r"\d{1,3}(?:[,\u066c\u00a0 ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
-_SPELLED = rf"(?:{_WORD})(?:(?:-|\sand\s|\sو|\s)(?:{_WORD}))*"
+# "A hundred and five" is one number, "five and seven" are two; in Arabic the ones come before the tens.
+_JOINS = (
+    rf"-|(?:(?<=hundred)|(?<=thousand)|(?<=million))\sand\s|\sو(?={'|'.join((*arabic.TENS, *arabic.SCALES))})"
+    r"|(?:(?<=مئة)|(?<=مائة)|(?<=ألف))\sو|\s"
+)
+_SPELLED = rf"(?:a\s(?=(?:hundred|thousand|million)\b))?(?:{_WORD})(?:(?:{_JOINS})(?:{_WORD}))*"
 _PERSON = (
     r"soldier|civilian|man|woman|child|fighter|person|officer|journalist|rebel|militant|pilot|girl|boy|militiaman"
     r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member|major|lieutenant|colonel|captain"

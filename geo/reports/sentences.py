@@ -144,9 +144,14 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
         for m in lexicon.cues.finditer(found.lowered, start, end)
         if not inside(m.start(), sentence.quotes)
     ]
-    if sentence.casualties or sentence.triggers or lexicon.pattern("displacement.verbs").search(text, start, end):
+    if sentence.casualties or sentence.triggers or _moves(lexicon, text, start, end):
         counts = find_counts(text, start, end, lexicon)
         sentence.counts = [c for c in counts if not any(a < c.end and c.start < b for a, b in dated)]
+
+
+def _moves(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+    """Whether people leave or come back."""
+    return any(lexicon.pattern(f"displacement.{key}").search(text, start, end) for key in ("verbs", "return"))
 
 
 _AGENT = re.compile(r"(?:with|against|toward|of|to|from|between|by|on)\s(?:the\s)?$", re.IGNORECASE)
