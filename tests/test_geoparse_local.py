@@ -28,6 +28,11 @@ ROWS = [
     ("Beirut", "P", "PPLC", "LB", "LB.04", 1_900_000, 33.89, 35.5),
     ("Sidon", "P", "PPL", "LB", "LB.06", 163_000, 33.56, 35.37),
     ("Lebanon", "P", "PPL", "PR", "PR.054", 900, 18.3, -66.6),
+    ("Ireland", "A", "PCLI", "IE", None, 4_900_000, 53.2, -8.0),
+    ("Louth", "A", "ADM2", "IE", "IE.L", None, 53.9, -6.5),
+    *[("Wren County", "A", "ADM2", "US", f"US.{n:02}", None, 45.0, -100.0 + n) for n in range(20)],
+    ("Lark", "P", "PPL", "US", "US.03", 40_000, 47.0, -70.0),
+    ("Lark", "P", "PPL", "US", "US.19", 4_000, 45.0, -81.1),
     ("Batroun", "P", "PPL", "LB", "LB.09", 11_000, 34.26, 35.66),
 ]  # fmt: skip
 HEAD = ["name", "feature_class", "feature_code", "country", "admin1", "population", "latitude", "longitude"]
@@ -101,3 +106,13 @@ def test_the_word_before_a_list_stands_before_all_its_names(parser):
 
 def test_a_country_of_a_list_lies_in_no_other(parser):
     assert placed(parser, "It is common in Lebanon, Greece and Puerto Rico.")["Lebanon"] == (33.9, 35.8)
+
+
+def test_a_county_of_a_common_name_tells_which_town_is_meant(parser):
+    assert placed(parser, "He lives in Lark, in Wren County.")["Lark"] == (45.0, -81.1)
+
+
+@pytest.mark.parametrize("name", ["Co. Louth", "Co Louth", "County Louth"])
+def test_the_word_for_a_county_before_its_name_is_part_of_it(parser, name):
+    assert placed(parser, f"She was born in {name}. They met in Athens.")[name] == (53.9, -6.5)
+    assert placed(parser, "He saw Wren County Louth. The County Sheriff left.") == {}

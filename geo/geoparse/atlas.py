@@ -174,6 +174,7 @@ def _rivalled(senses: Collection[Sense]) -> list[Sense]:
 
 
 _MAIN = 0  # number of the form that is a place's own name
+_LIKELY, _MANY = 12, 60  # places of a name that is said to hold another: the weightiest, and counties of one name
 _OBSCURE = 2.0  # weighs a place less than the weightiest of its name
 _GREAT = frozenset({"CONT", "RGN", "OCN", "SEA"})
 _FEATURE = 6.5
@@ -186,7 +187,7 @@ def any_inside(inner: Name | None, outer: Name | None) -> bool:
     known = inner.weight - _OBSCURE
     return any(
         lies_in(place, area)
-        for area in outer.senses[:12]
+        for area in outer.senses[:_LIKELY] + tuple(s for s in outer.senses[_LIKELY:_MANY] if s.kind == "unit")
         for place in inner.senses
         if area.kind != "town" or place.weight >= known
     )

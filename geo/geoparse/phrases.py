@@ -50,3 +50,6 @@ LOSES = re.compile(
 NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
 ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
 AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
+
+# "in Co. X", "farmers of County X"; not "Y County X".
+COUNTY = re.compile(r"(?:^|[^\w\s]\s?|\b[a-z]+\s|\n)(County|Co\.?)[ \u00a0]$")

@@ -70,6 +70,8 @@ class Recogniser:
             found += [m.moved(offset) for m in reading.mentions]
         pages = not is_wrapped(text)
         for mention in found:
+            if mention.name is not None and "unit" in mention.name.kinds:
+                _take_county(text, mention)
             self._weigh_before(text, mention, paragraphs=pages)
             self._weigh_after(text, mention)
         found.sort(key=_START)
@@ -209,6 +211,17 @@ def _is_club_or_firm(mention: Mention, tail: str) -> bool:
     if phrases.FIRM.match(tail):
         return True
     return not mention.locative and any(p.match(tail) for p in (phrases.WINS, phrases.MADE, phrases.ROLE))
+
+
+def _take_county(text: str, mention: Mention) -> None:
+    """Make the word before the name of a county of Ireland or Britain part of it."""
+    before = phrases.COUNTY.search(text[max(0, mention.start - 24) : mention.start])
+    if before is not None:
+        mention.start -= len(before[0]) - (before.start(1) - before.start())
+        mention.text, mention.hint = text[mention.start : mention.end], "county"
+        for trait in ("body before", "feature before", "word before"):
+            mention.traits.pop(trait, None)
+        mention.traits["unit"] = 3.0
 
 
 def _head(mention: Mention) -> None:

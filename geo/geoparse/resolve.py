@@ -10,7 +10,7 @@ from geo.geoparse.gathering import LOCALS, Gathering
 from geo.geoparse.spans import KINDS, Mention
 
 _CANDIDATES = 60  # namesakes that are weighed: the largest
-_AREAS = 6  # of an area that a name is said to lie in
+_AREAS = 60  # of an area that a name is said to lie in; many counties share a name
 _LISTED = 1.5  # for a place in the country of another name of its list
 _ALIKE = 1.5  # for one of the same kind too
 _HOME = 3.0  # for a place where the text is written

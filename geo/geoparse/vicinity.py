@@ -13,6 +13,7 @@ from geo.geoparse.spans import Mention
 _KNOWN = 4.7  # weight, of 50,000 people, of a place that a text may name far from all its others
 _AFTER = 2  # times as far away counts a place that a text names later
 _MOST = 50  # places before and after a name that may tell where it lies
+_NAMED_SO = frozenset({"dateline", "unit"})  # at the head of a report, with the word for a county
 _BROAD = frozenset({"country", "region"})
 _start = attrgetter("start")
 
@@ -44,9 +45,9 @@ def _strangers(mentions: Sequence[Mention], nations: Iterable[str]) -> list[Ment
 
 
 def _is_loose(mention: Mention, sense: Sense) -> bool:
-    """Whether a name may be that of another place: it is a small one, in no area that is named, and heads no report."""
+    """Whether a name may be another place's: it is small, in no area that is named, no county and heads no report."""
     small = sense.kind in ("town", "unit") and sense.weight < _KNOWN
-    return small and mention.within is None and "dateline" not in mention.traits
+    return small and mention.within is None and _NAMED_SO.isdisjoint(mention.traits)
 
 
 def _neighbour(mention: Mention, known: Sequence[Mention]) -> Sense | None:
