@@ -427,7 +427,7 @@ def test_people_and_bodies_are_no_places(sentence):
             "on the Kesra-Marat highway (K5) in the area between Umm Dall and Kesra",
             "Kesra-Marat highway (K5) in the area between Umm Dall and Kesra",
         ),
-        ("on the road between Ahmar and Umm Dall", "between Ahmar and Umm Dall"),
+        ("on the road between Ahmar and Umm Dall", "road between Ahmar and Umm Dall"),
         ("on the road between Ahmar and Tell Zor", "road between Ahmar and Tell Zor"),
         ("on the road from Ahmar to Umm Dall", "road from Ahmar to Umm Dall"),
         ("on Tell Zor axis, east of Umm Dall", "Tell Zor axis, east of Umm Dall"),

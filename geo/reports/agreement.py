@@ -19,7 +19,7 @@ def takes_toll(text: str, event: Mention, mention: Mention) -> bool:
         return False
     if mention.own_place and not (_places_agree(event.place, mention.place) or _names(text, mention, event)):
         return False
-    return _tolls_agree(event.toll, mention.toll) and (mention.toll_only or _actors_agree(event, mention))
+    return tolls_agree(event.toll, mention.toll) and (mention.toll_only or _actors_agree(event, mention))
 
 
 def _names(text: str, mention: Mention, event: Mention) -> bool:
@@ -33,7 +33,7 @@ def agree(event: Mention, mention: Mention, context: DateSpan | None) -> bool:
         _types_agree(event, mention)
         and _dates_agree(event, mention, context)
         and _places_agree(event.place, mention.place)
-        and _tolls_agree(event.toll, mention.toll)
+        and tolls_agree(event.toll, mention.toll)
         and _actors_agree(event, mention)
     )
 
@@ -46,6 +46,8 @@ def _types_agree(event: Mention, mention: Mention) -> bool:
     same_words = bool(event.stems & mention.stems)
     if mention.definite and mention.bare:
         return same_words
+    if event.type == mention.type == "Protests" and event.part == mention.part:
+        return True
     if event.type not in COMBAT:
         return same_words
     if mention.toll_only and not mention.own_date:
@@ -83,7 +85,7 @@ def lies_within(one: Toponym | None, other: Toponym | None) -> bool:
     return one.level != other.level and bool(one.divisions & other.divisions)
 
 
-def _tolls_agree(one: Toll, other: Toll) -> bool:
+def tolls_agree(one: Toll, other: Toll) -> bool:
     if (one.targets and not other.targets and other.killed) or (other.targets and not one.targets and one.killed):
         return False  # targets hit and soldiers killed are told of two strikes
     pairs = ((one.killed, other.killed), (one.injured, other.injured), (one.targets, other.targets))

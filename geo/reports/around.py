@@ -75,6 +75,10 @@ class PlaceWords:
         """Whether a name of the gazetteer is a place here, also in the name of what stands there: "X Airport"."""
         if mention.score >= 0:
             return True
+        if "the" in mention.traits and self.after.match(text, mention.end):
+            return bool(
+                self.preposition.search(text[max(0, mention.start - 24) : mention.start])
+            )  # "at the X air base"
         after = self.after.match(text, mention.end) if "part of a body" in mention.traits else None
         return after is not None and mention.score >= mention.traits["part of a body"]
 
@@ -141,7 +145,7 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
 
 _DOUBTS = ("unlisted", "unlisted feature", "any name")
 _AT = re.compile(
-    r"(?<!\w)(?:in|at|near|around|outside|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
+    r"(?<!\w)(?:in|at|near|around|outside|recovered|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
     r"|bombarded|pounded|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+"
     r"(?:(?:the|al|el|ul)\s)?(?:entire\s|whole\s|[a-z]+-(?:held|controlled)\s)?$",
     re.IGNORECASE,

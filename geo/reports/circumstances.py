@@ -36,6 +36,9 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     """
     usable = [d for d in sentence.dates if d.rule not in NOT_DATES and not is_spoken(sentence, d)]
     usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
+    fronted = _FRONTED.match(sentence.text, sentence.start, trigger.start)
+    if fronted and any(d.start >= fronted.end() for d in usable):
+        usable = [d for d in usable if d.start >= fronted.end()]  # "after taking Kesra last week, they shelled ..."
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]
     start, end = sentence.clause(trigger.start)
@@ -49,6 +52,9 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     return rest[0] if rest else None
 
 
+_FRONTED = re.compile(r"\s*(?:After|Following|Since)\s[^,;]{1,120},\s")
+
+
 def _placed(sentence: Sentence, place: Toponym) -> Toponym:
     """A place with the one that it is said to lie in or by: "X hill near Kesra".
 
@@ -57,6 +63,8 @@ def _placed(sentence: Sentence, place: Toponym) -> Toponym:
     """
     if place.level != "place":
         return place
+    if _QUARTER.search(sentence.text, place.core_end, place.end):
+        return _opening(sentence) or place  # "In Kesra, shells hit the X neighbourhood"
     road = ON_ROAD.search(sentence.text, max(sentence.start, place.start - 40), place.start)
     end = _OTHER_END.match(sentence.text, place.end) if road else None
     if road and end:
@@ -82,10 +90,11 @@ _OTHER_END = re.compile(
 
 def _opening(sentence: Sentence) -> Toponym | None:
     """The known place that a sentence opens with."""
-    first = next((t for t in sentence.toponyms if t.known and t.level in {"place", "district"}), None)
+    first = next((t for t in sentence.toponyms if t.known and t.level != "country"), None)
     return first if first and _OPENS.fullmatch(sentence.text, sentence.start, first.start) else None
 
 
+_QUARTER = re.compile(r"\s(?:neighbou?rhood|quarter)s?$", re.IGNORECASE)
 _OPENS = re.compile(r"[\s“\"]*(?:[^,;]{1,30},\s|\w+\s)?in\s(?:the\s)?", re.IGNORECASE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
@@ -45,6 +45,7 @@ class Displaced:
         return self.measure == "stock" and all(t is None for t in told)
 
 
+_NEXT = 6  # letters to the date of what began
 _SUBSET = re.compile(
     r"\b(?:including|among\sthem|comprising)\b[^.;]*$|\bof\s(?:whom|them),?\s(?:at\sleast\s|about\s|some\s)?$",
     re.IGNORECASE,
@@ -78,19 +79,62 @@ def read_displaced(
     backs = list(lexicon.pattern("displacement.return").finditer(sentence.text, sentence.start, sentence.end))
     toll = find_toll(sentence, lexicon, sentence.start, sentence.end)
     dead = {c.start for c in (toll.killed, toll.injured) if c}
-    for count in sentence.counts:
-        if count.start in dead or max(count.low or 0, count.best or 0) < _FEWEST:
-            continue
-        people = _people(sentence, count, theatre, lexicon)
-        verb = _verb(sentence, count, verbs + backs)
-        if people is None or verb is None or _is_part(sentence, count):
-            continue
-        found.append(_displaced(sentence, report, lexicon, count, verb, events, households=people == "households"))
-        break  # other counts of the sentence are parts of it, or need a sentence of their own
+    large = [c for c in sentence.counts if c.start not in dead and max(c.low or 0, c.best or 0) >= _FEWEST]
+    for count, following in zip(large, [*large[1:], None][: len(large)], strict=True):
+        until = following.start if following and _own_verb(sentence, following, verbs) else sentence.end
+        verb = _verb(sentence, count, [v for v in verbs + backs if v.start() < until])
+        if found:
+            another = _further(sentence, count, found[-1], _own_verb(sentence, count, verbs))
+            found += [another] if another else []
+        elif verb is not None and not _is_part(sentence, count, verb):
+            people = _people(sentence, count, theatre, lexicon, verb)
+            if people is not None:
+                households = people == "households"
+                found.append(_displaced(sentence, report, lexicon, count, verb, events, until, households=households))
     return found
 
 
-def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon) -> str | None:
+def _own_verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
+    """The verb right behind a count: "and more than 400,000 fled to X"."""
+    return next((v for v in verbs if _RIGHT_BEHIND.fullmatch(sentence.text, count.end, v.start())), None)
+
+
+def _further(sentence: Sentence, count: Count, first: Displaced, verb: re.Match[str] | None) -> Displaced | None:
+    """A second figure of a sentence: with a verb of its own, or at a place of its own in a list; else it is a part."""
+    text = sentence.text
+    if _SUBSET.search(text, max(sentence.start, count.start - 60), count.start) and verb is None:
+        return None
+    rules = [*first.rules, "a further figure of the sentence"]
+    spans = [s for s in first.evidence if s.field in {"mention", "movement", "attributed_to"}]
+    spans.append(Span("persons", count.start, count.end))
+    record = replace(first, count=count, origin=None, destination=None, rules=rules, evidence=spans)
+    if verb is not None:
+        record.origin, record.destination = _ends(sentence, count, verb, sentence.end)
+        days = [
+            d for d in sentence.dates if d.start > count.end and d.span and d.rule not in {"until", "as of", "since"}
+        ]
+        if days and days[0].span:
+            record.measure, record.date, record.since = "flow", days[0].span, None
+            spans.append(Span("date", days[0].start, days[0].end))
+    else:
+        beside = (t for t in sentence.toponyms if _NAMES.fullmatch(text, max(t.end, t.core_end), count.start))
+        within = (t for t in sentence.toponyms if _WITHIN.fullmatch(text, count.end, t.start))
+        record.destination = next(beside, None) or next(within, None)
+        if record.destination is None or first.destination is None:
+            return None
+    ends = (("origin", record.origin), ("destination", record.destination))
+    record.evidence += [Span(name, end.start, end.end) for name, end in ends if end]
+    return record if verb is not None or record.destination else None
+
+
+_RIGHT_BEHIND = re.compile(
+    r"\s(?:(?:people|persons|civilians|others|families|have|has|had|were|been|also|reportedly)\s){0,4}"
+)
+_NAMES = re.compile(r"\s(?:with\s|some\s|hosts\s)?")  # "and Ahmar 48,900"
+_WITHIN = re.compile(r"\s(?:people\s|more\s|others\s|IDPs\s)?in\s(?:the\s)?")
+
+
+def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon, verb: re.Match[str]) -> str | None:
     """Unit named after a count, "persons" or "households"; a bare "tens of thousands have fled" are persons."""
     following = sentence.text[count.end : min(sentence.end, count.end + 60)]
     words = re.findall(r"[\w’'-]+", re.split(r"[.,;:–]", following)[0])[:_PEOPLE_WITHIN]
@@ -105,24 +149,38 @@ def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon
             or (plain.endswith("s") and plain[:-1] in demonyms)
         ):
             return "persons"
-    bare = words[:1] and words[0].lower() in {"have", "has", "had", "fled", "were", "moved", "reportedly"}
-    return "persons" if bare and count.best is None else None
+    bare = bool(words[:1]) and words[0].lower() in {"have", "has", "had", "fled", "were", "moved", "reportedly"}
+    behind = 0 <= verb.start() - count.end < _CLOSE or 0 <= count.start - verb.end() < 4  # "400,000 have fled"
+    return "persons" if (bare and count.best is None) or (behind and (count.best or 0) >= _MANY) else None
 
 
 def _verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
+    host = next((v for v in verbs if _HOSTS.fullmatch(v[0]) and 0 <= count.start - v.end() <= 3), None)
+    if host is not None:
+        return host  # "Kesra hosts 4,000 displaced people"
     after = [v for v in verbs if v.start() >= count.end and v.start() - count.end < 160]
     after = [v for v in after if not _SOME_OF_THEM.search(sentence.text, count.end, v.start())]
     # "newly displaced individuals chose to move": the last of a chain of verbs says what they did.
     telling = [v for v in after if not _DESCRIBES.match(sentence.text[v.end() :][:14])]
     if telling or after:
         return (telling or after)[0]
-    before = [v for v in verbs if 0 <= count.start - v.end() <= 3]
+    before = [v for v in verbs if 0 <= count.start - v.end() <= 3 or v.start() < count.start < v.end()]
     return before[-1] if before else None
 
 
-def _is_part(sentence: Sentence, count: Count) -> bool:
-    before = _SUBSET.search(sentence.text, max(sentence.start, count.start - 60), count.start)
-    return before is not None or bool(_PARTS.match(sentence.text, count.end))
+def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
+    """Whether a count is a part of another; one of those told before that moved on to a place of its own is none."""
+    before = sentence.text[max(sentence.start, count.start - 60) : count.start]
+    if _OUT_OF.search(before) or _SUBSET.search(before):
+        return True
+    part = bool(_PARTS.match(sentence.text, count.end))
+    return part and not (_ARRIVES.match(verb[0]) and verb.start() - count.end < _CLOSE)
+
+
+_OUT_OF = re.compile(r"\b(?:[Oo]ut\sof|[Oo]f\sthe|[Oo]f\sthese|[Hh]ome\sto)\s(?:(?:the|these|those)\s)?$")
+_ARRIVES = re.compile(r"arriv|went|moved|crossed|headed", re.IGNORECASE)
+_CLOSE = 24
+_MANY = 1_000
 
 
 def _displaced(
@@ -132,10 +190,11 @@ def _displaced(
     count: Count,
     verb: re.Match[str],
     events: list[Mention],
+    until: int,
     *,
     households: bool,
 ) -> Displaced:
-    origin, destination = _ends(sentence, count, verb)
+    origin, destination = _ends(sentence, count, verb, until)
     record = Displaced(
         told=(sentence.start, sentence.end),
         count=count,
@@ -186,6 +245,11 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
         stem = began["what"].lower().rstrip("s")[:7]
         event = next((e for e in events if stem in e.stems and e.date), None)
         record.since = since(event.date, today) if event and event.date else None
+        dated = next((d for d in sentence.dates if d.span and 0 <= d.start - began.end() < _NEXT), None)
+        if dated and dated.span:
+            record.since = since(dated.span, today)  # "since the offensive began on 3 May"
+            record.rules.append("total since a day, as of the report")
+            return Span("date", began.start(), dated.end)
         record.rules.append("total since an event told before, as of the report")
         return Span("date", began.start(), began.end())
     for found in sentence.dates:
@@ -203,17 +267,18 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
 _INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
 _FROM = re.compile(
     r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
-    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s)*$|(?<!\w)(?:من|عن)\s$",
+    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:من|عن)\s$",
     re.IGNORECASE,
 )
 _INTO = re.compile(
-    r"\b(?:to|into|towards?|in|near|reached|such\sas|at|entered|(?<=\w\s)for)\s(?:the\s|areas\s(?:in|of|such\sas)\s)*$"
+    r"\b(?:to|into|towards?|in|within|near|reached|such\sas|at|entered|(?<=\w\s)for)\s(?:the\s|border\s|nearby\s|neighbou?ring\s"
+    r"|areas\s(?:in|of|such\sas)\s)*$"
     r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s$",
     re.IGNORECASE,
 )
 
 
-def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Toponym | None, Toponym | None]:
+def _ends(sentence: Sentence, count: Count, verb: re.Match[str], until: int) -> tuple[Toponym | None, Toponym | None]:
     """Where people fled from and to, by the words before each toponym; what is listed goes with what it follows."""
     origins: list[Toponym] = []
     destinations: list[Toponym] = []
@@ -224,8 +289,11 @@ def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Topony
         )
     )
     part = _INCLUDING.search(sentence.text, max(count.end, verb.end()), sentence.end)
+    if _HOSTS.fullmatch(verb[0]):
+        hosts = [t for t in sentence.toponyms if t.end <= verb.start() and t.level != "country"]
+        return None, hosts[-1] if hosts else None
     for toponym in sentence.toponyms:
-        if part and toponym.start > part.start():
+        if toponym.start >= until or (part and toponym.start > part.start()):
             break
         if toponym.start < min(count.start, verb.start()) or inside(toponym.start, sentence.quotes):
             continue
@@ -240,7 +308,13 @@ def _ends(sentence: Sentence, count: Count, verb: re.Match[str]) -> tuple[Topony
             current = destinations if moved or not before.rstrip().endswith(" in") or not current else current
         if current is not None:
             current.append(toponym)
+    if not origins and _THE_AREA.match(sentence.text, verb.start()):
+        origins = [t for t in sentence.toponyms if t.end <= count.start and t.level in {"place", "district"}][-1:]
     return _one_of(origins), _one_of(destinations)
+
+
+_HOSTS = re.compile(r"host(?:s|ing)?|shelters", re.IGNORECASE)
+_THE_AREA = re.compile(r"(?:fled|left|fleeing|leaving)\sthe\s(?:area|town|city|village|region)\b", re.IGNORECASE)
 
 
 def _undirected(before: str) -> str:

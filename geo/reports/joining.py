@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from geo.codes import DatePrecision
-from geo.dates import DateSpan
+from geo.dates import DateSpan, find_dates
 from geo.names import fold
 from geo.reports.actors import ActorMention
-from geo.reports.agreement import agree, lies_within, takes_toll
+from geo.reports.agreement import agree, lies_within, takes_toll, tolls_agree
 from geo.reports.circumstances import at_most, days_before, is_spoken, since
 from geo.reports.kinds import AIR, EXPLOSIONS, GROUND, subtype_of
 from geo.reports.lexicon import COMBAT
+from geo.reports.listed import other_places
 from geo.reports.mentions import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
 from geo.reports.report import Report
@@ -22,6 +23,8 @@ from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)
 _OPENING = 24
+_LONG = frozenset({DatePrecision.MONTH, DatePrecision.YEAR})
+_MANY = re.compile(r"\b\d{2,}\b")
 _LEAD = 1_200  # letters: head and first paragraphs
 _NEWS_DAYS = frozenset({"day", "weekday", "relative day", "same day"})
 _DAYS = frozenset({"day", "until", "weekday", "relative day", "same day", "ago"})
@@ -48,8 +51,11 @@ class Story:
         self.label: tuple[tuple[Toponym, ...], int] = ((), -1)
         self.alone = True  # whether the settlement is the only one that its paragraph has named
         self.parties: list[ActorMention] = []
+        self.subject: ActorMention | None = None  # the first armed party of the sentence before
         self.told: tuple[DateSpan, int, Span] | None = None
         self.news: tuple[DateSpan, Span] | None = None  # the day of which news opens
+        self.titled = _titled(report)
+        self.opening_part = -1
         self.last: Mention | None = None
         self.last_part = -1
 
@@ -65,20 +71,23 @@ class Story:
             self.alone = len(one) == 1 and (before is None or self.alone)
             self.settlement, self.settlement_part = named[-1], sentence.part
         self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
+        self.subject = next((a for a in sentence.actors if a.armed), self.subject)
 
     def labelled(self, sentence: Sentence) -> None:
         """Remember the places that a paragraph opens with as its label: "- Kesra / Ahmar: the army took both"."""
         part = self.report.parts[sentence.part]
         if sentence.start != part.start:
             return
-        names = [t for t in sentence.toponyms if t.level in {"place", "district"}]
+        names = [t for t in sentence.toponyms if t.level in {"place", "district", "division"}]
         at = sentence.start
         label: list[Toponym] = []
         for name in names:
             if not _LABEL_BEFORE.fullmatch(self.report.text, at, name.start):
                 break
             label, at = [*label, name], max(name.end, name.core_end)
-        colon = _LABEL_END.match(self.report.text, at)
+        colon = _LABEL_END.match(self.report.text, at) or (
+            label and label[0].name.isupper() and _STOP.match(self.report.text, at)
+        )
         self.label = (tuple(label), sentence.part) if label and colon else ((), -1)
 
     def divisions(self, sentence: Sentence) -> None:
@@ -97,6 +106,9 @@ class Story:
         """Remember the day of which news tells in its first paragraphs: that of the report, or the one before."""
         if self.news is not None or self.day is None or sentence.start > _LEAD:
             return
+        if self.titled is not None and self.opening_part not in {-1, sentence.part}:
+            return  # further down only the title holds for all
+        self.opening_part = sentence.part
         for found in sentence.dates:
             span = found.span
             if span is None or found.rule not in _NEWS_DAYS or is_spoken(sentence, found):
@@ -116,6 +128,10 @@ class Story:
                 return self.set_aside(mention, "background: long before the report")
             if self.opening and mention.date.end < self.opening and not self.history:
                 return self.set_aside(mention, "background: before the period of the theatre")
+        if mention.own_date and mention.date and mention.date.precision in _LONG and self.sums(mention):
+            return self.set_aside(mention, "a sum of a month or a year")
+        if mention.perfect and mention.since and mention.place is None:
+            return self.set_aside(mention, "what has gone on since, not one happening")
         anaphor = _anaphor(text, mention)
         self.name_actor(mention)
         self.name_settlement(mention, anaphor)
@@ -131,7 +147,7 @@ class Story:
             self.inherit(mention, anaphor)
             self.events.append(mention)
             event = mention
-        elif _elsewhere(event, mention):
+        elif _elsewhere(text, event, mention):
             event = _at_further_place(event, mention)
             self.events.append(event)
         else:
@@ -142,6 +158,11 @@ class Story:
         if self.place and self.place.level == "division":
             self.area = replace(self.place, start=self.place.core_start)  # not its countryside alone
         return None
+
+    def sums(self, mention: Mention) -> bool:
+        """Whether news gives a number for a month or a year, and no place of its own."""
+        counted = mention.toll.killed or mention.toll.injured or _MANY.search(self.report.text, *mention.clause)
+        return not self.history and not mention.own_place and counted is not None
 
     def set_aside(self, mention: Mention, reason: str) -> None:
         start, end = mention.told
@@ -160,6 +181,8 @@ class Story:
         if own is None and not mention.actors:
             own = _OWN_FORCES.search(text, mention.told[0], mention.trigger[0])
         told = self.last.actors[0] if self.last and self.last.actors else None
+        if told is None and (self.last is None or self.last_part != mention.part) and self.subject:
+            told = self.subject
         if same:
             alike = [a for a in self.parties if text[a.start : a.end].lower().endswith(same["force"].lower())]
             told = alike[-1] if alike else told
@@ -175,9 +198,16 @@ class Story:
 
     def name_settlement(self, mention: Mention, anaphor: Span | None) -> None:
         """Let "the town", or "it" behind a verb of taking, be the settlement named last in the paragraph."""
-        if mention.place is not None or self.settlement is None or self.settlement_part != mention.part:
+        if mention.place is not None or self.settlement is None:
             return
         text = self.report.text
+        if self.settlement_part != mention.part:
+            called = anaphor is not None and _CALLED.search(text, anaphor.start, anaphor.end)
+            if called and anaphor and self.place and self.place.level == "place" and self.last_part + 1 == mention.part:
+                mention.place = self.place  # what the paragraph before told was there
+                mention.rules.append("place inherited")
+                mention.evidence.append(anaphor)
+            return
         if anaphor is None or not _SETTLEMENT.search(text, anaphor.start, anaphor.end):
             taken = mention.word is not None and mention.word.subtype in TERRITORY
             found = _IT.match(text, mention.trigger[1]) if taken else None
@@ -198,17 +228,38 @@ class Story:
         """The event that a mention tells again, if any."""
         if mention.another:
             return None
+        if mention.share and mention.toll_only:
+            return self.shared(mention)
         goes_on = self.told_on(mention)
         if goes_on is not None:
             return goes_on
         known = (e for e in self.events[-_REMEMBERED:] if self.may_tell_again(e, mention))
         fitting = [e for e in known if agree(e, mention, self.context(mention))]
         if not fitting:
-            return None
+            return self.last if self.tells_on(mention) else None
         if mention.word is None or (mention.definite and not mention.own_date):
             return fitting[-1]
         dated = [e for e in fitting if mention.own_date and e.own_date]
         return (dated or fitting)[0]
+
+    def shared(self, mention: Mention) -> Mention | None:
+        """The event of whose dead a mention tells those at one place."""
+        for event in reversed(self.events[-_NEAR:]):
+            dated = mention.date is None or event.date is None or mention.date.overlaps(event.date)
+            names = {fold(t.name) for t in (*event.others, *([event.place] if event.place else []))}
+            if event.type in COMBAT and dated and mention.place and fold(mention.place.name) in names:
+                return event
+        return None
+
+    def tells_on(self, mention: Mention) -> bool:
+        """Whether a sentence of a paragraph, without place and day of its own, goes on with the happening before it."""
+        last = self.last
+        if last is None or self.last_part != mention.part or mention.own_place or mention.own_date:
+            return False
+        if last.type != mention.type or last.type not in {EXPLOSIONS, "Protests"}:
+            return False
+        alike = not last.subtype or not mention.subtype or last.subtype == mention.subtype or last.type == "Protests"
+        return alike and tolls_agree(last.toll, mention.toll)
 
     def may_tell_again(self, event: Mention, mention: Mention) -> bool:
         """Whether a mention can go back to an event: a history goes on in time from paragraph to paragraph."""
@@ -325,15 +376,29 @@ def _date_left_open(story: Story, event: Mention) -> None:
     """Date an event by the day the news opens with, or the week up to the report."""
     if event.date is not None or story.day is None or story.history:
         return
-    if story.news and not event.perfect and event.told[0] > story.news[1].start:
-        event.date = story.news[0]
+    news = story.news or story.titled
+    if news and not event.perfect and event.told[0] > news[1].start:
+        event.date = news[0]
         event.rules.append("date of the news")
-        event.evidence.append(story.news[1])
+        event.evidence.append(news[1])
         return
     event.date = days_before(story.day, 7)
     event.rules.append("date inherited from the report")
 
 
+def _titled(report: Report) -> tuple[DateSpan, Span] | None:
+    """The day or days of which the title of a daily or nightly summary tells."""
+    title = next((p for p in report.parts if p.kind == "title"), None)
+    if title is None or report.date is None or not _DAILY.search(report.text, title.start, title.end):
+        return None
+    found = find_dates(report.text[title.start : title.end], report_date=None)
+    spans = [d for d in found if d.span and d.span.end == report.date and d.span.end - d.span.start <= timedelta(1)]
+    if len(spans) != 1 or not spans[0].span:
+        return None
+    return spans[0].span, Span("date", title.start + spans[0].start, title.start + spans[0].end)
+
+
+_DAILY = re.compile(r"\b(?:daily|today|overnight|nightly|morning|evening|last\s24\shours)\b", re.IGNORECASE)
 _OWN_FORCES = re.compile(
     r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b"
     # "The army said it" goes back to the army, whatever was told before.
@@ -346,7 +411,9 @@ _SAME_FORCE = re.compile(
     re.IGNORECASE,
 )
 _SETTLEMENT = re.compile(r"(?:city|town|village|there)$", re.IGNORECASE)
+_CALLED = re.compile(r"(?:town|village)$", re.IGNORECASE)  # "the city" may be a larger one near by
 _LABEL_BEFORE = re.compile(r"[\s•*–-]*(?:\s?[/,&]\s?|\sand\s)?(?:the\s)?")
+_STOP = re.compile(r"\.\s|\s?[-–—]\s")  # "KESRA. A rocket landed ..."
 _LABEL_END = re.compile(r"(?:\s(?:axis|front|frontline|sector|direction|area))?\s?:\s")
 _IT = re.compile(r"\s(?P<it>it)\b", re.IGNORECASE)
 _PARTIES = 50
@@ -406,12 +473,12 @@ def _generic(text: str, mention: Mention) -> bool:
     return not place and plural is not None and (plural[0] != "fire" or len(mention.actors) < 2)
 
 
-def _elsewhere(event: Mention, mention: Mention) -> bool:
+def _elsewhere(text: str, event: Mention, mention: Mention) -> bool:
     """Whether a toll is told for one further place of those that an event names, not for its first."""
     place = mention.place
     if not mention.toll_only or place is None or event.place is None or not mention.own_place or mention.others:
         return False
-    return place.level == "place" and fold(place.name) in {fold(t.name) for t in event.others}
+    return place.level == "place" and fold(place.name) in {fold(t.name) for t in other_places(text, event)}
 
 
 def _at_further_place(event: Mention, mention: Mention) -> Mention:
@@ -449,6 +516,9 @@ def _join(event: Mention, mention: Mention) -> None:
         event.place, event.units = mention.place, mention.units or event.units
         event.rules = [r for r in event.rules if r != "place inherited"]
         event.evidence = [s for s in event.evidence if s.field != "place"]
+    if mention.share and event.place and mention.place and fold(event.place.name) == fold(mention.place.name):
+        event.toll = Toll(injured=event.toll.injured)  # it was that of all places
+        event.evidence = [s for s in event.evidence if s.field != "fatalities"]
     ours, theirs = event.toll, mention.toll
     event.toll = Toll(
         ours.killed.better(theirs.killed) if ours.killed else theirs.killed,
@@ -461,7 +531,8 @@ def _join(event: Mention, mention: Mention) -> None:
         known = {a.actor for a in event.actors}
         event.actors = (event.actors + [a for a in mention.actors if a.actor not in known])[:2]
     if not mention.toll_only:
-        event.subtype = event.subtype or mention.subtype
+        met = event.subtype == "Peaceful protest" and mention.type == event.type  # by force, as is told later
+        event.subtype = mention.subtype if met else event.subtype or mention.subtype
     event.civilians = event.civilians or mention.civilians
     event.stems |= mention.stems
     if mention.toll_only:  # a toll told for several places says so where it stands

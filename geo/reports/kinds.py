@@ -51,12 +51,15 @@ def hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
     return bool(lexicon.pattern("people.civilians").search(following)) and not military
 
 
+_DOWNED = re.compile(r"shot\sdown|downed", re.IGNORECASE)
 AIR, GROUND = "Air/drone strike", "Shelling/artillery/missile attack"
 
 
 def weapon_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> str:
     """Sub-type of a blow whose word does not tell it, by the weapon named in its clause, else in its sentence."""
     if trigger.word is None or trigger.word.type != EXPLOSIONS or trigger.word.subtype:
+        return ""
+    if _DOWNED.fullmatch(sentence.text, trigger.start, trigger.end):
         return ""
     for first, last in (sentence.clause(trigger.start), (sentence.start, sentence.end)):
         air = lexicon.pattern("military.from_the_air").search(sentence.text, first, last)

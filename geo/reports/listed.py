@@ -25,7 +25,7 @@ def at_each_place(text: str, events: Sequence[Mention]) -> Iterator[Mention]:
     told = {key for event in events for key in _keys(event)}
     for event in events:
         yield event
-        for place in _listed(text, event):
+        for place in other_places(text, event):
             copy = _at(event, place)
             keys = set(_keys(copy))
             if told.isdisjoint(keys):
@@ -38,7 +38,7 @@ def _keys(event: Mention) -> Iterable[tuple[str, str, str, object]]:
         yield event.type, event.subtype, fold(event.place.name), event.date
 
 
-def _listed(text: str, event: Mention) -> list[Toponym]:
+def other_places(text: str, event: Mention) -> list[Toponym]:
     """The other places of the list that an event's place stands in; none of "between A and B" or "from A to B"."""
     place = event.place
     if place is None or place.level != "place" or event.toll_only or event.type not in COMBAT:

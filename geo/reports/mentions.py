@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
@@ -28,6 +28,7 @@ from geo.reports.parties import find_parties
 from geo.reports.places import Toponym
 from geo.reports.real import ANOTHER, IMPLIED, is_definite, runs_on, unreal
 from geo.reports.sentences import Casualty, Sentence, Trigger
+from geo.reports.shares import Share, shares_of
 from geo.reports.tolls import Toll, find_toll
 
 
@@ -70,6 +71,8 @@ class Mention:
     toll_only: bool = False  # tells of dead and injured, not of what happened
     recalls: set[str] = field(default_factory=set)  # stems of nouns that name a happening told before
     listed: bool = False  # at a further place of a list
+    share: bool = False  # tells the dead of one of several places
+    since: bool = False  # dated by when it began
 
     @property
     def type(self) -> str:
@@ -110,11 +113,21 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
         else:
             real.append(trigger)
     dead = [c for c in sentence.casualties if not total and not unreal(sentence, c.start, c.end, verb=False)]
+    if not real and dead and _by_nobody(sentence, lexicon):
+        return [], [
+            SetAside(sentence.start, sentence.end, sentence.words, "nobody was killed or hurt there by another")
+        ]
     mentions = list(_by_group(sentence, lexicon, real, dead))
     if mentions or not (reasons or sentence.triggers):
         return mentions, []
     reason = reasons[0] if reasons else "no happening of its own"
     return [], [SetAside(sentence.start, sentence.end, sentence.words, reason)]
+
+
+def _by_nobody(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Whether the dead of a sentence died of cold and the like, or the hurt were only cared for there."""
+    bounds = sentence.start, sentence.end
+    return any(lexicon.pattern(f"casualties.{k}").search(sentence.text, *bounds) for k in ("natural", "cared_for"))
 
 
 def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: list[Casualty]) -> Iterator[Mention]:
@@ -123,6 +136,9 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
     nobody = lexicon.pattern("casualties.none").search(sentence.text, sentence.start, sentence.end)
     telling = (combat or dead or nobody) and not runs_on(sentence, lexicon)
     toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if telling else Toll()
+    shares = shares_of(sentence) if telling else []
+    if shares and toll.killed is None:
+        toll = replace(toll, killed=shares[0].count)  # "eight of them died in A and four in B"
     main = min(combat, key=lambda t: _priority(sentence, lexicon, t, combat)) if combat else None
     told = toll.killed or toll.injured if dead or nobody else None
     acts = [t for t in others if t.word and t.word.is_verb]
@@ -134,14 +150,24 @@ def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: l
         fights = [] if captures else list(_further_fights(sentence, lexicon, mention, main, combat))
         _share_toll(mention, fights)
         _part_actors(mention, fights)
+        if shares:
+            _give(mention, shares[0])
         yield from (mention, *captures, *fights)
+        for share in shares[1:]:
+            other = _mention(sentence, lexicon, main, Toll(), [main], [])
+            other.toll_only = True
+            yield _give(other, share)
+        if not captures and not fights:
+            yield from _at_other_days(sentence, mention)
     elif told:
         words = (dead[0].start, dead[0].end) if dead else (told.start, told.end)
         by_casualty = Trigger(casualty_word(sentence, lexicon, toll), *words)
         mention = _mention(sentence, lexicon, by_casualty, toll, [by_casualty], others)
         mention.toll_only = True
         mention.recalls = {_stem(sentence.text[t.start : t.end]) for t in combat if t.word and not t.word.is_verb}
-        yield mention
+        yield from (_give(replace(mention, evidence=list(mention.evidence)), share) for share in shares)
+        if not shares:
+            yield mention
     seen: set[str] = set()
     for trigger in others:
         if main and _LEFT_AGAIN.search(sentence.before(trigger.start), 0) and _LEFT.match(sentence.text, trigger.start):
@@ -205,6 +231,41 @@ def _further_fights(
         yield mention
 
 
+def _at_other_days(sentence: Sentence, first: Mention) -> Iterator[Mention]:
+    """The same at places of a list that have a day each: "hit Kesra on 13 May and Ahmar on 14 May"."""
+    place = first.place
+    if place is None or not first.own_date or _day_of(sentence, place) is None:
+        return
+    for other in sentence.toponyms:
+        day = _day_of(sentence, other)
+        if other.level == "country" or other.start <= place.end or day is None or day.span is None:
+            continue
+        if not _LISTED.search(sentence.before(other.start, 24)):
+            continue
+        first.others = [t for t in first.others if t is not other]
+        spans = [s for s in first.evidence if s.field not in NUMBERS | {"date", "place"}]
+        yield replace(
+            first,
+            place=other,
+            date=day.span,
+            toll=Toll(),
+            others=[],
+            units=[],
+            actors=list(first.actors),
+            stems=set(first.stems),
+            rules=[*first.rules, "one of several places with a day each"],
+            another=True,
+            evidence=[*spans, Span("place", other.start, other.end), Span("date", day.start, day.end)],
+        )
+
+
+def _day_of(sentence: Sentence, place: Toponym) -> FoundDate | None:
+    """The date that stands right behind a place."""
+    return next((d for d in sentence.dates if _ON.fullmatch(sentence.text, place.end, d.start)), None)
+
+
+_ON = re.compile(r"\s(?:on\s|in\s)?(?:early\s|late\s)?")
+_LISTED = re.compile(r"(?:,|\band)\s(?:(?:on|in|at|near)\s)?(?:the\s(?:town|village|city)\sof\s)?$")
 _COORDINATE = re.compile(
     r";|,\s(?:and|but)\s|\s(?:while|but)\s|,\s(?:[^\s,;]+\s){1,3}(?:also|then|later|responded|retaliated)\b",
     re.IGNORECASE,
@@ -232,6 +293,16 @@ def _part_actors(first: Mention, further: list[Mention]) -> None:
         mention.actors = [a for a in mention.actors if not any(start <= a.start < end for start, end in clauses)]
         kept = {actor_span(a) for a in mention.actors}
         mention.evidence = [s for s in mention.evidence if not s.field.startswith("actor ") or s in kept]
+
+
+def _give(mention: Mention, share: Share) -> Mention:
+    """Let a mention tell the dead of one place alone."""
+    mention.toll = Toll(killed=share.count, injured=mention.toll.injured, victims=mention.toll.victims)
+    mention.place, mention.own_place, mention.others, mention.share = share.place, True, [], True
+    kept = [s for s in mention.evidence if s.field not in {"place", "fatalities"}]
+    place, count = share.place, share.count
+    mention.evidence = [*kept, Span("place", place.start, place.end), Span("fatalities", count.start, count.end)]
+    return mention
 
 
 NUMBERS = frozenset({"fatalities", "injured", "targets_hit", "claimed"})
@@ -315,7 +386,8 @@ def _mention(
         subtype=subtype_of(word, agent_of(actors, sentence, trigger)) or weapon_of(sentence, lexicon, trigger),
         trigger=(trigger.start, trigger.end),
         definite=definite,
-        another=bool(ANOTHER.search(before)) or (place is not None and _ALSO.search(before) is not None),
+        another=bool(ANOTHER.search(before))
+        or (place is not None and _ALSO.search(sentence.text, *sentence.clause(trigger.start)) is not None),
         date=found.span if found else None,
         own_date=found is not None and found.span is not None,
         place=place,
@@ -331,13 +403,14 @@ def _mention(
         rules=[f"{'noun' if noun else 'verb'} of the lexicon"],
         others=others,
     )
+    mention.since = found is not None and found.rule == "since"
     mention.evidence = _evidence(mention, found)
     if found is not None and found.span is None:
         mention.rules.append("date needs the date of the report")
     return mention
 
 
-_ALSO = re.compile(r"\balso\s(?:[\w-]+\s){0,3}$", re.IGNORECASE)
+_ALSO = re.compile(r"\balso\b", re.IGNORECASE)
 
 
 def _stem(words: str) -> str:

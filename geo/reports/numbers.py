@@ -29,7 +29,7 @@ _PERSON = (
     r"soldier|civilian|man|woman|child|fighter|person|officer|journalist|rebel|militant|pilot|girl|boy|militiaman"
     r"|commander|policeman|medic|doctor|worker|teenager|infant|baby|combatant|member|major|lieutenant|colonel|captain"
     r"|sergeant|general|leader|sheikh|imam|teacher|activist|driver|student|farmer|shepherd|operator|guard|agent|sniper"
-    r"|brother|sister|mother|father|son|daughter|neighbour|neighbor|trader|shopkeeper|pharmacist|baker|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
+    r"|brother|sister|mother|father|son|daughter|neighbour|neighbor|volunteer|trader|shopkeeper|rescuer|photographer|reporter|lawyer|pharmacist|baker|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
     r"|serviceman|trooper|bystander|prisoner|detainee|spy|smuggler|guardsman|cleric|politician|engineer"
 )
 _KIN = "brother|sister|mother|father|wife|husband|son|daughter|uncle|cousin|nephew|driver|bodyguard"
@@ -87,7 +87,7 @@ def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
         rf"|{arabic.SINGLE}"
         rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b)"
-        rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))|(?P<kin>his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b)"
+        rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))|(?P<kin>(?:another|a\s(?:second|third|fourth|fifth|sixth))(?=\s(?:was|died)\b)|(?:he|she)(?=\s(?:died\s(?:on\sthe\sspot|instantly|immediately|at\sonce)|was\s(?:\w+ly\s)?killed|lost\s(?:his|her)\slife)\b)|(?:his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b))"
         rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
         rf"(?![\w/)]|[.,]\d|-[a-z])",
         re.IGNORECASE,

@@ -152,6 +152,8 @@ class TextNames:
                 announced = bool(found) and found[-1].many and goes_on(self.text, found[-1], mention.start)
                 told = unlisted and (announced or words.wants(self.text, mention))
                 told = told or (_labels(self.text, mention) and self.reader.sounds_like(mention.text))
+            elif _labels(self.text, mention):
+                told = True
             else:
                 told = words.holds(self.text, mention) or (bool(found) and _joined(self.text, found[-1], mention.start))
             if told:
@@ -214,13 +216,6 @@ def _levelled(level: str, place_id: str, unit: str | None, *, near: bool) -> tup
 def _add(found: list[Toponym], toponym: Toponym, text: str) -> None:
     """Add a name; names joined by hyphens are one line between them: "the X-Y road" is not at X."""
     last = found[-1] if found else None
-    between = _stretch(last, toponym, text) if last is not None else ""
-    if last is not None and between:
-        start = last.start - len(between)
-        end = max(toponym.end, toponym.core_end)
-        words = " ".join(text[start:end].split())
-        found[-1] = replace(last, name=words, start=start, end=end, locative=True, near=True, known=True)
-        return
     if last is None or not _joined(text, last, toponym.core_start):
         found.append(toponym)
         return
@@ -228,19 +223,6 @@ def _add(found: list[Toponym], toponym: Toponym, text: str) -> None:
     end = line.end() if line else toponym.core_end
     name = text[last.core_start : end]
     found[-1] = replace(last, name=name, end=end, core_end=end, level="place", place_id="", known=False)
-
-
-def _stretch(last: Toponym, toponym: Toponym, text: str) -> str:
-    """The words before two places that are the ends of a stretch of land or road, as in "between X and Y"; else ""."""
-    if last.level != "place" or toponym.level not in {"place", "division"} or not (last.known and toponym.known):
-        return ""
-    between = _BETWEEN.search(text, max(0, last.start - 40), last.start)
-    joined = _AND_TO.fullmatch(text, max(last.end, last.core_end), toponym.start)
-    return between[0] if between and joined else ""
-
-
-_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?(?:(?:villages?|towns?|city|cities)\sof\s)?$", re.IGNORECASE)
-_AND_TO = re.compile(r"\sand\s(?:the\s)?")
 
 
 def _joined(text: str, last: Toponym, start: int) -> bool:

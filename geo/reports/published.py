@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from geo.dates import find_dates, parse_date
@@ -26,9 +26,12 @@ _WEEKDAY = (
     r"|(?:ال[اإ]ثنين|الثلاثاء|ال[اأ]ربعاء|الخميس|الجمعة|السبت|ال[اأ]حد)[,،]?)\s)?"
 )
 # What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
-_PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|\b[Aa]s of\s){_WEEKDAY}$")
+_KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest)\s(?:for\s|of\s)?"
+_PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")
+_LONGEST = timedelta(15)  # days that a summary is of
+_CLOSING = 120  # letters of the last line, where it tells who reported and when
 _OPENING = 300  # letters of the first paragraph that may tell its day: "on Sunday, Jan. 26, 2020"
 _ON_A_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s?[,(]?\s?$")
 
@@ -55,12 +58,12 @@ def closing_day(words: str) -> date | None:
 
 
 def _parted_day(words: str) -> tuple[date, int] | None:
-    """The only day of a line, parted from the words on both sides, and where its words end."""
-    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    """The only day of a line, or the last of its only days, if parted from the words beside it; where it ends."""
+    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.end - d.span.start < _LONGEST]
     if len(found) != 1 or not found[0].span or not _PARTED_AFTER.match(words, found[0].end):
         return None
     as_of = found[0].text[:5].lower() == "as of"
-    return (found[0].span.start, found[0].end) if as_of or _PARTED.search(words[: found[0].start]) else None
+    return (found[0].span.end, found[0].end) if as_of or _PARTED.search(words[: found[0].start]) else None
 
 
 def telling_day(text: str, title: str, parts: Sequence[Part]) -> list[date]:
@@ -68,6 +71,10 @@ def telling_day(text: str, title: str, parts: Sequence[Part]) -> list[date]:
     parted = _parted_day(title)
     if parted:
         return [parted[0]]
+    last = text.rstrip()[-_CLOSING:].rsplit("\n", 1)[-1].strip()
+    signed = _parted_day(last.rstrip(")")) if last.startswith("(") else None
+    if signed:
+        return [signed[0]]
     body = next((p for p in parts if p.kind == "body"), None)
     if body is None:
         return []

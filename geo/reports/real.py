@@ -14,6 +14,10 @@ _DEFINITE = re.compile(
 ANOTHER = re.compile(
     r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:(?!an?\s)[\w-]+\s+){0,2}$", re.IGNORECASE
 )
+_ONE_OF_MANY = re.compile(  # "the fourth assassination this month"
+    r"\bthe\s(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest|first)\s(?:such\s)?(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
 _NEAR_CUES = frozenset({"denial", "custom"})
 _MODAL_AFTER = re.compile(r"[\"”’]?\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
@@ -82,6 +86,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         if words.lower() in {"any", "stop", "no"} and len(between) > 3:
             continue
         return _REASONS[kind]
+    if not verb and _ONE_OF_MANY.search(sentence.before(start, 40)):
+        return "counts what was told"
     if not verb and _MODAL_AFTER.match(sentence.text, end):
         return _REASONS["condition"]
     if not verb and _OPINION.search(sentence.before(start, 40)):

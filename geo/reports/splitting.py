@@ -17,10 +17,15 @@ _ABBREVIATION = re.compile(
 _STARTER = re.compile(r"\s+(?:The|It|He|She|They|In|On|At|But|This|That|These|We|A|An|However|Meanwhile|Its|His)\b")
 
 
+# "; on 10 February five more died at X": what follows stands for itself.
+_NEW_DAY = re.compile(r";(?=\s+(?:and\s)?(?:on\s(?:the\s|\d|[A-Z])|in\s(?:the\s(?:town|city|village)\sof\s)?[A-Z]))")
+
+
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Offsets of the sentences between two offsets; one without an end for pages is cut at a space."""
     begin = start
-    for match in _END.finditer(text, start, end):
+    ends = [*_END.finditer(text, start, end), *_NEW_DAY.finditer(text, start, end)]
+    for match in sorted(ends, key=re.Match.start):
         if _abbreviated(text, match, begin):
             continue
         yield from _pieces(text, begin, match.end())

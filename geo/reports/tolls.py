@@ -10,7 +10,7 @@ from geo.reports.numbers import Count, counts_people
 from geo.reports.sentences import Casualty, Sentence
 
 _DIRECT = re.compile(
-    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:an?\s(?:\w+\s)?family\sof\s|of\s|(?:about|around)\s|the\s|both\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
+    r"\s*(?:(?:and|or|,)\s(?:killed|injur\w+|wound\w+|kill)\s)?(?:an?\s(?:\w+\s)?family\sof\s|of\s|(?:about|around)\s|the\s|its\s|his\s|her\s|their\s|both\s|another\s|a\sfurther\s|the\slives\sof\s|a\stotal\sof\s|to\s|:|all\s)*",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
@@ -25,8 +25,10 @@ _SUBSET = re.compile(
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"\sof\s(?:them|whom|these|those)\b", re.IGNORECASE)
-_AND = re.compile(r"[^;.()]{0,80}?(?:(?:\band\b|,|&)\s*|\sو)$", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|\w+ed)\b", re.IGNORECASE)
+_AND = re.compile(r"[^;.()]{0,80}?(?:(?:\band\b|,|&)\s*(?:(?:his|her|their|its|the)\s)?|\sو)$", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|said|says|told|\w+ed)\b", re.IGNORECASE
+)
 _COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
 
 
