@@ -94,6 +94,12 @@ def test_a_possessive_ending_is_cut_and_an_abbreviation_keeps_its_points(parser)
     assert found(parser, "Turkey’s border with Syria's north; the U.S. watched.") == ["Turkey", "Syria", "U.S."]
 
 
+@pytest.mark.parametrize("road", ["U.S. 30", "US 30", "U.S. Highway 30"])
+def test_the_number_of_a_road_names_no_country(parser, road):
+    assert found(parser, f"A crash closed {road} for hours in Houston.") == ["Houston"]
+    assert found(parser, "In the U.S. 30 people fell ill.") == ["U.S."]
+
+
 def test_words_for_a_people_are_no_places(parser):
     assert found(parser, "Turkish and Syrian soldiers met French and Jordanian officers.") == []
 

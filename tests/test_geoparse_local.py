@@ -31,6 +31,7 @@ ROWS = [
     ("Ireland", "A", "PCLI", "IE", None, 4_900_000, 53.2, -8.0),
     ("Louth", "A", "ADM2", "IE", "IE.L", None, 53.9, -6.5),
     *[("Wren County", "A", "ADM2", "US", f"US.{n:02}", None, 45.0, -100.0 + n) for n in range(20)],
+    ("Mount Carr", "P", "PPL", "US", "US.OH", 4_000, 39.5, -82.0),
     ("Lark", "P", "PPL", "US", "US.03", 40_000, 47.0, -70.0),
     ("Lark", "P", "PPL", "US", "US.19", 4_000, 45.0, -81.1),
     ("Batroun", "P", "PPL", "LB", "LB.09", 11_000, 34.26, 35.66),
@@ -116,3 +117,7 @@ def test_a_county_of_a_common_name_tells_which_town_is_meant(parser):
 def test_the_word_for_a_county_before_its_name_is_part_of_it(parser, name):
     assert placed(parser, f"She was born in {name}. They met in Athens.")[name] == (53.9, -6.5)
     assert placed(parser, "He saw Wren County Louth. The County Sheriff left.") == {}
+
+
+def test_a_first_word_in_short_finds_the_name_in_full(parser):
+    assert placed(parser, "Crews from Nelsonville met in Mt. Carr, Ohio.")["Mt. Carr"] == (39.5, -82.0)

@@ -82,13 +82,16 @@ class Atlas:
         # What is found to the letters is not asked for again without its article.
         bare = self._learn("f", {text: folded for text, folded in fresh.items() if folded})
         self._learn("a", {text: article_free(folded) for text, folded in bare.items()})
+        short = {text: folded for text, folded in fresh.items() if folded[:3] in _LONG}
+        self._learn("f", {text: _LONG[folded[:3]] + folded[3:] for text, folded in short.items()})
 
     def _learn(self, kind: str, keys: Mapping[str, str]) -> dict[str, str]:
         """Look up keys of one kind; those that no name has come back."""
         found = self.gazetteer.find([(kind, key) for key in keys.values()]) if keys else []
         for text, names in zip(keys, found, strict=True):
             if len(names):
-                self._known[text] = self._name(text, names, bare=kind == "a")
+                name = self._name(text, names, bare=kind == "a")
+                self._known[text] = name and _joined(self._known.get(text), name)
         return {text: key for (text, key), names in zip(keys.items(), found, strict=True) if not len(names)}
 
     def sense(self, row: int) -> Sense:
@@ -163,6 +166,19 @@ def _people(gazetteer: Gazetteer) -> dict[str, float]:
     people = gazetteer.figures("population")
     sums = np.bincount(numbers[towns], people[towns], len(codes)).tolist()
     return {code: total for code, total in zip(codes, sums, strict=True) if code}
+
+
+def _joined(one: Name | None, other: Name) -> Name:
+    """What a name means as it is written and with its first word in full, of which only towns and units are meant."""
+    if one is None:
+        return other
+    senses = {s.row: s._replace(weight=s.weight - _OTHER_NAME) for s in other.senses if s.kind in ("town", "unit")}
+    senses |= {s.row: s for s in one.senses}
+    ranked = sorted(senses.values(), key=lambda s: (-s.weight, s.row))[:_MOST]
+    return Name(one.folded, tuple(ranked), frozenset(s.kind for s in ranked), one.bare, one.own_weight)
+
+
+_LONG = {"st ": "saint ", "mt ": "mount ", "ft ": "fort "}  # first words that names are written with in short
 
 
 def _rivalled(senses: Collection[Sense]) -> list[Sense]:

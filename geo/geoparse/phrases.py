@@ -49,6 +49,8 @@ LOSES = re.compile(
 
 NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
 ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
+# "U.S. 30", "US Highway 64": not "in the U.S. 30 people".
+ROUTE = re.compile(r"(?<!the\s)\bU\.?S\.?\s(?:(?:Highway|Hwy|Route|Rte|Interstate)\b|\d{1,3}(?!\w|[,.]\d))")
 AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
 
 # "in Co. X", "farmers of County X"; not "Y County X".

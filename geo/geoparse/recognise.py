@@ -163,7 +163,9 @@ class Recogniser:
         if mention.possessive:
             mention.metonym = not mention.locative and language.acts.match(tail) is not None
             return
-        if "division" in traits and phrases.ROAD.match(text, mention.end - mention.text.endswith(".")):
+        if ("division" in traits and phrases.ROAD.match(text, mention.end - mention.text.endswith("."))) or (
+            "country" in traits and phrases.ROUTE.match(text, mention.start)
+        ):
             traits["road"] = -9.0
         if "unlisted" in traits and phrases.SORT.match(tail):
             traits["said to be a place"] = 3.3
