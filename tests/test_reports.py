@@ -812,3 +812,12 @@ def test_people_who_return_are_counted_and_for_tells_where_they_went():
     assert (row["movement"], row["persons_best"], row["destination_toponym"]) == ("return", 5_000, "Kesra")
     (row,) = records("Some 150 families fled Kesra for Ahmar on Saturday.")
     assert (row["origin_toponym"], row["destination_toponym"]) == ("Kesra", "Ahmar")
+
+
+@pytest.mark.parametrize("label", ["Kesra:", "• Kesra:", "- Kesra –", "Kesra, Marat:"])
+def test_a_place_that_labels_its_paragraph_is_where_it_happened(label):
+    assert only(f"{label} Two civilians were killed by shelling on Sunday.")["toponym"] == "Kesra"
+
+
+def test_a_city_abroad_that_opens_a_paragraph_is_not_where_it_happened():
+    assert only("Orsk: Two civilians were killed by shelling on Sunday.")["toponym"] is None

@@ -153,3 +153,8 @@ def test_the_evidence_holds_the_words_as_stored(read):
     spans = {e["field"]: e for e in json.loads(event["evidence"])}
     assert all(draft.report.text[e["start"] : e["end"]] == e["text"] for e in spans.values())
     assert spans["fatalities"]["text"] == "٣"
+
+
+def test_a_town_that_labels_its_line_is_where_it_happened(read):
+    draft = read("• بنش: إصابة خمسة مدنيين في غارة جوية.\n\n• سرمين: مقتل مدني بقصف مدفعي.")
+    assert [e["toponym"] for e in draft.events] == ["بنش", "سرمين"]

@@ -74,7 +74,8 @@ class _Before:
     def opens(self, end: int) -> bool:
         """Whether a name opens its line and a mark parts it from the rest: "CITY - Agency"."""
         start = self.words[self.position].start()
-        return (not start or self.text[start - 1] in "\r\n") and _PARTED.match(self.text, end) is not None
+        line = max(self.text.rfind(mark, 0, start) for mark in "\r\n") + 1
+        return _BULLET.fullmatch(self.text, line, start) is not None and _PARTED.match(self.text, end) is not None
 
 
 def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool:
@@ -101,8 +102,9 @@ def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool
     own = before.reader.is_own(name)
     if mention.text.startswith("ال") or mention.text.endswith("ية"):
         return False  # as likely a common word
-    mention.locative = own and len(mention.text) >= _LEAST_ALONE and before.struck()
-    return mention.locative or (own and name.weight >= _CITY) or before.opens(mention.end)
+    label = before.opens(mention.end)
+    mention.locative = own and (label or (len(mention.text) >= _LEAST_ALONE and before.struck()))
+    return mention.locative or label or (own and name.weight >= _CITY)
 
 
 def _of_kind(name: Name, kind: str) -> Name:
@@ -116,6 +118,7 @@ _CITY = 5.0
 _LEAST_ALONE = 4  # letters of a name that only a word of fighting wants
 _REACH = 5  # words
 _STOP = re.compile(r"[.!؟?;؛:\n]")
+_BULLET = re.compile(r"[\s•*–—-]*")
 _PARTED = re.compile(r"\s*[-–—:،(/]")
 
 

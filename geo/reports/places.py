@@ -182,11 +182,19 @@ class TextNames:
         owned = bool(earlier and earlier[-1].locative and _OWNS.fullmatch(text, earlier[-1].core_end, read.full_start))
         locative = read.locative or listed or owned or mention.name is None
         locative = locative or ("Arabic" in mention.traits and mention.locative)
+        locative = locative or (level == "place" and self._own_label(mention))
         start = read.close_start if read.close and level in {"place", "district"} else read.start
         many = read.many or (listed and earlier[-1].many)
         divisions = reader.divisions(mention.name) if mention.name is not None else frozenset()
         bounds = (start, max(read.end, core[1]), *core)
         return Toponym(name, *bounds, level, place_id, locative, near, mention.name is not None, many, divisions)
+
+    def _own_label(self, mention: Mention) -> bool:
+        """Whether a place of the theatre is the label of what its paragraph tells: "• Kesra: two people died"."""
+        name = mention.name
+        if name is None or mention.text.casefold() in self.reader.parties or not _labels(self.text, mention):
+            return False
+        return any(sense.country in self.reader.countries for sense in name.senses)
 
 
 def _core_end(mention: Mention) -> int:
@@ -240,7 +248,9 @@ def _labels(text: str, mention: Mention) -> bool:
 
 
 _LABEL_OPENS = re.compile(r"[\s•*–-]*(?:[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?(?:\s?[/,&]\s?|\sand\s)){0,3}")
-_LABEL_CLOSES = re.compile(r"(?:(?:\s?[/,&]\s?|\sand\s)[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?){0,3}\s?:\s")
+_LABEL_CLOSES = re.compile(
+    r"(?:(?:\s?[/,&]\s?|\sand\s)[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?){0,3}(?:\s?:|\s[–—-])\s"
+)
 
 
 def goes_on(text: str, before: Toponym, start: int) -> bool:
