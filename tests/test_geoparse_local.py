@@ -16,6 +16,7 @@ ROWS = [
     ("Puerto Rico", "A", "PCLI", "PR", None, 3_200_000, 18.2, -66.5),
     ("Ohio", "A", "ADM1", "US", "US.OH", None, 40.3, -83.0),
     ("Missouri", "A", "ADM1", "US", "US.MO", None, 38.3, -92.5),
+    ("Mo.", "A", "ADM1", "US", "US.MO", None, 38.3, -92.5),
     ("Florida", "A", "ADM1", "PR", "PR.054", None, 18.4, -66.6),
     ("Florida", "A", "ADM1", "US", "US.FL", None, 28.6, -82.5),
     ("Miami", "P", "PPL", "US", "US.FL", 440_000, 25.77, -80.19),
@@ -121,3 +122,7 @@ def test_the_word_for_a_county_before_its_name_is_part_of_it(parser, name):
 
 def test_a_first_word_in_short_finds_the_name_in_full(parser):
     assert placed(parser, "Crews from Nelsonville met in Mt. Carr, Ohio.")["Mt. Carr"] == (39.5, -82.0)
+
+
+def test_a_town_with_a_short_state_behind_it_lies_in_that_state_whether_or_not_the_gazetteer_has_it(parser):
+    assert placed(parser, "A mill burned in Nelsonville, Mo., on Monday.")["Nelsonville"] == (38.3, -92.5)

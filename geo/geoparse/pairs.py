@@ -80,6 +80,8 @@ def _may_hold(first: Mention, second: Mention) -> bool:
         return second.name is not None and bool(second.name.kinds & _AREAS)
     if "country" in first.name.kinds and "country" in second.name.kinds and "division" not in first.name.kinds:
         return False  # "Mexico, China, Japan"
+    if "division" in second.traits and second.text.endswith(".") and not first.great:
+        return True  # "X, Tenn."
     return any_inside(first.name, second.name)
 
 

@@ -136,21 +136,26 @@ def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
     first = {id(m): chosen[key][0] for key, group in groups.items() for m in group}
     for key, group in groups.items():
         beside = [first[id(other)] for m in group for other in m.beside if id(other) in first]
-        also = scene.weighed(_one_more(group, areas[key], around), key)
+        also = scene.weighed(_one_more(group, areas[key], senses[key], around), key)
         _settle(group, key, areas[key], _best([*weighed[key], *also], key, scene, beside), scene)
     for mention in mentions:
         if mention.name is None:
             mention.sense, mention.chance = _unlisted(mention, around, scene.gathering)
 
 
-def _one_more(group: Sequence[Mention], area: Mention | None, around: Sense | None) -> list[Sense]:
+def _one_more(
+    group: Sequence[Mention], area: Mention | None, senses: Sequence[Sense], around: Sense | None
+) -> list[Sense]:
     """The neighbourhood of a text as what a name means of which the gazetteer knows only other bearers.
 
     The more bearers its country has, the likelier is one that no gazetteer lists; a famous name means the famous place.
     """
     name = group[0].name
-    if around is None or name is None or name.weight > _FAMOUS or area is not None:
+    if around is None or name is None or name.weight > _FAMOUS:
         return []
+    if area is not None:
+        lacking = senses[0].kind == "division" and senses[0] not in name.senses
+        return [around._replace(weight=senses[0].weight)] if lacking and lies_in(around, senses[0]) else []
     if any(m.holds or m.great for m in group):
         return []
     bearers = sum(s.country == around.country for s in name.senses)
@@ -184,7 +189,10 @@ def _candidates(group: Sequence[Mention], area: Mention | None) -> Sequence[Sens
     if senses and not group[0].hint and group[0].key.endswith(_WATERS):  # rather the Red Sea than the province on it
         senses = tuple(s for s in senses if s.kind == "region") or senses
     if area is not None and area.name is not None:
-        senses = tuple(s for s in senses if any(lies_in(s, a) for a in area.name.senses[:_AREAS])) or senses
+        areas = area.name.senses[:_AREAS]
+        inside = tuple(s for s in senses if any(lies_in(s, a) for a in areas))
+        # Of a small place that the gazetteer lacks there, the division is known.
+        senses = inside or (tuple(a for a in areas if a.kind == "division") if area.great else ()) or senses
     held = [inner.name for m in group for inner in m.holds if inner.name is not None]
     if held:
         holding = (s for s in senses if any(lies_in(p, s) for name in held for p in name.senses[:_CANDIDATES]))
