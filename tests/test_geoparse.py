@@ -65,6 +65,12 @@ ROWS = [
     ("Ruston", "", "P", "PPL", "US", "US.LA", 22_000, 32.52, -92.64),
     ("Boyce", "", "P", "PPL", "US", "US.LA", 1_100, 31.39, -92.67),
     ("St. Louis", "", "P", "PPL", "US", "US.MO", 315_000, 38.63, -90.2),
+    ("Saint Orwin", "", "P", "PPL", "US", "US.LA", 90_000, 30.5, -92.1),
+    ("Gambia", "The Gambia", "A", "PCLI", "GM", None, 2_100_000, 13.5, -15.5),
+    ("The Hague", "", "P", "PPL", "NL", "NL.11", 474_000, 52.08, 4.3),
+    ("Victoria", "", "P", "PPLC", "SC", "SC.24", 22_900, -4.62, 55.45),
+    ("Victoria", "", "P", "PPL", "CA", "CA.02", 290_000, 48.43, -123.37),
+    ("Seychelles", "", "A", "PCLI", "SC", None, 96_000, -4.58, 55.67),
 ]
 HEAD = [
     "name", "aliases", "feature_class", "feature_code", "country", "admin1", "population", "latitude", "longitude",
@@ -320,7 +326,7 @@ def test_the_place_at_the_head_of_a_report_is_one_though_a_line_of_capitals_stan
 
 
 def test_lines_broken_to_a_width_run_on_and_paragraphs_do_not(parser):
-    assert found(parser, "They met on the Black\nSea and in Kafr\nNabl.") == ["Black\nSea", "Kafr\nNabl"]
+    assert found(parser, "They met on the Black\nSea and later in Kafr\nNabl and fled.") == ["Black\nSea", "Kafr\nNabl"]
     long = LATER.replace("\n", " ")
     assert found(parser, f"A report by Ann Black\nSea and air met.{long * 2}") == []
 
@@ -493,3 +499,23 @@ def test_a_city_is_known_by_the_beginning_of_its_name(parser):
 def test_a_great_city_is_meant_by_the_name_of_its_state_but_not_beside_states(parser):
     assert latitudes(parser, "Two men were held in New York.", "New York") == [41]
     assert latitudes(parser, "New York, Texas and Oklahoma agreed.", "New York") == [43]
+
+
+def test_the_short_forms_of_saint_and_the_article_of_a_name_are_read(parser):
+    assert found(parser, "They left St. Orwin and St Orwin for Saint Orwin.") == [
+        "St. Orwin",
+        "St Orwin",
+        "Saint Orwin",
+    ]
+    assert found(parser, "The Gambia closed its office in The Hague.") == ["Gambia", "The Hague"]
+
+
+def test_a_town_lies_where_the_words_behind_it_say(parser):
+    assert latitudes(parser, "He died in Victoria, the small capital of the Seychelles.", "Victoria") == [-5]
+    assert latitudes(parser, "He died in Victoria.", "Victoria") == [48]
+
+
+def test_a_title_of_nobility_is_no_place_and_an_island_lies_not_where_the_town_does(parser):
+    assert found(parser, "The Duke of Houston left.") == []
+    (island,) = parser.parse("They sailed from Tulsa Island.")
+    assert (island.text, island.place_id) == ("Tulsa Island", "")

@@ -17,6 +17,7 @@ _MOST = 400  # namesakes that are looked at: the largest
 # What a place weighs by its kind, on the scale of a town's decimal logarithm of people.
 COUNTRY, REGION, DIVISION, UNIT, NO_PEOPLE = 10.0, 8.0, 5.9, 4.3, 2.3
 _CAPITAL = 0.9
+_FULL = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}  # what the first word of a name is short for
 _METROPOLIS = 5_000_000  # people of a city that is known without its "City"
 _OTHER_NAME = 0.9  # taken off where the name is not the main one
 
@@ -81,6 +82,13 @@ class Atlas:
         self._known.update(dict.fromkeys(fresh))
         # What is found to the letters is not asked for again without its article.
         bare = self._learn("f", {text: folded for text, folded in fresh.items() if folded})
+        full = {
+            text: f"{_FULL[w[0]]} {w[1]}"
+            for text, key in bare.items()
+            if (w := key.split(" ", 1))[0] in _FULL and w[1:]
+        }
+        for text in full.keys() - self._learn("f", full).keys():
+            del bare[text]
         self._learn("a", {text: article_free(folded) for text, folded in bare.items()})
         short = {text: folded for text, folded in fresh.items() if folded[:3] in _LONG}
         self._learn("f", {text: _LONG[folded[:3]] + folded[3:] for text, folded in short.items()})

@@ -19,7 +19,22 @@ _LOWER = re.compile(r"(?<![\w'’-])[a-z]{3,}(?![\w-])")
 _NAME = re.compile(r"(?<=[a-z,][ \u00a0])[A-Z][a-z]+")  # capitalised within a sentence
 _KEPT = frozenset({"us", "it", "may", "mar", "who"})  # abbreviations in a line of capitals, small words in another
 _ENDINGS = ("s", "es", "d", "ed", "ing", "r", "rs", "er", "ers")
-_UNITS = frozenset({"county", "province", "region", "district", "governorate", "river", "lake", "island", "islands"})
+_UNITS = frozenset(
+    {"county", "province", "region", "district", "governorate", "river", "lake", "island", "islands"}
+) | {
+    "beach",
+    "bay",
+    "peninsula",
+    "mountain",
+    "mountains",
+    "valley",
+    "hills",
+    "creek",
+    "falls",
+    "strait",
+    "sea",
+    "coast",
+}
 
 
 class Headlines:

@@ -18,6 +18,11 @@ _LIST = re.compile(r",\s|,?\s(?:and|or|to)\s(?:the\s|in\s)?|;\s|/|(?<!\s)[-–](
 _JOINED = re.compile(r",?\s(?:and|or|to)\s(?:the\s|in\s)?")
 _GAP = 24  # letters between the names of a pair
 _BESIDE = frozenset({"in", "at", "list"})
+_PART_OF = re.compile(
+    r",\s(?:the|a|an)\s(?:[\w-]+\s){0,4}?(?:capital|city|town|village|suburb|port|island|resort|district|province)"
+    r"(?:\s[\w-]+){0,2}?\s(?:of|in|on)\s(?:the\s)?(?:(?:north|south|east|west|central)\w*\s)?"
+)
+_LONG_GAP = 70
 _AND = re.compile(r"\sand\s(?:the\s)?")
 _HYPHENS = frozenset("-‑–")
 _NAMES_OF_PEOPLE = frozenset({"given name", "family name"})
@@ -29,16 +34,18 @@ def weigh_pairs(text: str, found: Sequence[Mention]) -> None:
     for first, second in pairwise(found):
         gap = text[first.end : second.start]
         if len(gap) > _GAP:
+            if gap.startswith(", ") and len(gap) < _LONG_GAP and _PART_OF.fullmatch(gap):
+                _lie(first, second)
             continue
         if "of a body" in first.traits and _AND.fullmatch(gap):  # "the Bank of X and Y"
             second.traits["of a body"] = first.traits["of a body"]
         elif EMBEDDED.isdisjoint(second.traits) and _COMMA.fullmatch(gap) and _may_hold(first, second):
             _hold(first, second)
         elif first.score >= 0 and _IN.fullmatch(gap) and any_inside(first.name, second.name):
-            first.within = second
-            second.holds.append(first)
+            _lie(first, second)
         elif "unlisted" in second.traits and first.score > 1.0 and first.locative and _JOINED.fullmatch(gap):
-            second.traits["list"] = 3.3
+            told = text.startswith((" of ", " in "), second.end)  # "in X, and Y of Z": a person or a firm
+            second.traits["list"] = 0.0 if told else 3.3
             second.locative = True
         elif first.name is not None and second.name is not None and _LIST.fullmatch(gap):
             if gap in _HYPHENS and _NAMES_OF_PEOPLE.isdisjoint((*first.traits, *second.traits)):
@@ -67,6 +74,13 @@ def weigh_lists(text: str, found: Sequence[Mention]) -> None:
             for mention in chain[1:]:
                 if _BESIDE.isdisjoint(mention.traits):
                     mention.traits["list"] = weight
+
+
+def _lie(first: Mention, second: Mention) -> None:
+    """The first is said to lie in the second, as it may."""
+    if any_inside(first.name, second.name):
+        first.within = second
+        second.holds.append(first)
 
 
 def _join(first: Mention, second: Mention) -> None:

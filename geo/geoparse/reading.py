@@ -36,7 +36,7 @@ class Reader:
 
     def readings(self, text: str) -> Iterator[tuple[int, Reading]]:
         """Where each run of a text begins that tells something, and what it tells."""
-        found = [(m.start(), m[0]) for m in self.cutter.found(text)]
+        found = [(m.start(), m[0]) for m in self.cutter.run.finditer(text)]
         if len(self._read) > _REMEMBERED:
             self._read.clear()
         fresh = dict.fromkeys(words for _, words in found if words not in self._read)
@@ -245,7 +245,9 @@ class Reader:
         """What stands before a small word: "University of X", "Mayor of X", "Abu bin X"."""
         last = run.tokens[head.last]
         if joiner == "of":
-            if "body" in last.kinds and last.lower not in self.language.words["heads"]:
+            if last.lower in _NOBLES:
+                traits["of a family"] = -5.0
+            elif "body" in last.kinds and last.lower not in self.language.words["heads"]:
                 traits["of a body"] = -9.0
             elif head.kind == "word":
                 traits["of a name"] = -0.8
@@ -266,7 +268,7 @@ def _mention(run: Run, first: int, last: int, piece: Piece | None = None) -> Men
 def _past_ways(pieces: Sequence[Piece], number: int) -> Piece:
     """The piece of a number, or the body behind other words: "Rural Fire Service", "Morning Post"."""
     last = number
-    while pieces[last].kind in ("way", "word") and last + 1 < len(pieces):
+    while pieces[last].kind in ("way", "word", "feature") and last + 1 < len(pieces):
         last += 1
     return pieces[last if pieces[last].kind == "body" else number]
 
@@ -292,5 +294,6 @@ _SHAPES = frozenset(
     | {"valley", "canyon", "desert", "peninsula", "village", "rivers", "fort"}
 )
 _BEFORE = {"title": -5.0, "word": -3.5, "body": -4.5, "feature": -1.0}
+_NOBLES = frozenset({"duke", "duchess", "earl", "prince", "princess", "baron", "baroness", "countess", "marquess"})
 _NO_PERSON = PLAIN - {"small", "initial", "way"}
 _SPACES = (" ", "\u00a0")

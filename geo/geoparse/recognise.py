@@ -16,9 +16,9 @@ from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas
 from geo.geoparse.headlines import Headlines
 from geo.geoparse.language import Language
+from geo.geoparse.lines import PARAGRAPH, with_paragraphs
 from geo.geoparse.pairs import EMBEDDED, weigh_area, weigh_lists, weigh_pairs, weigh_text
 from geo.geoparse.reading import CAPITAL, Reader
-from geo.geoparse.runs import is_wrapped
 from geo.geoparse.spans import KINDS, Mention, apart
 from geo.names import ARABIC
 
@@ -60,7 +60,7 @@ class Recogniser:
 
     def names(self, written: str) -> Names:
         """All that may be a place, with the evidence."""
-        text = self.headlines.plain(written)
+        text = with_paragraphs(self.headlines.plain(written))
         found: list[Mention] = []
         people: set[str] = set()
         nations: list[str] = []
@@ -68,11 +68,10 @@ class Recogniser:
             people.update(reading.people)
             nations += reading.nations
             found += [m.moved(offset) for m in reading.mentions]
-        pages = not is_wrapped(text)
         for mention in found:
             if mention.name is not None and "unit" in mention.name.kinds:
                 _take_county(text, mention)
-            self._weigh_before(text, mention, paragraphs=pages)
+            self._weigh_before(text, mention)
             self._weigh_after(text, mention)
         found.sort(key=_START)
         weigh_pairs(text, found)
@@ -85,14 +84,14 @@ class Recogniser:
             mention.text = written[mention.start : mention.end]
         return Names(found, nations)
 
-    def _weigh_before(self, text: str, mention: Mention, *, paragraphs: bool) -> None:
+    def _weigh_before(self, text: str, mention: Mention) -> None:
         words, traits = self.language.words, mention.traits
         lead = text[max(0, mention.start - 40) : mention.start]
         bare = lead.rstrip(_BLANKS)
-        begins = "\n" in lead[len(bare) :]
-        if (begins or not lead) and phrases.DATELINE.match(text, mention.end):
+        begins = PARAGRAPH in lead[len(bare) :]
+        if (begins or not lead or "\n" in lead[len(bare) :]) and phrases.DATELINE.match(text, mention.end):
             _head(mention)
-        if not bare or bare[-1] in '.!?:"”“‘(•*|' or (begins and paragraphs):
+        if not bare or bare[-1] in '.!?:"”“‘(•*|' or begins:
             if "ordinary" in traits:
                 traits["opens a sentence"] = -2.0
             return
@@ -238,7 +237,7 @@ _SHORT = 5  # letters of the longest abbreviation of a division
 _BESIDE_IT = frozenset({"near", "outside", "around", "nearby"})
 _OF_GROUPS = frozenset({"in", "of", "the"})
 _FROM = frozenset({"of", "from"})
-_BLANKS = " \u00a0\t\r\n"
+_BLANKS = f" \u00a0\t\r\n{PARAGRAPH}"
 _SPACES = (" ", "\u00a0")
 _NO_PLACE = frozenset({"of", "for", "between", "on", "over"})
 _NEXT = re.compile(r"\s(?:\d{1,2}\s)?([a-z]+)")

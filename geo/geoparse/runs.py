@@ -20,11 +20,10 @@ _WORD = (
     rf"|{_UP}\.(?=[ \u00a0]?{_UP})"
     rf"|(?:[dl]['’]|{_ARTICLE}[-‑]['’‘ʿ`]?)?{_UP}\w*(?:['’‘ʼ`]\w+)*"
 )
-_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–](?:[’'‘ʿ`](?=\w{3}))?)"
-_WRAP = r"(?:[ \u00a0]?\r?\n(?!\s))"  # the end of a line that is no end of a paragraph
-_WIDEST = 130  # letters of the longest line of a text whose lines were broken to a width
+_GAP = r"(?:[ \u00a0\t]{1,2}|[-‑–](?:[’'‘ʿ`](?=\w{3}))?|[ \u00a0]?\r?\n(?!\s))"
 _LONGEST = 6  # words of a name that is looked up
 _LETTERS = 60  # of a name that is looked up
+_BEARERS = 5  # of a name that are looked at
 _REMEMBERED = 50_000  # words; more than that are forgotten together
 MANY = 60  # words of a run that are read as one; more are a table or a list without commas
 
@@ -92,16 +91,9 @@ class Cutter:
     def __init__(self, atlas: Atlas, language: Language, countries: Collection[str] = ()) -> None:
         self.atlas, self.words, self.language, self.countries = atlas, language.words, language, countries
         small = "|".join(sorted(self.words["joiners"], key=len, reverse=True))
-        self._run, self._wrapped = (
-            re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{gap}(?:(?:{small}){gap}){{0,2}}(?:{_WORD}))*")
-            for gap in (_GAP, rf"(?:{_GAP}|{_WRAP})")
-        )
+        self.run = re.compile(rf"(?<![\w.$€£])(?:{_WORD})(?:{_GAP}(?:(?:{small}){_GAP}){{0,2}}(?:{_WORD}))*")
         self._word = re.compile(rf"{_WORD}|(?:{small})(?!\w)")
         self._known: dict[str, Word] = {}
-
-    def found(self, text: str) -> Iterator[re.Match[str]]:
-        """The runs of a text; one goes on past the end of a line only where the lines are broken to a width."""
-        return (self._wrapped if is_wrapped(text) else self._run).finditer(text)
 
     def runs(self, texts: Iterable[str]) -> Iterator[Run]:
         """The tokens and pieces of runs; their names are looked up all at once."""
@@ -180,10 +172,17 @@ class Cutter:
             name = self.atlas.name(words)
             if name is None or len(name.folded) < 2 or (name.bare and "cut" in run.tokens[at].kinds):
                 continue
+            if last > at and run.tokens[at].lower == "the" and self._without_the(run, at, last, name):
+                continue
             if last == at and (self._begins_longer(run, at) or (run.tokens[at].kinds & PLAIN and not self._own(name))):
                 continue
             return Piece("name", at, last, name)
         return None
+
+    def _without_the(self, run: Uncut, at: int, last: int, name: Name) -> bool:
+        """Whether a place is known without its article too: "The X", but not "The Hague"."""
+        rest = self.atlas.name(run.text[run.tokens[at + 1].start : run.tokens[last].end])
+        return rest is not None and name.senses[0].row in [s.row for s in rest.senses[:_BEARERS]]
 
     def _own(self, name: Name) -> bool:
         """Whether a place of the theatre bears a name that is also a small word, as the village of Has."""
@@ -219,17 +218,13 @@ class Cutter:
     def _feature(self, run: Uncut, at: int) -> Piece | None:
         """A feature by its first word ("Lake X", "Mount X") where the whole is not listed."""
         text, tokens, _ = run
-        if at + 1 >= len(tokens) or tokens[at].possessive or tokens[at].lower.rstrip(".") not in _BEFORE:
+        word = tokens[at].lower.rstrip(".")
+        if at + 1 >= len(tokens) or tokens[at].possessive or word not in _BEFORE:
             return None
         if text[tokens[at].end : tokens[at + 1].start] not in _SPACES or tokens[at + 1].kinds - {"given"}:
             return None
         named = self._longest(run, at + 1)
         return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
-
-
-def is_wrapped(text: str) -> bool:
-    """Whether a text's lines are broken to a width: a line is not a paragraph."""
-    return "\n" in text and max(map(len, text.split("\n"))) <= _WIDEST
 
 
 def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str]]:
@@ -270,6 +265,8 @@ _ENDS = frozenset({"cut", "calendar", "small", "title", "demonym"})
 _BEFORE = frozenset({"lake", "mount", "mt", "fort", "ft", "cape", "camp", "river", "port"})
 _NATURE = frozenset(
     {
+        "island",
+        "islands",
         "river",
         "creek",
         "lake",
