@@ -15,10 +15,11 @@ import pandas as pd
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
 from geo.reports.displaced import Displaced, join_displaced, read_displaced
+from geo.reports.genre import played_parts
 from geo.reports.joining import Story, finish
-from geo.reports.lexicon import load_lexicon
+from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.reports.listed import at_each_place
-from geo.reports.mentions import SetAside, read_mentions
+from geo.reports.mentions import Mention, SetAside, read_mentions
 from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
 from geo.reports.plain import plain_report
@@ -113,6 +114,7 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
     story = Story(report, theatre.period)
     people: list[Displaced] = []
     beside: dict[int, list[Toponym]] = {}
+    played = played_parts(report, lexicon)
     sentences = 0
     for sentence in read_sentences(report, gazetteer, theatre, lexicon):
         sentences += 1
@@ -120,7 +122,7 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         people += [d for d in displaced if not d.vague]
         story.aside += [_vague(sentence) for d in displaced if d.vague]
         story.labelled(sentence)
-        mentions, aside = read_mentions(sentence, lexicon)
+        mentions, aside = _read(sentence, lexicon, played=sentence.part in played)
         for mention in mentions:
             story.add(mention)
         story.see(sentence)
@@ -138,6 +140,15 @@ def draft_report(report: Report, gazetteer: Gazetteer, *, theatre: Theatre) -> D
         sentences,
         tuple(_left_out(story, people)),
     )
+
+
+def _read(sentence: Sentence, lexicon: Lexicon, *, played: bool) -> tuple[list[Mention], list[SetAside]]:
+    """The mentions of a sentence; none of a paragraph of sport or business."""
+    if not played:
+        return read_mentions(sentence, lexicon)
+    reason = "a paragraph of sport or business"
+    told = [SetAside(sentence.start, sentence.end, sentence.words, reason)]
+    return [], told if sentence.triggers else []
 
 
 def _vague(sentence: Sentence) -> SetAside:

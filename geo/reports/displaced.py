@@ -178,7 +178,7 @@ def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
 
 
 _OUT_OF = re.compile(r"\b(?:[Oo]ut\sof|[Oo]f\sthe|[Oo]f\sthese|[Hh]ome\sto)\s(?:(?:the|these|those)\s)?$")
-_ARRIVES = re.compile(r"arriv|went|moved|crossed|headed", re.IGNORECASE)
+_ARRIVES = re.compile(r"arriv|went|moved|crossed|headed|reached|fled", re.IGNORECASE)
 _CLOSE = 24
 _MANY = 1_000
 

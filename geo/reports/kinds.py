@@ -37,8 +37,18 @@ def bears_arms(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> bool:
         return False
     if lexicon.pattern("military.repulsed").search(text, trigger.end, sentence.end):
         return True
+    if _fights_back(sentence, trigger, first, last):
+        return True
     armed = any(a.armed and first <= a.start < last for a in sentence.actors)
     return armed or lexicon.pattern("military.armed").search(text, first, last) is not None
+
+
+def _fights_back(sentence: Sentence, trigger: Trigger, first: int, last: int) -> bool:
+    """Whether a place is attacked by one armed party and another one is told of further on."""
+    at_place = any(first <= t.start < last for t in sentence.toponyms)
+    by = [a for a in sentence.actors if a.armed and a.end <= trigger.start]
+    others = [a for a in sentence.actors if a.armed and a.start >= last]
+    return at_place and bool(by) and any(a.side != by[-1].side for a in others)
 
 
 def hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:

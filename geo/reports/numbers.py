@@ -32,11 +32,22 @@ _PERSON = (
     r"|brother|sister|mother|father|son|daughter|neighbour|neighbor|volunteer|trader|shopkeeper|rescuer|photographer|reporter|lawyer|pharmacist|baker|bomber|judge|mayor|nurse|paramedic|refugee|villager|resident|protester|attacker|gunman|operative|minor|contractor"
     r"|serviceman|trooper|bystander|prisoner|detainee|spy|smuggler|guardsman|cleric|politician|engineer"
 )
-_KIN = "brother|sister|mother|father|wife|husband|son|daughter|uncle|cousin|nephew|driver|bodyguard"
+# "a headmaster was assassinated", "an X and Y was killed" none
+_VICTIM = (
+    r"\s(?:(?!(?:in|which|when|where|by|that|and|of|who)\b)[\w-]+\s){1,3}was\s(?:\w+ly\s)?"
+    r"(?:killed|assassinated|murdered|executed|martyred|wounded|injured|shot\sdead|gunned\sdown)\b"
+)
+_KIN = "brother|sister|mother|father|wife|husband|son|daughter|uncle|cousin|nephew|driver|bodyguard|infant|baby|child"
+# One person that no noun counts: "another was wounded", "he died on the spot", "and his brother"
+_ALONE = (
+    r"(?:another|a\s(?:second|third|fourth|fifth|sixth))(?=\s(?:was|died)\b)"
+    r"|(?:he|she)(?=\s(?:died\s(?:on\sthe\sspot|instantly|immediately|at\sonce)|was\s(?:\w+ly\s)?killed|lost\s(?:his|her)\slife)\b)"
+    rf"|(?:his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b)"
+)
 _NOT_PEOPLE = re.compile(
     r"\s*(?:%|percent|per\scent|km|kilomet|mile|met(?:er|re)|hour|day|week|month|year|minute|o'clock|am\b|pm\b|-year|-day"
     r"|degree|million\sdollar|dollar|euro|lira|(?:[\w-]+\s){0,2}(?:tanks?|vehicles?|houses?|homes|buildings|schools"
-    r"|hospitals|villages|towns|aircraft|helicopters?|guns?|rockets|missiles|camps|facilities|residential\sareas|families"
+    r"|hospitals|villages|towns|aircraft|helicopters?|guns?|rockets|missiles|camps|facilities|residential\sareas|family|families"
     r"|households|airstrikes|strikes|attacks|times)\b)",
     re.IGNORECASE,
 )
@@ -86,8 +97,8 @@ def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[
         rf"(?:(?<![\w.,/$€£-])|(?<=\sو))(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"
         rf"|{arabic.SINGLE}"
-        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b)"
-        rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))|(?P<kin>(?:another|a\s(?:second|third|fourth|fifth|sixth))(?=\s(?:was|died)\b)|(?:he|she)(?=\s(?:died\s(?:on\sthe\sspot|instantly|immediately|at\sonce)|was\s(?:\w+ly\s)?killed|lost\s(?:his|her)\slife)\b)|(?:his|her|their)(?=\s(?:[\w-]+\s)?(?:{_KIN})\b))"
+        rf"|(?P<pair>an?)(?=\s(?:[\w-]+\s){{0,2}}couple\b(?!\sof\b))"
+        rf"|(?P<one>an?)(?=\s(?:[\w-]+\s){{0,5}}(?:{_PERSON})\b|{_VICTIM})|(?P<kin>{_ALONE})"
         rf"|(?P<both>both)(?=\s(?:of\sthem|(?:of\s)?(?:the\s)?(?:[\w-]+\s)?(?:(?:{_PERSON})s?|men|women))\b(?!\sand\b)))"
         rf"(?![\w/)]|[.,]\d|-[a-z])",
         re.IGNORECASE,

@@ -17,16 +17,16 @@ _KEYS = (
 )
 _DATE_LABELS = re.compile(
     r"\b(?:date|published|posted|updated|last|on|as|of|at|location|time|est|edt|gmt|utc|bst|et|am|pm|first)\b"
-    r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\w]",
+    r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b|[^\w]",
     re.IGNORECASE,
 )
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _WEEKDAY = (
-    r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?"
+    r"(?:(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?"
     r"|(?:ال[اإ]ثنين|الثلاثاء|ال[اأ]ربعاء|الخميس|الجمعة|السبت|ال[اأ]حد)[,،]?)\s)?"
 )
 # What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
-_KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest)\s(?:for\s|of\s)?"
+_KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest|week)\s(?:for\s|of\s|ending\s|to\s)?"
 _PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")

@@ -14,12 +14,16 @@ _DEFINITE = re.compile(
 ANOTHER = re.compile(
     r"(?<!\w)(?:another|a\s(?:second|third|new|separate|further|similar))\s+(?:(?!an?\s)[\w-]+\s+){0,2}$", re.IGNORECASE
 )
+_SUM_OF = re.compile(r"\b(?:[Mm]ost|[Aa]ll|[Mm]any)\s(?:of\s(?:the|these)\s)?$")
 _ONE_OF_MANY = re.compile(  # "the fourth assassination this month"
     r"\bthe\s(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest|first)\s(?:such\s)?(?:[\w-]+\s)?$",
     re.IGNORECASE,
 )
 _NEAR_CUES = frozenset({"denial", "custom"})
 _MODAL_AFTER = re.compile(r"[\"”’]?\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
+_EXPECTED = re.compile(  # "clashes around Kesra are expected to go on"
+    r"[^.,;:]{0,60}?\s(?:are|is|were|was)\s(?:\w+ly\s)?(?:expected|likely|feared|planned)\b", re.IGNORECASE
+)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
 # "visited the areas retaken by the army"
 _KNOWN = re.compile(
@@ -86,9 +90,11 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         if words.lower() in {"any", "stop", "no"} and len(between) > 3:
             continue
         return _REASONS[kind]
+    if not verb and _SUM_OF.search(sentence.before(start, 24)):
+        return "sums up what was told"
     if not verb and _ONE_OF_MANY.search(sentence.before(start, 40)):
         return "counts what was told"
-    if not verb and _MODAL_AFTER.match(sentence.text, end):
+    if not verb and (_MODAL_AFTER.match(sentence.text, end) or _EXPECTED.match(sentence.text, end)):
         return _REASONS["condition"]
     if not verb and _OPINION.search(sentence.before(start, 40)):
         return "an opinion"

@@ -64,6 +64,11 @@ _DATELINE = re.compile(
 # "YANGON, May 12 - ": without an agency the city stands in capitals.
 _CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?"
 _CITY = re.compile(rf"\s*(?P<place>{_CAPITALS}){_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+")
+# "Kesra, 14 March 2020 - ": one in small letters has the whole date
+_TOWN = re.compile(
+    r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4})"
+    r"\s+(?P<source>)[-–—]{1,2}\s+"
+)
 _CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*")  # what "YANGON, Myanmar, May 12, 2021" is without its date
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -169,7 +174,7 @@ class _Head:
         closing = None if first or self.dates else closing_day(words)
         if not byline and not closing and not bare_day(words) and not self.is_city(words):
             return False
-        self.dates += full_dates(words)
+        self.dates += full_dates(words) or ([closing] if closing else [])
         return True
 
     @staticmethod
@@ -182,7 +187,7 @@ class _Head:
 
     def body_start(self, line: re.Match[str], *, first: bool) -> int:
         """Where the telling begins in the first line, after "CITY, Country, Feb 11 (Agency) - "."""
-        dateline = (_DATELINE.match(line[0]) or _CITY.match(line[0])) if first else None
+        dateline = (_DATELINE.match(line[0]) or _CITY.match(line[0]) or _TOWN.match(line[0])) if first else None
         if dateline is None or (not dateline["place"] and line[0].lstrip()[:1] != "("):
             return line.start()
         self.source = self.source or dateline["source"]
