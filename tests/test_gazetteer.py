@@ -91,6 +91,20 @@ def test_an_ocha_list_gives_communities_and_the_units_above_them(tmp_path):
     assert read.loc["LA010100", ["longitude", "latitude"]].tolist() == [36.1, 35.1]  # at its seat
 
 
+def test_a_community_of_the_unit_s_arabic_name_is_its_seat_and_is_also_called_as_the_unit_is_spelled(tmp_path):
+    header = OCHA_HEADER.replace("admin3Pcode,", "admin3Name_ar,admin3Pcode,")
+    rows = (
+        "Landia,LA,Nord,شمال,LA01,Nuun,LA0101,Aghtrin,أخترين,LA010100,Baab,باب,C1,35.10,36.10\n"
+        "Landia,LA,Nord,شمال,LA01,Nuun,LA0101,Aghtrin,أخترين,LA010100,Akhtrein,أخترين,C2,35.20,36.20\n"
+    )
+    path = tmp_path / "list.csv"
+    path.write_text(header + rows, encoding="utf-8")
+    read = read_gazetteer(path)[0].set_index("place_id")
+    assert read.loc["C2", "feature_code"] == "PPLA3"
+    assert "Aghtrin" in read.loc["C2", "aliases"].split(";")
+    assert read.loc["LA010100", ["longitude", "latitude"]].tolist() == [36.2, 35.2]
+
+
 def test_the_older_ocha_columns_and_a_workbook_are_read_alike(tmp_path):
     older = "_CX,_CY,PP_NAME_EN,PP_PCODE,ADM4_EN,ADM3_EN,ADM3_PCODE,ADM2_EN,ADM2_PCODE,ADM1_EN,ADM1_PCODE,ADM0_PCODE\n"
     (tmp_path / "older.csv").write_text(older + "36.2,35.2,Nuun (Baab),C2,Nuun,Baab,LA010101,N,LA0101,Nord,LA01,LA\n")

@@ -230,6 +230,7 @@ def _from_ocha(raw: pd.DataFrame, file_name: str) -> tuple[pd.DataFrame, list[Pr
     places = places.assign(feature_class="P", feature_code=_seat_codes(places), source="OCHA")
     if places.empty:
         return places, problems
+    places["aliases"] = _with_units(places)
     parts = [
         conform(t, PLACES, source=file_name) for t in (*(_ocha_units(places, n) for n in range(4)), places) if len(t)
     ]
@@ -258,18 +259,32 @@ def _column(table: pd.DataFrame, *patterns: str) -> str | None:
 
 
 def _seat_codes(places: pd.DataFrame) -> list[str]:
-    """GeoNames' codes of seats: a community that bears the name of its own unit is taken for the unit's seat."""
+    """GeoNames' codes of seats: a community that bears the name of its own unit, in either script, is taken for it."""
     codes = np.full(len(places), "PPL", dtype=object)
     key = places["name"].map(lambda n: skeleton(fold(n)))
+    arabic = _folded(places["name_ar"]) if "name_ar" in places else _folded(places["ar3"])
     for level, code in ((3, "PPLA3"), (2, "PPLA2"), (1, "PPLA")):
         unit = places[f"en{level}"].map(lambda n: skeleton(fold(n)) if isinstance(n, str) else "-")
-        same = (key == unit) & (key != "")
+        same = ((key == unit) & (key != "")) | ((arabic == _folded(places[f"ar{level}"])) & (arabic != ""))
         # Namesakes inside one unit: the one spelled like the unit is the seat, else the first.
         spelled = places["name"] == places[f"en{level}"]
         ranked = places.assign(same=same, spelled=~spelled)[same].sort_values("spelled", kind="stable")
         first = ranked.drop_duplicates(f"admin{level}").index
         codes[places.index.isin(first)] = code
     return list(codes)
+
+
+def _folded(names: pd.Series) -> pd.Series:
+    return names.map(lambda n: fold(n) if isinstance(n, str) else "")
+
+
+def _with_units(places: pd.DataFrame) -> list[str]:
+    """The other names of communities; a seat is also called as its unit is spelled."""
+    level = {"PPLA3": 3, "PPLA2": 2, "PPLA": 1}
+    units = (
+        row[f"en{level[row['feature_code']]}"] if row["feature_code"] in level else "" for _, row in places.iterrows()
+    )
+    return [joined([*names.split(";"), unit]) for names, unit in zip(places["aliases"], units, strict=True)]
 
 
 def _ocha_units(places: pd.DataFrame, level: int) -> pd.DataFrame:

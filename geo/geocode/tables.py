@@ -16,6 +16,7 @@ import pandas as pd
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
 from geo.geocode.asking import Asking, Service
+from geo.geocode.astray import gone_astray
 from geo.geocode.company import find_company
 from geo.geocode.decisions import Decisions
 from geo.geocode.filling import drawn_end, end_columns, event_columns, row_problems, spread
@@ -120,6 +121,9 @@ class _Placing:
         for i, beside in find_company(table, said, machine).items():
             if given[i] is None and not rows[i].place_id:
                 machine[i] = self.locator.spot(rows[i], None, beside.near, beside.crowd)
+        for i, spot in gone_astray(table, said, machine) if "span_start" in table else ():
+            if given[i] is None:
+                machine[i] = spot
         names = keys(name, said, given)
         verdicts = [self._verdict(row, spot, texts) for row, spot, texts in zip(rows, machine, names, strict=True)]
         if self.asking is not None:
