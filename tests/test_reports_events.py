@@ -197,6 +197,18 @@ def test_the_name_of_a_party_is_no_word_for_a_unit():
     assert row["toponym"] == "Kesra"
 
 
+@pytest.mark.parametrize(
+    ("words", "toponym"),
+    [
+        ("Kesra", "Kesra"),
+        ("Tell Zor village", "Tell Zor village"),
+        ("the Karm quarter of Kesra", "Karm quarter of Kesra"),
+    ],
+)
+def test_where_an_armed_group_fights_is_no_part_of_its_name(words, toponym):
+    assert only(f"On Monday, the army fought Islamic State in {words}.")["toponym"] == toponym
+
+
 @pytest.mark.parametrize("words", ["managed to control", "stormed", "infiltrated", "tried to regain"])
 def test_what_is_fought_for_is_the_place(words):
     assert only(f"On Monday, rebels {words} Kesra after clashes with the army.")["toponym"] == "Kesra"

@@ -50,11 +50,10 @@ def _far(known: Sequence[int], spots: Sequence[Spot]) -> Iterator[tuple[int, flo
     """Those of some statements that lie far from all others, while these lie together; and how far."""
     points = np.array([spots[i].point for i in known])
     for n, i in enumerate(known):
-        others = np.delete(points, n, axis=0)
-        away = kilometres(*points[n], others[:, 0], others[:, 1]).min()
-        middle = np.median(others, axis=0)
-        together = kilometres(*middle, others[:, 0], others[:, 1]) <= _TOGETHER_KM
-        if away > _FAR_KM and together.sum() >= max(_FEWEST, len(others) // 2 + 1):
+        lons, lats = np.delete(points, n, axis=0).T
+        away = kilometres(points[n, 0], points[n, 1], lons, lats).min()
+        together = kilometres(np.median(lons), np.median(lats), lons, lats) <= _TOGETHER_KM
+        if away > _FAR_KM and together.sum() >= max(_FEWEST, len(lons) // 2 + 1):
             yield i, float(away)
 
 

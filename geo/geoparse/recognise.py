@@ -108,7 +108,10 @@ class Recogniser:
             traits["a team or a maker"] = -14.0
         elif word == "for" and not mention.great and phrases.EMPLOYED.search(bare):
             traits["a team or a maker"] = -4.0
-        elif word in _OF_GROUPS and self.language.of_group.search(bare):
+        # In a theatre "G in X" is where the group fights, unless X is a country or a division.
+        elif (
+            word in _OF_GROUPS and (mention.great or not self.reader.countries) and self.language.of_group.search(bare)
+        ):
             traits["of a body"] = -9.0
         if word in words["articles"]:  # "captured al X"
             word = _last(bare[: -len(word)].rstrip(_BLANKS))

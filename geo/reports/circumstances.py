@@ -63,8 +63,6 @@ def _placed(sentence: Sentence, place: Toponym) -> Toponym:
     """
     if place.level != "place":
         return place
-    if _QUARTER.search(sentence.text, place.core_end, place.end):
-        return _opening(sentence) or place  # "In Kesra, shells hit the X neighbourhood"
     road = ON_ROAD.search(sentence.text, max(sentence.start, place.start - 40), place.start)
     end = _OTHER_END.match(sentence.text, place.end) if road else None
     if road and end:
@@ -79,7 +77,8 @@ def _placed(sentence: Sentence, place: Toponym) -> Toponym:
                     else None
                 )
                 return replace(place, by_end=end.end() if end else other.end)
-    return place if place.known else _opening(sentence) or place
+    quarter = _QUARTER.search(sentence.text, place.core_end, place.end)  # "In Kesra, shells hit the X neighbourhood"
+    return place if place.known and quarter is None else _opening(sentence) or place
 
 
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
