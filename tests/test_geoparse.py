@@ -272,6 +272,7 @@ def test_a_small_place_in_a_country_that_a_text_tells_nothing_of_is_not_meant(pa
     "text",
     [
         "They met near Qwerzan.",
+        "A ship sank off Qwerzan.",
         "Two men were flown to Qwerzan.",
         "Ann Lee (34) of Qwerzan won.",
         "Fire broke out in Saraqib and Qwerzan.",

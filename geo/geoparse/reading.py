@@ -181,7 +181,7 @@ class Reader:
         if lower in self.language.words["firms"]:
             traits["a firm's name"] = -2.7
         if "given" in kinds:
-            traits["given name"] = -0.5 if great else -1.2
+            traits["given name"] = -0.5 if "country" in traits else -1.2
         if lower in self.language.surnames:
             traits["family name"] = -0.3 if great else -1.0
         letters = len(word) - word.count(".")

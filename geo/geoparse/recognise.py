@@ -138,7 +138,7 @@ class Recogniser:
     def _weigh_unlisted(self, bare: str, word: str, traits: dict[str, float]) -> None:
         """What speaks for a place of a name that no list has: somebody goes there, is from there, something is near."""
         if word in _BESIDE_IT:
-            traits["near"] = 0.7
+            traits["near"] = _BESIDE_IT[word]
         elif word in phrases.WAYS_TO and phrases.WAY.search(bare):
             traits["the end of a way"] = 1.9
         elif word in _FROM and phrases.HOME.search(bare):
@@ -214,7 +214,11 @@ def _is_club_or_firm(mention: Mention, tail: str) -> bool:
         return False
     if phrases.FIRM.match(tail):
         return True
-    return not mention.locative and any(p.match(tail) for p in (phrases.WINS, phrases.MADE, phrases.ROLE))
+    return (
+        not mention.locative
+        and "at" not in mention.traits
+        and any(p.match(tail) for p in (phrases.WINS, phrases.MADE, phrases.ROLE))
+    )
 
 
 def _take_county(text: str, mention: Mention) -> None:
@@ -237,7 +241,7 @@ def _head(mention: Mention) -> None:
 
 
 _SHORT = 5  # letters of the longest abbreviation of a division
-_BESIDE_IT = frozenset({"near", "outside", "around", "nearby"})
+_BESIDE_IT = {"near": 0.7, "outside": 0.7, "around": 0.7, "nearby": 0.7, "off": 1.8}
 _OF_GROUPS = frozenset({"in", "of", "the"})
 _FROM = frozenset({"of", "from"})
 _BLANKS = f" \u00a0\t\r\n{PARAGRAPH}"

@@ -221,9 +221,9 @@ def _best(senses: Sequence[_Choice], key: _Key, scene: Scene, beside: Sequence[S
 
 
 def _in_list(sense: Sense, others: Sequence[Sense]) -> float:
-    """Lists are of places of one country, and of one kind: states beside states."""
+    """Lists are of places of one country; states stand beside states."""
     mates = [other for other in others if other.country == sense.country]
-    alike = any(other.kind == sense.kind for other in mates)
+    alike = sense.kind in ("division", "region") and any(other.kind == sense.kind for other in mates)
     return (_LISTED if mates else 0.0) + (_ALIKE if alike else 0.0)
 
 
