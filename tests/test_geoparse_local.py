@@ -126,3 +126,14 @@ def test_a_first_word_in_short_finds_the_name_in_full(parser):
 
 def test_a_town_with_a_short_state_behind_it_lies_in_that_state_whether_or_not_the_gazetteer_has_it(parser):
     assert placed(parser, "A mill burned in Nelsonville, Mo., on Monday.")["Nelsonville"] == (38.3, -92.5)
+
+
+def test_a_direction_is_part_of_the_name_of_a_township_and_no_county(parser):
+    local = "Athens, Amesville and Nelsonville voted. "
+    assert "North Stone Township" in placed(parser, local + "So did North Stone Township.")
+    assert "Wren County" in placed(parser, local + "So did North Wren County.")
+
+
+def test_a_hospital_named_after_the_town_of_a_text_is_no_place(parser):
+    text = "Crews from Athens and Amesville met. He died at Nelsonville Memorial Hospital."
+    assert list(placed(parser, text)) == ["Athens", "Amesville"]

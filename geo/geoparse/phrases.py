@@ -54,4 +54,5 @@ ROUTE = re.compile(r"(?<!the\s)\bU\.?S\.?\s(?:(?:Highway|Hwy|Route|Rte|Interstat
 AGE = re.compile(r",\s\d{1,2}(?:,|\sof\b)")
 
 # "in Co. X", "farmers of County X"; not "Y County X".
-COUNTY = re.compile(r"(?:^|[^\w\s]\s?|\b[a-z]+\s|\n)(County|Co\.?)[ \u00a0]$")
+_SMALL = r"(?:[a-z]+|In|From|At|Near|Of|To|And|For|The|Across|Around)"
+COUNTY = re.compile(rf"(?:^|[^\w\s]\s?|\b{_SMALL}\s|\n)(County|Co\.?)[ \u00a0]$")

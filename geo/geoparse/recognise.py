@@ -36,7 +36,7 @@ class Names:
 
     def doubtful(self) -> list[Mention]:
         """Those that the evidence speaks a little against: places, if the text is about where they lie."""
-        return [m for m in self.mentions if _DOUBTFUL < m.score < 0 and not m.great]
+        return [m for m in self.mentions if _DOUBTFUL < m.score < 0 and not m.great and EMBEDDED.isdisjoint(m.traits)]
 
     def witnesses(self) -> list[Mention]:
         """Countries and divisions in names of bodies, teams and works: no places, yet they tell where the text is."""

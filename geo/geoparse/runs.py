@@ -158,7 +158,7 @@ class Cutter:
         if named is not None:
             return self._with_unit(run, named)
         if "feature" in kinds or "way" in kinds:
-            before = self._feature(run, at)
+            before = _part_of_place(run, at) or self._feature(run, at)
             if before is not None:
                 return before
         for kind in _ORDER:
@@ -225,6 +225,25 @@ class Cutter:
             return None
         named = self._longest(run, at + 1)
         return Piece("unit", at, named.last if named else at + 1, None, tokens[at].lower)
+
+
+def _part_of_place(run: Uncut, at: int) -> Piece | None:
+    """A township or a lake with a direction before its name: "North X Township"."""
+    text, tokens, _ = run
+    if tokens[at].lower not in _SIDES:
+        return None
+    for last in range(at + 2, min(len(tokens), at + 4)):
+        between = tokens[at + 1 : last]
+        if any(t.kinds - {"given"} or t.possessive for t in between):
+            return None
+        more = last + 1 < len(tokens) and "feature" in tokens[last + 1].kinds  # "X Lake County"
+        if tokens[last].lower in _DIVIDED and not more and text[tokens[last - 1].end : tokens[last].start] in _SPACES:
+            return Piece("unit", at, last, None, tokens[last].lower)
+    return None
+
+
+_SIDES = frozenset({"north", "south", "east", "west", "upper", "lower"})
+_DIVIDED = frozenset({"township", "lake", "river", "creek"})
 
 
 def _names(text: str, tokens: tuple[Token, ...], at: int) -> list[tuple[int, str]]:
