@@ -206,3 +206,34 @@ def test_a_weekday_is_never_after_the_report_and_at_most_six_days_before(report,
     assert found.span
     assert found.span.start.weekday() == number
     assert timedelta(0) <= report - found.span.start <= timedelta(days=6)
+
+
+ARABIC_DAYS = {  # against Wednesday 12 February 2020
+    "أول أمس": ("2020-02-10", "2020-02-10"),
+    "الليلة الماضية": ("2020-02-11", "2020-02-11"),
+    "يوم السبت الماضي": ("2020-02-08", "2020-02-08"),
+    "يوم السبت المقبل": ("2020-02-15", "2020-02-15"),
+    "قبل يومين": ("2020-02-10", "2020-02-10"),
+    "قبل ثلاثة أيام": ("2020-02-09", "2020-02-09"),
+    "الأسبوع الماضي": ("2020-02-03", "2020-02-09"),
+    "الشهر الماضي": ("2020-01-01", "2020-01-31"),
+    "في تشرين الأول الماضي": ("2019-10-01", "2019-10-31"),
+    "في شباط الماضي": ("2019-02-01", "2019-02-28"),
+    "منذ مطلع كانون الأول/ديسمبر": ("2019-12-01", "2020-02-12"),
+    "منذ يوم السبت": ("2020-02-08", "2020-02-12"),
+    "بين 1 و5 شباط": ("2020-02-01", "2020-02-05"),
+    "خلال الـ24 ساعة الماضية": ("2020-02-11", "2020-02-12"),
+    "خلال أسبوعين": ("2020-01-29", "2020-02-12"),
+    "خلال الأيام الثلاثة الماضية": ("2020-02-09", "2020-02-12"),
+    "عام 2019": ("2019-01-01", "2019-12-31"),
+}
+
+
+@pytest.mark.parametrize(("words", "days"), ARABIC_DAYS.items())
+def test_arabic_expressions_of_time(words, days):
+    (found,) = find_dates(f"قصف {words} على البلدة", report_date=date(2020, 2, 12))
+    assert (str(found.span.start), str(found.span.end)) == days
+
+
+def test_arabic_expressions_stay_open_without_a_report_date():
+    assert [d.span for d in find_dates("قصف أول أمس، وقبل يومين، وفي الأسبوع الماضي", report_date=None)] == [None] * 3

@@ -158,3 +158,10 @@ def test_the_evidence_holds_the_words_as_stored(read):
 def test_a_town_that_labels_its_line_is_where_it_happened(read):
     draft = read("• بنش: إصابة خمسة مدنيين في غارة جوية.\n\n• سرمين: مقتل مدني بقصف مدفعي.")
     assert [e["toponym"] for e in draft.events] == ["بنش", "سرمين"]
+
+
+def test_homes_that_were_left_or_come_back_to_lie_in_the_place_behind_them(read):
+    (fled,) = read("فر 150 ألف شخص من منازلهم في ريف إدلب خلال أسبوعين.").displacement
+    assert (fled["origin_admin1"], fled["measure"]) == ("إدلب", "flow")
+    (back,) = read("وعاد 1500 نازح إلى قراهم في جبل الزاوية.").displacement
+    assert (back["movement"], back["destination_toponym"]) == ("return", "جبل الزاوية")

@@ -35,6 +35,7 @@ class Context:
 
 _Groups = dict[str, str | None]
 _Resolve = Callable[[_Groups, Context], DateSpan | None]
+Expression = tuple[str, str, _Resolve]  # the rule's name, its pattern, what it means
 
 _LATIN = [name for name in MONTHS if name.isascii()]
 _ARABIC = "|".join(sorted((n.replace(" ", r"\s") for n in MONTHS if not n.isascii()), key=len, reverse=True))
@@ -182,10 +183,11 @@ def _read_ago(groups: _Groups, context: Context) -> DateSpan | None:
     fewest, most = _count(groups.get("n") or "")
     if direction in {"later", "after"}:
         fewest, most = -most, -fewest
-    return _steps_back(base, unit, fewest, most)
+    return steps_back(base, unit, fewest, most)
 
 
-def _steps_back(base: date, unit: str, fewest: int, most: int) -> DateSpan:
+def steps_back(base: date, unit: str, fewest: int, most: int) -> DateSpan:
+    """The day, week, month or year so many of them before a day."""
     if unit in {"day", "week"}:
         size = 7 if unit == "week" else 1
         slack = _SLACK[unit] if most == 1 else 3 * _SLACK[unit]
@@ -222,7 +224,7 @@ def _read_period(groups: _Groups, context: Context) -> DateSpan | None:
         monday = day - timedelta(days=day.weekday() + 7 * step)
         return DateSpan(monday, monday + timedelta(days=6), _WEEK)
     if unit == "month":
-        return _part(_steps_back(day, "month", step, step), groups.get("part"))
+        return _part(steps_back(day, "month", step, step), groups.get("part"))
     return _part(year_span(day.year - step), groups.get("part"))
 
 
@@ -246,7 +248,8 @@ _TIME_OF_DAY = "(?:day|morning|afternoon|evening|night)"
 _BY_NIGHT = r"[Bb]y\s(?:nightfall|noon|midnight|dusk|sunset)(?!\s(?:on|of|the)\b)"
 _PART = r"(?P<part>[Ee]arly|[Mm]id|[Ll]ate)"
 _IN = "|".join(
-    rf"(?<=\b{word}\s)" for word in ("[Ii]n", "[Bb]y", "[Oo]f", "[Ss]ince", "[Uu]ntil", "[Dd]uring", "[Ff]rom")
+    rf"(?<=\b{word}\s)"
+    for word in ("[Ii]n", "[Bb]y", "[Oo]f", "[Ss]ince", "[Uu]ntil", "[Dd]uring", "[Ff]rom", "عام", "سنة")
 )
 _WHICH = r"(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]revious|[Pp]ast|[Cc]oming)\s"
 _NAMED = "|".join(
@@ -255,7 +258,7 @@ _NAMED = "|".join(
 _DAY_MONTH = rf"(?P<d>{_D})(?:\s(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?)?"
 _MONTH_DAY = rf"(?P<mon>{_MON})\s(?P<d>{_D})(?:,\s(?P<y>{_Y}))?"
 # At one place in the text the first expression that fits wins, so longer ones stand first.
-EXPRESSIONS: tuple[tuple[str, str, _Resolve], ...] = (
+EXPRESSIONS: tuple[Expression, ...] = (
     ("range", rf"{_DAY_MONTH}{_TO}(?P<d2>{_D})\s(?P<mon2>{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
     ("range", rf"{_MONTH_DAY}{_TO}(?:(?P<mon2>{_MON})\s)?(?P<d2>{_D})(?!\s{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
     ("day", rf"(?P<d>{_D})\s(?:of\s)?(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?", _read_day),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geo.codes import DatePrecision
+from geo.dates.arabic import ARABIC_EXPRESSIONS
 from geo.dates.expressions import EXPRESSIONS, Context
 from geo.dates.values import DateSpan
 
@@ -25,16 +26,17 @@ class FoundDate:
     rule: str
 
 
-_COMPILED = tuple((rule, re.compile(pattern), resolve) for rule, pattern, resolve in EXPRESSIONS)
+_ALL = (*ARABIC_EXPRESSIONS, *EXPRESSIONS)
+_COMPILED = tuple((rule, re.compile(pattern), resolve) for rule, pattern, resolve in _ALL)
+_GROUPS = [f"(?P<x{i}>{re.sub('[?]P<[a-z0-9]+>', '?:', pattern)})" for i, (_, pattern, _f) in enumerate(_ALL)]
+_FEW = len(ARABIC_EXPRESSIONS)
 _ANY = re.compile(
-    r"(?<![\w$€£])(?:"
-    + "|".join(
-        f"(?P<x{i}>{re.sub('[?]P<[a-z0-9]+>', '?:', pattern)})" for i, (_, pattern, _f) in enumerate(EXPRESSIONS)
-    )
-    + ")"
+    # Text in other letters is not looked through for Arabic expressions.
+    rf"(?<![\w$€£])(?:(?=[ء-ي])(?:{'|'.join(_GROUPS[:_FEW])})|{'|'.join(_GROUPS[_FEW:])})"
 )
 _SINCE = re.compile(
-    r"\b(since|منذ|ever\ssince|as\sof|until|till|by|before|prior\sto)\s(?:the\s(?:start|beginning|end)\sof\s)?$",
+    r"\b(since|منذ|ever\ssince|as\sof|until|till|by|before|prior\sto)\s(?:the\s(?:start|beginning|end)\sof\s)?"
+    r"(?:(?:مطلع|بداية|أوائل|أواخر|نهاية|منتصف|شهر|يوم)\s){0,2}$",
     re.IGNORECASE,
 )
 

@@ -267,13 +267,13 @@ def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Me
 _INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
 _FROM = re.compile(
     r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
-    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:من|عن)\s$",
+    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:من|عن)\s(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
     re.IGNORECASE,
 )
 _INTO = re.compile(
     r"\b(?:to|into|towards?|in|within|near|reached|such\sas|at|entered|(?<=\w\s)for)\s(?:the\s|border\s|nearby\s|neighbou?ring\s"
     r"|areas\s(?:in|of|such\sas)\s)*$"
-    r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s$",
+    r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
     re.IGNORECASE,
 )
 
