@@ -106,6 +106,12 @@ def test_the_number_of_a_road_names_no_country(parser, road):
     assert found(parser, "In the U.S. 30 people fell ill.") == ["U.S."]
 
 
+def test_the_point_behind_a_short_state_is_its_own_and_the_one_behind_a_full_name_ends_the_sentence(parser):
+    assert found(parser, "They live in Athens, Ga. The town is old.") == ["Athens", "Ga."]
+    assert found(parser, "They live in Tulsa, Okla.\n\nThe town is old.") == ["Tulsa", "Okla."]
+    assert found(parser, "They live in Houston, Texas. The town is old.") == ["Houston", "Texas"]
+
+
 def test_words_for_a_people_are_no_places(parser):
     assert found(parser, "Turkish and Syrian soldiers met French and Jordanian officers.") == []
 

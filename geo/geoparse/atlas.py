@@ -102,6 +102,16 @@ class Atlas:
                 self._known[text] = name and _joined(self._known.get(text), name)
         return {text: key for (text, key), names in zip(keys.items(), found, strict=True) if not len(names)}
 
+    def abbreviates(self, name: Name) -> bool:
+        """Whether a name is a division's in short ("Kan", "Ga"): some of the letters of its own name in their order."""
+        row = next((s.row for s in name.senses if s.kind == "division"), None)
+        main = fold(self._main[row] or "") if row is not None else ""
+        short = name.folded
+        if len(short) > len(main) - 2 or short[:1] != main[:1] or not main[len(short) : len(short) + 1].isalpha():
+            return False
+        rest = iter(main)
+        return all(letter in rest for letter in short)
+
     def sense(self, row: int) -> Sense:
         """The place in a row of the gazetteer."""
         known = self._senses.get(row)

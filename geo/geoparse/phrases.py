@@ -47,7 +47,6 @@ LOSES = re.compile(
     r"\b(?:beat|beats|beating|thrash\w*|(?:drew|draw|draws) with|(?:lost|lose) to|(?:win|victory) over|vs?\.?)$"
 )
 
-NO_END = re.compile(r"\.(?:[,;]|\s[-–—a-z])")  # a point that ends no sentence
 ROAD = re.compile(r"\.\s\d{1,4}(?![\w,])")  # "N.C. 54"
 # "U.S. 30", "US Highway 64": not "in the U.S. 30 people".
 ROUTE = re.compile(r"(?<!the\s)\bU\.?S\.?\s(?:(?:Highway|Hwy|Route|Rte|Interstate)\b|\d{1,3}(?!\w|[,.]\d))")

@@ -173,7 +173,7 @@ class Recogniser:
             traits["said to be a place"] = 3.3
             traits.pop("the", None)
         first = tail[:1]
-        if first == "." and self._is_abbreviation(mention, tail):
+        if first == "." and self._is_abbreviation(mention):
             mention.end, mention.text = mention.end + 1, f"{mention.text}."
         elif first in _SPACES:
             word = _next(tail)
@@ -199,13 +199,11 @@ class Recogniser:
         elif first == "," and phrases.AGE.match(tail):
             traits["age"] = -4.0
 
-    def _is_abbreviation(self, mention: Mention, tail: str) -> bool:
+    def _is_abbreviation(self, mention: Mention) -> bool:
         """Whether the point behind a name belongs to it, as in the short forms of states."""
         if mention.name is None or "division" not in mention.name.kinds or len(mention.text) > _SHORT:
             return False
-        return phrases.NO_END.match(tail) is not None or self.atlas.gazetteer.is_exact(
-            mention.name.senses[0].row, f"{mention.text}."
-        )
+        return not mention.text.isupper() and self.atlas.abbreviates(mention.name)
 
 
 def _is_club_or_firm(mention: Mention, tail: str) -> bool:
