@@ -522,7 +522,8 @@ def test_a_town_lies_where_the_words_behind_it_say(parser):
     assert latitudes(parser, "He died in Victoria.", "Victoria") == [48]
 
 
-def test_a_title_of_nobility_is_no_place_and_an_island_lies_not_where_the_town_does(parser):
+def test_titles_and_battles_are_no_places_and_an_island_lies_not_where_the_town_does(parser):
     assert found(parser, "The Duke of Houston left.") == []
+    assert found(parser, "They read of the Battle of Houston and the Siege of London.") == []
     (island,) = parser.parse("They sailed from Tulsa Island.")
     assert (island.text, island.place_id) == ("Tulsa Island", "")

@@ -247,6 +247,8 @@ class Reader:
         if joiner == "of":
             if last.lower in _NOBLES:
                 traits["of a family"] = -5.0
+            elif last.lower in _EVENTS:
+                traits["of a body"] = -9.0
             elif "body" in last.kinds and last.lower not in self.language.words["heads"]:
                 traits["of a body"] = -9.0
             elif head.kind == "word":
@@ -294,6 +296,7 @@ _SHAPES = frozenset(
     | {"valley", "canyon", "desert", "peninsula", "village", "rivers", "fort"}
 )
 _BEFORE = {"title": -5.0, "word": -3.5, "body": -4.5, "feature": -1.0}
+_EVENTS = frozenset({"battle", "siege"})
 _NOBLES = frozenset({"duke", "duchess", "earl", "prince", "princess", "baron", "baroness", "countess", "marquess"})
 _NO_PERSON = PLAIN - {"small", "initial", "way"}
 _SPACES = (" ", "\u00a0")
