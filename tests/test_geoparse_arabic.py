@@ -46,6 +46,9 @@ def test_names_are_found_with_what_is_joined_to_them(parser, text, found):
         "صحيفة الشرق الأوسط",
         "قتل محمد الحلبي في المعركة",
         "الجيش التركي والقوات الروسية",
+        "لجنة الأطباء",
+        "وأكد أن الوضع خطير، وأن الحل بعيد",
+        "اتصالات لوقف القتال",
     ],
 )
 def test_common_words_people_and_what_is_named_after_a_place_are_none(parser, text):
@@ -59,6 +62,11 @@ def test_a_government_that_speaks_is_no_place(parser):
         ("دمشق", "metonym"),
         ("أنقرة", "place"),
     ]
+
+
+def test_governments_that_speak_together_or_of_each_other_are_none(parser):
+    spans = parser.parse("واتهمت دمشق أنقرة بالتصعيد. وأعلنت أنقرة وبغداد الاتفاق.")
+    assert {s.use for s in spans} == {"metonym"}
 
 
 def test_the_word_before_a_name_tells_the_province_from_its_town(parser):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from geo.geoparse.atlas import Name
+from geo.geoparse.lines import PARAGRAPH
 from geo.geoparse.reading import Reader
 from geo.geoparse.spans import KINDS, Mention
 
@@ -74,7 +75,7 @@ class _Before:
     def opens(self, end: int) -> bool:
         """Whether a name opens its line and a mark parts it from the rest: "CITY - Agency"."""
         start = self.words[self.position].start()
-        line = max(self.text.rfind(mark, 0, start) for mark in "\r\n") + 1
+        line = max(self.text.rfind(mark, 0, start) for mark in _LINE_ENDS) + 1
         return _BULLET.fullmatch(self.text, line, start) is not None and _PARTED.match(self.text, end) is not None
 
 
@@ -87,12 +88,14 @@ def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool
     prefixed = mention.start > before.words[before.position].start()
     joined = listed is not None and prefixed and first == "و"
     head = _head(before.lead, before.reader)
-    if before.is_one_of("speech_ar") and ("country" in name.kinds or name.weight >= _CAPITAL):
+    governs = before.is_one_of("speech_ar") or (listed is not None and listed.metonym)  # "X accused Y", "X and Y said"
+    if governs and ("country" in name.kinds or name.weight >= _CAPITAL):
         mention.metonym = True
         return True
     mention.hint = head if head in KINDS else listed.hint if joined and listed else ""
     mention.name = _of_kind(name, KINDS.get(mention.hint, ""))
-    mention.locative = bool(head) or joined or (prefixed and first in "بل")
+    long = mention.words > 1 or len(mention.text) >= _LEAST_ALONE
+    mention.locative = bool(head) or joined or (prefixed and first in "بل" and long)
     if mention.locative or "country" in name.kinds:
         return True
     if before.is_one_of("namesakes_ar"):
@@ -103,8 +106,9 @@ def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool
     if mention.text.startswith("ال") or mention.text.endswith("ية"):
         return False  # as likely a common word
     label = before.opens(mention.end)
-    mention.locative = own and (label or (len(mention.text) >= _LEAST_ALONE and before.struck()))
-    return mention.locative or label or (own and name.weight >= _CITY)
+    mention.locative = own and (label or (long and before.struck()))
+    # "And that" is no city of three letters.
+    return mention.locative or label or (own and name.weight >= _CITY and (long or first not in _JOINED))
 
 
 def _of_kind(name: Name, kind: str) -> Name:
@@ -115,9 +119,11 @@ def _of_kind(name: Name, kind: str) -> Name:
 
 _CAPITAL = 5.3  # weight of a town of 200,000 people
 _CITY = 5.0
-_LEAST_ALONE = 4  # letters of a name that only a word of fighting wants
+_LEAST_ALONE = 4  # letters of a name that only a letter joined to it or a word of fighting wants
+_JOINED = "وفبلك"
 _REACH = 5  # words
-_STOP = re.compile(r"[.!؟?;؛:\n]")
+_LINE_ENDS = ("\r", "\n", PARAGRAPH)
+_STOP = re.compile(rf"[.!؟?;؛:\n{PARAGRAPH}]")
 _BULLET = re.compile(r"[\s•*–—-]*")
 _PARTED = re.compile(r"\s*[-–—:،(/]")
 

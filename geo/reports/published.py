@@ -27,7 +27,7 @@ _WEEKDAY = (
 )
 # What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
 _KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest|week)\s(?:for\s|of\s|ending\s|to\s)?"
-_PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s){_WEEKDAY}$")
+_PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s|(?<!\w)في\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")
 _LONGEST = timedelta(15)  # days that a summary is of
