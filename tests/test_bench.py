@@ -289,7 +289,7 @@ def test_names_found_and_placed_in_a_corpus_are_counted_by_their_spans_and_point
 # Recognition, gold spans and end to end of each half; what is lower by more than a slip is a rule gone wrong.
 FLOORS = {
     "world-news": {"looked at": (0.93, 0.92, 0.88), "held out": (0.91, 0.93, 0.88)},
-    "local-news": {"looked at": (0.90, 0.94, 0.87), "held out": (0.90, 0.94, 0.87)},
+    "local-news": {"looked at": (0.92, 0.95, 0.90), "held out": (0.91, 0.95, 0.88)},
 }
 
 

@@ -30,6 +30,8 @@ ROWS = [
     ("Lebanon", "P", "PPL", "PR", "PR.054", 900, 18.3, -66.6),
     ("Ireland", "A", "PCLI", "IE", None, 4_900_000, 53.2, -8.0),
     ("Louth", "A", "ADM2", "IE", "IE.L", None, 53.9, -6.5),
+    ("Otter County", "A", "ADM2", "US", "US.OH", None, 39.6, -82.3),
+    ("Red Fern County", "A", "ADM2", "US", "US.OH", None, 39.8, -82.3),
     *[("Wren County", "A", "ADM2", "US", f"US.{n:02}", None, 45.0, -100.0 + n) for n in range(20)],
     ("Mount Carr", "P", "PPL", "US", "US.OH", 4_000, 39.5, -82.0),
     ("Lark", "P", "PPL", "US", "US.03", 40_000, 47.0, -70.0),
@@ -137,3 +139,13 @@ def test_a_direction_is_part_of_the_name_of_a_township_and_no_county(parser):
 def test_a_hospital_named_after_the_town_of_a_text_is_no_place(parser):
     text = "Crews from Athens and Amesville met. He died at Nelsonville Memorial Hospital."
     assert list(placed(parser, text)) == ["Athens", "Amesville"]
+
+
+def test_counties_told_together_are_counties(parser):
+    names = placed(parser, "In Otter, Stone and Red Fern counties, rain fell on Athens and Nelsonville.")
+    assert names == {
+        "Otter": (39.6, -82.3),
+        "Red Fern": (39.8, -82.3),
+        "Athens": (39.3, -82.1),
+        "Nelsonville": (39.5, -82.2),
+    }

@@ -14,6 +14,7 @@ from operator import attrgetter
 from geo.geoparse import phrases
 from geo.geoparse.arabic import arabic_mentions
 from geo.geoparse.atlas import Atlas
+from geo.geoparse.counties import counties_together
 from geo.geoparse.headlines import Headlines
 from geo.geoparse.language import Language
 from geo.geoparse.lines import PARAGRAPH, with_paragraphs
@@ -73,6 +74,7 @@ class Recogniser:
                 _take_county(text, mention)
             self._weigh_before(text, mention)
             self._weigh_after(text, mention)
+        found += counties_together(text, found, self.atlas)
         found.sort(key=_START)
         weigh_pairs(text, found)
         weigh_lists(text, found)
