@@ -84,11 +84,12 @@ class Geoparser:
     def _spans(self, mentions: list[Mention], names: Names, doubtful: Iterable[Mention] = ()) -> list[Span]:
         scene = Scene(names.nations, countries=self.theatre.countries, home=self._home)
         witnesses = names.witnesses()
-        gather([*mentions, *witnesses], scene)
+        gathered = gather([*mentions, *witnesses], scene)
         local = [m for m in doubtful if scene.gathering.wants(m)]
         if local:
             mentions = apart([*mentions, *local])
-        resolve_mentions([*mentions, *witnesses], scene)
+            gathered = gather([*mentions, *witnesses], scene)
+        resolve_mentions([*mentions, *witnesses], gathered, scene)
         settle_by_neighbours(mentions, names.nations)
         return [self._span(mention) for mention in mentions]
 

@@ -22,6 +22,7 @@ _FAR_DEGREES = 4.5  # of latitude: farther places do not speak for each other
 _WATERS = (" sea", " ocean", " lake", " river")
 _Key = tuple[str, str]
 _Choice = tuple[Sense, float]
+Gathered = tuple[dict[_Key, list[Mention]], dict[_Key, Mention | None], dict[_Key, Sequence[Sense]]]
 
 
 class Scene:
@@ -99,9 +100,7 @@ def nearness(sense: Sense, lon: float, lat: float) -> float:
     return 1.0 if km < 60 else 0.7 if km < 160 else 0.3 if km < 500 else 0.0
 
 
-def gather(
-    mentions: Iterable[Mention], scene: Scene
-) -> tuple[dict[_Key, list[Mention]], dict[_Key, Mention | None], dict[_Key, Sequence[Sense]]]:
+def gather(mentions: Iterable[Mention], scene: Scene) -> Gathered:
     """Let names say where they gather: the mentions of each, the area it is said to lie in, the places it may mean."""
     groups: dict[_Key, list[Mention]] = {}
     for mention in mentions:
@@ -114,15 +113,15 @@ def gather(
     return groups, areas, senses
 
 
-def resolve_mentions(mentions: Sequence[Mention], scene: Scene) -> None:
-    """Set ``sense`` and ``chance`` of each mention.
+def resolve_mentions(mentions: Sequence[Mention], gathered: Gathered, scene: Scene) -> None:
+    """Set ``sense`` and ``chance`` of each mention; ``gathered`` is what ``gather`` says of them.
 
-    All names say where they gather. Then three passes: countries and divisions speak for the towns; towns that are
+    Three passes: countries and divisions speak for the towns; towns that are
     clear by themselves, or by the area they are said to lie in, speak for all. One name means one place all through a
     text, unless it is said to lie elsewhere. A name that the gazetteer lacks, there or altogether, means the area that
     it is said to lie in, else the neighbourhood where the names gather, else nothing.
     """
-    groups, areas, senses = gather(mentions, scene)
+    groups, areas, senses = gathered
     weighed = {key: scene.weighed(senses[key], key) for key in groups}
     great = [key for key, group in groups.items() if any(m.great for m in group) and not _rivals(senses[key])]
     chosen: dict[_Key, _Choice] = {}
