@@ -172,7 +172,7 @@ def _only_tells_where(sentence: Sentence, place: Toponym) -> bool:
 
 _ACROSS = re.compile(r"\bacross\s(?:the\s)?$", re.IGNORECASE)
 _COMES_FROM = re.compile(  # "a man from X was killed" elsewhere
-    r"\b(?:m[ae]n|wom[ae]n|boys?|girls?|child|children|fighters?|soldiers?|civilians?|famil(?:y|ies)|people|residents?"
+    r"\b(?:peacekeepers?|m[ae]n|wom[ae]n|boys?|girls?|child|children|fighters?|soldiers?|civilians?|famil(?:y|ies)|people|residents?"
     r"|persons?|refugees?|others?)\s(?:originally\s)?from\s(?:the\s)?(?:(?:[a-z]+\s){0,2}of\s)?$",
     re.IGNORECASE,
 )

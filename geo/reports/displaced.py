@@ -177,7 +177,7 @@ def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
     return part and not (_ARRIVES.match(verb[0]) and verb.start() - count.end < _CLOSE)
 
 
-_OUT_OF = re.compile(r"\b(?:[Oo]ut\sof|[Oo]f\sthe|[Oo]f\sthese|[Hh]ome\sto)\s(?:(?:the|these|those)\s)?$")
+_OUT_OF = re.compile(r"\b(?:[Ff]or|[Oo]ut\sof|[Oo]f\sthe|[Oo]f\sthese|[Hh]ome\sto)\s(?:(?:the|these|those)\s)?$")
 _ARRIVES = re.compile(r"arriv|went|moved|crossed|headed|reached|fled", re.IGNORECASE)
 _CLOSE = 24
 _MANY = 1_000
@@ -308,12 +308,17 @@ def _ends(sentence: Sentence, count: Count, verb: re.Match[str], until: int) -> 
             current = destinations if moved or not before.rstrip().endswith(" in") or not current else current
         if current is not None:
             current.append(toponym)
+    if _STAYS.match(verb[0]) and not destinations:
+        opening = [t for t in sentence.toponyms if t.end <= count.start and _IN.search(sentence.before(t.start, 8))]
+        return None, opening[-1] if opening else None  # "In Kesra, 400 families live in fields"
     if not origins and _THE_AREA.match(sentence.text, verb.start()):
         origins = [t for t in sentence.toponyms if t.end <= count.start and t.level in {"place", "district"}][-1:]
     return _one_of(origins), _one_of(destinations)
 
 
 _HOSTS = re.compile(r"host(?:s|ing)?|shelters", re.IGNORECASE)
+_STAYS = re.compile(r"liv(?:e|ing)|(?:are\s)?staying", re.IGNORECASE)
+_IN = re.compile(r"\b[Ii]n\s(?:the\s)?$")
 _THE_AREA = re.compile(r"(?:fled|left|fleeing|leaving)\sthe\s(?:area|town|city|village|region)\b", re.IGNORECASE)
 
 

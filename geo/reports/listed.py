@@ -14,6 +14,7 @@ from geo.reports.tolls import Toll
 
 RULE = "one of several places told together"
 _AND = re.compile(r"[,;&/]|\b(?:and|or|as\swell\sas)\b|و")
+_EDGE = re.compile(r"(?:the\s)?(?:outskirts|vicinity|surroundings|countryside)\sof\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 
 
@@ -50,7 +51,9 @@ def other_places(text: str, event: Mention) -> list[Toponym]:
         first -= 1
     while last + 1 < len(here) and _joined(text, here[last], here[last + 1]):
         last += 1
-    if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start) or place.near:
+    if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start) or (
+        place.near and not _EDGE.match(text, place.start)
+    ):
         return []
     return [t for t in here[first : last + 1] if t is not place]
 

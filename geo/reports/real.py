@@ -19,11 +19,14 @@ _ONE_OF_MANY = re.compile(  # "the fourth assassination this month"
     r"\bthe\s(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest|first)\s(?:such\s)?(?:[\w-]+\s)?$",
     re.IGNORECASE,
 )
+_FAR = 4  # words
 _NEAR_CUES = frozenset({"denial", "custom"})
 _MODAL_AFTER = re.compile(r"[\"”’]?\s(?:[\w-]+\s){0,2}(?:would|could|might|must|should|will|can)\b", re.IGNORECASE)
 _EXPECTED = re.compile(  # "clashes around Kesra are expected to go on"
     r"[^.,;:]{0,60}?\s(?:are|is|were|was)\s(?:\w+ly\s)?(?:expected|likely|feared|planned)\b", re.IGNORECASE
 )
+_SINCE = re.compile(r"\bsince\s(?:the\s|this\s|its\s|an?\s)(?:[\w-]+\s){0,3}$", re.IGNORECASE)
+_BEGAN = re.compile(r"\s(?:began|started|was\slaunched|erupted|resumed)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
 # "visited the areas retaken by the army"
 _KNOWN = re.compile(
@@ -87,6 +90,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
             continue
         if words.lower().endswith(" had") and (len(between) > 1 or _BODY.search(sentence.text, clause_start, start)):
             continue
+        if words.lower().startswith("attempt") and len(between) > _FAR:
+            continue  # "who were attempting to cross were killed"
         if words.lower() in {"any", "stop", "no"} and len(between) > 3:
             continue
         return _REASONS[kind]
@@ -96,6 +101,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         return "counts what was told"
     if not verb and (_MODAL_AFTER.match(sentence.text, end) or _EXPECTED.match(sentence.text, end)):
         return _REASONS["condition"]
+    if not verb and _SINCE.search(sentence.before(start, 40)) and _BEGAN.match(sentence.text, end):
+        return "tells only since when"
     if not verb and _OPINION.search(sentence.before(start, 40)):
         return "an opinion"
     if not verb and _ENDED.match(sentence.text, end):

@@ -107,7 +107,7 @@ def _is_subset(sentence: Sentence, count: Count) -> bool:
     )
     if _PART_OF.match(sentence.text, count.end) and not direct:
         return True
-    return before is not None and not re.search(r",\s(?:were|was|have|had)\b", before[0])
+    return before is not None and not direct and not re.search(r",\s(?:were|was|have|had)\b", before[0])
 
 
 def _count_of(sentence: Sentence, word: Casualty, counts: list[Count], words: list[Casualty]) -> Count | None:
