@@ -1,8 +1,8 @@
-"""Reports as agencies, monitors, local outlets and bloggers print them, each read against what a person wrote down first.
+"""Reports as agencies, monitors, local outlets and bloggers print them, read against what a person wrote down first.
 
-Texts and happenings are made up; the places are real. ``tests/corpora/told`` has them, and two tables: the events wanted (or
-allowed, where one may mark them or not) and the figures of displaced people. "|" parts answers that are both right, "-"
-means that nothing is told, "*" that it does not matter.
+Texts and happenings are made up; the places are real. ``tests/corpora/told`` has them, and two tables: the events
+wanted (or allowed, where one may mark them or not) and the figures of displaced people. "|" parts answers that are both
+right, "-" means that nothing is told, "*" that it does not matter.
 """
 
 import csv
@@ -54,7 +54,7 @@ def on(row, days):
 
 
 def scored(read, texts):
-    """Of the wanted events those that came out at their place and on their day, and of the marks those that are wrong."""
+    """Wanted events with the row at their place and on their day, if any; and all marks, None for each that is wrong."""
     found, marks = [], []
     for text in texts:
         left = list(read(text).events.itertuples())
