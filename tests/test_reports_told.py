@@ -54,7 +54,7 @@ def on(row, days):
 
 
 def scored(read, texts):
-    """Wanted events with the row at their place and on their day, if any; and all marks, None for each that is wrong."""
+    """Wanted events with the row at their place on their day, if any; and all marks, None for each that is wrong."""
     found, marks = [], []
     for text in texts:
         left = list(read(text).events.itertuples())

@@ -247,9 +247,7 @@ class Reader:
         if joiner == "of":
             if last.lower in _NOBLES:
                 traits["of a family"] = -5.0
-            elif last.lower in _EVENTS:
-                traits["of a body"] = -9.0
-            elif "body" in last.kinds and last.lower not in self.language.words["heads"]:
+            elif last.lower in _EVENTS or ("body" in last.kinds and last.lower not in self.language.words["heads"]):
                 traits["of a body"] = -9.0
             elif head.kind == "word":
                 traits["of a name"] = -0.8
