@@ -206,6 +206,10 @@ def test_where_a_party_fights_is_no_part_of_its_name(group, words, toponym):
     assert row["toponym"] == toponym
 
 
+def test_where_something_happens_a_village_that_no_list_has_is_named():
+    assert only("Herders and farmers clashed in Tell Zor.")["toponym"] == "Tell Zor"
+
+
 @pytest.mark.parametrize("words", ["managed to control", "stormed", "infiltrated", "tried to regain"])
 def test_what_is_fought_for_is_the_place(words):
     assert only(f"On Monday, rebels {words} Kesra after clashes with the army.")["toponym"] == "Kesra"

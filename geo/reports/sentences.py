@@ -128,8 +128,8 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     actors = find_actors(text, tokens, found.actors, lexicon)
     actors = found.armies.read(text, start, end, sentence.part, actors, lexicon)
     claimed = [(a.start, a.end) for a in actors if not a.alone]
-    # Where nobody acts and no day is named, a capitalised word in "in X" is rarely a place of the war.
-    told = bool(actors or sentence.dates)
+    # Where nobody acts, no day is named and nothing happens, a capitalised word in "in X" is rarely a place of the war.
+    told = bool(actors or sentence.dates) or lexicon.triggers.search(found.lowered, start, end) is not None
     toponyms = found.names.toponyms(start, end, dated + claimed, unlisted=told)
     # A country or capital after "in" is a place; elsewhere it is a government.
     placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t)}
