@@ -31,4 +31,4 @@ _HARMED = ("قتل", "مقتل", "استشهد", "استشهاد", "أصيب", "
 _PEOPLE = "مدني|طفل|طفلة|شخص|رجل|امرأة|شاب|جندي|عنصر|مقاتل|ضابط|قيادي|ناشط|صحفي|مسعف"
 # "killed child": one, unless another is named with it.
 _BEHIND = "|".join(rf"(?<={word}\s)" for word in _HARMED)
-SINGLE = rf"(?:{_BEHIND})(?P<single>{_PEOPLE})(?!\sو(?:{_PEOPLE}|سيدة|زوج))"
+SINGLE = rf"(?:{_BEHIND})(?P<single>(?:{_PEOPLE}|آخر|أخر|أخرى)(?!\w))(?!\sو(?:{_PEOPLE}|سيدة|زوج))"

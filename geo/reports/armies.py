@@ -10,9 +10,10 @@ from geo.reports.lexicon import Lexicon
 from geo.theatre import Theatre
 
 _ARMY = re.compile(r"\b(?P<noun>army|military|forces|troops|soldiers)$", re.IGNORECASE)
+_THE = re.compile(r"the\s", re.IGNORECASE)
 # Not "the army of ...", "the military council", "the Army Corps".
 _GOES_ON = re.compile(
-    r"(?:['’]s)?(?:[.,;:)]|$|\s(?:\w+(?:ed|ook|ent|ew|old)|has|had|have|was|were|is|are|also|then|later|and|or|but|in|on|at|by|to|from|said|says"
+    r"(?:['’]s)?(?:[.,;:)]|$|\s(?:\w+(?:ed|ook|ent|ew|old|ought|elt|ove|ept|uck|ound)|has|had|have|was|were|is|are|also|then|later|and|or|but|in|on|at|near|outside|around|by|to|from|said|says"
     r"|began|withdrew|lost|shot|hit)\b)"
 )
 _STATES = frozenset({"state forces", "external forces"})
@@ -38,15 +39,17 @@ class Armies:
         known = [(noun["noun"].lower(), a) for a in actors if (noun := _ARMY.search(text[a.start : a.end]))]
         known = [(noun, a) for noun, a in known if a.type in _STATES]
         for match in lexicon.pattern("military.army").finditer(text, start, end):
-            if any(a.start < match.end() and match.start() < a.end for a in actors) or not _GOES_ON.match(
-                text, match.end()
-            ):
+            if any(a.start < match.end() and match.start() < a.end for a in actors):
                 continue
-            word = match[0].split()[-1].lower()
+            plain = _ARMY.search(match[0]) and _THE.match(match[0])
+            if not _GOES_ON.match(text, match.end()) if plain else text.startswith(" of ", match.end()):
+                continue
+            article = _THE.match(match[0])
+            start_at = match.start() + (article.end() if article else 0)
+            word = text[start_at : match.end()].lower()
             whose = self._whose(word, [*self._here, *(k for k in known if k[1].end <= match.start())])
             if whose is not None:
-                at = match.end() - len(word), match.end()
-                found.append(ActorMention(whose.actor, whose.type, whose.side, *at, alone=False))
+                found.append(ActorMention(whose.actor, whose.type, whose.side, start_at, match.end(), alone=False))
         self._here += known
         self._named.update((a.actor, a) for _, a in known)
         return sorted(found, key=lambda a: a.start) if len(found) > len(actors) else found

@@ -39,6 +39,8 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     fronted = _FRONTED.match(sentence.text, sentence.start, trigger.start)
     if fronted and any(d.start >= fronted.end() for d in usable):
         usable = [d for d in usable if d.start >= fronted.end()]  # "after taking Kesra last week, they shelled ..."
+    # "foiled on Monday an attempt to ..."
+    within = next((d for d in usable if trigger.start <= d.start < trigger.end), None)
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]
     start, end = sentence.clause(trigger.start)
@@ -46,8 +48,8 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
         before = [d for d in before if trigger.start - d.end < 24]
         after = [d for d in after if d.start < end and not _FINITE.search(sentence.text[trigger.end : d.start])]
     own = [d for d in before if d.start >= start]
-    if own:
-        return own[-1]
+    if own or within:
+        return within or own[-1]
     rest = [d for d in after if d.start < end] or before or after
     return rest[0] if rest else None
 

@@ -22,6 +22,8 @@ from geo.reports.sentences import Sentence
 from geo.reports.tolls import Toll
 
 _OLD = timedelta(days=180)
+_NO_NEWS = timedelta(days=45)
+_SEVERAL_DAYS = timedelta(days=3)
 _OPENING = 24
 _LONG = frozenset({DatePrecision.MONTH, DatePrecision.YEAR})
 _MANY = re.compile(r"\b\d{2,}\b")
@@ -128,8 +130,13 @@ class Story:
                 return self.set_aside(mention, "background: long before the report")
             if self.opening and mention.date.end < self.opening and not self.history:
                 return self.set_aside(mention, "background: before the period of the theatre")
-        if mention.own_date and mention.date and mention.date.precision in _LONG and self.sums(mention):
-            return self.set_aside(mention, "a sum of a month or a year")
+        if mention.own_date and mention.date and mention.date.precision in _LONG:
+            if self.sums(mention):
+                return self.set_aside(mention, "a sum of a month or a year")
+            if self.news and self.day and mention.date.end < self.day.start - _NO_NEWS and not self.history:
+                return self.set_aside(mention, "background: a month long before the news")
+        if mention.own_date and mention.date and self.sums_days(mention, mention.date):
+            return self.set_aside(mention, "a sum of several days")
         if mention.perfect and mention.since and mention.place is None:
             return self.set_aside(mention, "what has gone on since, not one happening")
         anaphor = _anaphor(text, mention)
@@ -163,6 +170,13 @@ class Story:
         """Whether news gives a number for a month or a year, and no place of its own."""
         counted = mention.toll.killed or mention.toll.injured or _MANY.search(self.report.text, *mention.clause)
         return not self.history and not mention.own_place and counted is not None
+
+    def sums_days(self, mention: Mention, date: DateSpan) -> bool:
+        """Whether nothing is told but the dead of several days, or what "has been" done in them at no place."""
+        if self.history or date.end - date.start < _SEVERAL_DAYS:
+            return False
+        counted = mention.toll.killed if mention.toll_only else mention.perfect and self.sums(mention)
+        return bool(counted)
 
     def set_aside(self, mention: Mention, reason: str) -> None:
         start, end = mention.told

@@ -63,6 +63,7 @@ def hits_civilians(sentence: Sentence, lexicon: Lexicon, toll: Toll) -> bool:
 
 _DOWNED = re.compile(r"shot\sdown|downed", re.IGNORECASE)
 AIR, GROUND = "Air/drone strike", "Shelling/artillery/missile attack"
+AIR_RAID = EventWord(EXPLOSIONS, AIR, 4, is_verb=False)
 
 
 def weapon_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> str:
@@ -79,6 +80,23 @@ def weapon_of(sentence: Sentence, lexicon: Lexicon, trigger: Trigger) -> str:
         if air:
             return ""
     return ""
+
+
+_RAIDS = re.compile(r"raids?", re.IGNORECASE)
+_ON_PLACE = re.compile(
+    r"\s(?:on|against)\s(?:the\s)?(?:(?:town|village|city|villages|towns|outskirts)\s(?:of\s)?)?[A-Z]"
+)
+_STATES = frozenset({"state forces", "external forces"})
+
+
+def raid_word(sentence: Sentence, trigger: Trigger, actors: list[ActorMention]) -> EventWord | None:
+    """What "raids" were that killed people at a place: from the air, if a state's or nobody's in particular."""
+    if trigger.word is not None or not sentence.casualties:
+        return None
+    raids = _RAIDS.fullmatch(sentence.text, trigger.start, trigger.end)
+    if raids is None or not _ON_PLACE.match(sentence.text, trigger.end):
+        return None
+    return AIR_RAID if all(a.type in _STATES for a in actors if a.armed) else None
 
 
 def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:

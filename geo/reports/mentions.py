@@ -20,6 +20,7 @@ from geo.reports.kinds import (
     bears_arms,
     casualty_word,
     hits_civilians,
+    raid_word,
     subtype_of,
     weapon_of,
 )
@@ -372,12 +373,13 @@ def _mention(
     civilians = hits_civilians(sentence, lexicon, toll)
     found = find_date(sentence, trigger, definite=definite)
     place, units, others = find_place(sentence, trigger, rivals)
+    claim = find_claim(sentence, lexicon, trigger.start)
+    actors = find_parties(sentence, lexicon, trigger, claim)
+    word = word or raid_word(sentence, trigger, actors)
     if word is None and not definite and (place or toll.killed or toll.injured):
         word = ATTACK if civilians else CLASH
     if word == SHOT and not civilians and bears_arms(sentence, lexicon, trigger):
         word = CLASH
-    claim = find_claim(sentence, lexicon, trigger.start)
-    actors = find_parties(sentence, lexicon, trigger, claim)
     mention = Mention(
         told=(sentence.start, sentence.end),
         part=sentence.part,

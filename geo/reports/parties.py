@@ -14,6 +14,9 @@ from geo.reports.splitting import inside
 _WITH = re.compile(r"\bwith\s(?:the\s)?$", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsibility)\b", re.IGNORECASE)
 _HOLDS = re.compile(r"[\s-](?:held|controlled)\b", re.IGNORECASE)  # "regime held areas": whose they are, not who acts
+_LEFT_BY = re.compile(
+    r"\b(?:left(?:\sbehind)?|planted|laid|abandoned|buried|vacated|evacuated)\sby\s(?:the\s)?$", re.IGNORECASE
+)
 _SUPPORT = re.compile(r"[^,;.]{0,40}?\b(?:support|backing|cover|help|assistance)\b", re.IGNORECASE)
 
 
@@ -58,6 +61,7 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
         a
         for a in sentence.actors
         if not _supports(sentence, a, support) and not inside(a.start, sentence.quotes) and not _helps(sentence, a)
+        if not _LEFT_BY.search(sentence.before(a.start, 40))
         if trigger.word or not _HOLDS.match(sentence.text, a.end)
     ]
     if trigger.word and trigger.word.type == "Battles":

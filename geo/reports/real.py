@@ -33,6 +33,9 @@ _KNOWN = re.compile(
     r"\bthe\s(?:[\w-]+\s)?(?:areas?|territor(?:y|ies)|towns?|villages?|lands?|positions?)\s(?:\w+ly\s|that\swere\s)?$",
     re.IGNORECASE,
 )
+# "The town has come under fire since rebels took the hill" tells of the fire.
+_SINCE = re.compile(r"\s?since\s", re.IGNORECASE)
+_PERFECT = re.compile(r"\b(?:has|have)\b", re.IGNORECASE)
 _TO = re.compile(r"\bto\s$", re.IGNORECASE)
 _OPINION = re.compile(
     r"\b(?:call(?:s|ed|ing)|describ(?:es|ed|ing)|term(?:s|ed)|label(?:s|led)|discuss(?:es|ed|ing)?|debat(?:es?|ed|ing)|regarding|concerning)\s(?:(?:the|such|these|those|recent|any)\s)*$",
@@ -47,6 +50,7 @@ _REASONS = {
     "plan": "a plan or purpose",
     "threat": "a threat or warning",
     "condition": "a possibility",
+    "denied": "denied or did not happen",
     "denial": "denied or did not happen",
     "wish": "a demand or wish",
     "background": "background",
@@ -109,6 +113,12 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         return "tells that it ended"
     if verb and _KNOWN.search(sentence.before(start)) and sentence.text.startswith(" by ", end):
         return "names what was taken before"
+    if (
+        verb
+        and _SINCE.match(sentence.text, clause_start)
+        and _PERFECT.search(sentence.text, sentence.start, clause_start)
+    ):
+        return _REASONS["background"]
     if verb and _TO.search(sentence.before(start, 4)) and not IMPLIED.search(sentence.text, clause_start, start):
         return _REASONS["plan"]
     return ""

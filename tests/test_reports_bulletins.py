@@ -1,0 +1,135 @@
+"""Words of armies and of state agencies, whose army is meant, whose weapons are named, and what makes no mark."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from test_reports import GAZETTEER, HEAD, THEATRE, events, known, only, span
+
+from geo.reports import code_report, parse_report
+from geo.theatre import Actor
+
+OWN, SEA = "Army of Norland", "Sea Front"
+CLASH, TAKEN = ("Battles", "Armed clash"), ("Battles", "Government regains territory")
+SHELLING = ("Explosions/Remote violence", "Shelling/artillery/missile attack")
+STRATEGIC = "Strategic developments"
+# The army is called by its nation only, as in most theatres.
+HOME = replace(
+    THEATRE,
+    home="NO",
+    actors=(Actor(OWN, "state forces", demonyms=("Norlander",), country="NO", side="government"), *THEATRE.actors[1:]),
+)
+
+
+def told_at_home(body):
+    return code_report(parse_report(HEAD + body, Path("report.txt")), GAZETTEER, theatre=HOME).events.to_dict("records")
+
+
+BULLETINS = [
+    ("thwarted on Monday a bid by rebels to sneak into trenches near Kesra", CLASH, SEA),
+    ("fended off a night attack by rebels near Kesra on Monday", CLASH, SEA),
+    ("dealt heavy blows to rebels near Kesra on Monday", CLASH, SEA),
+    ("inflicted heavy losses on rebels near Kesra on Monday", CLASH, SEA),
+    ("neutralised a cell of rebels near Kesra on Monday", CLASH, SEA),
+    ("wiped out a group of rebels near Kesra on Monday", CLASH, SEA),
+    ("cleansed the village of Kesra on Monday", TAKEN, None),
+    ("purged Kesra on Monday", TAKEN, None),
+    ("drove the rebels out of Kesra on Monday", TAKEN, SEA),
+    ("replied to the sources of shelling near Kesra on Monday", SHELLING, None),
+    ("destroyed an ammunition depot with mortars near Kesra on Monday", SHELLING, None),
+    ("removed five mines planted by rebels in Kesra on Monday", (STRATEGIC, "Disrupted weapons use"), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "kind", "other"), BULLETINS)
+def test_a_bulletin_of_the_own_army_tells_a_happening(deed, kind, other):
+    rows = told_at_home(f"Army units {deed}.")
+    assert len(rows) == 1
+    row = rows[0]
+    assert (row["event_type"], row["event_subtype"]) == kind
+    assert (row["actor1"], known(row["actor2"])) == (OWN, other)
+    assert span(row)[0] == date(2021, 3, 15)
+    assert "Kesra" in row["toponym"]
+
+
+@pytest.mark.parametrize("units", ["An army unit", "Engineering units", "Units of the army", "The armed forces"])
+def test_units_without_a_nation_are_the_theatres_own_army(units):
+    assert told_at_home(f"{units} defused a mine in Kesra on Monday.")[0]["actor1"] == OWN
+
+
+def test_units_are_those_of_another_army_where_only_that_is_spoken_of():
+    rows = told_at_home("The Karvian army shelled Ahmar on Monday.\n\nArmy units shelled Kesra on Monday, too.")
+    assert [r["actor1"] for r in rows] == ["Karvian forces"] * 2
+
+
+def test_army_posts_that_are_attacked_make_the_army_a_party():
+    row = told_at_home("The Sea Front attacked army posts at Kesra on Monday.")[0]
+    assert (row["actor1"], row["actor2"]) == (SEA, OWN)
+
+
+def test_a_sum_of_what_was_inflicted_does_not_hide_the_shelling():
+    row = only("Rebels shelled Kesra on Monday, inflicting losses on the army.")
+    assert row["event_subtype"] == "Shelling/artillery/missile attack"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A suicide vehicle-borne IED exploded at a post near Kesra on Monday.",
+        "An SVBIED driven by a rebel exploded near Kesra on Monday.",
+        "A suicide truck bomb exploded near Kesra on Monday.",
+    ],
+)
+def test_a_bomb_with_its_driver_is_a_suicide_bomb(sentence):
+    assert only(sentence)["event_subtype"] == "Suicide bomb"
+
+
+def test_those_who_died_in_raids_of_a_state_on_a_town_died_from_the_air():
+    row = only("Four villagers died in Karvian raids on Kesra on Monday.")
+    assert (row["event_subtype"], row["actor1"], row["fatalities_best"]) == ("Air/drone strike", "Karvian forces", 4)
+    row = only("Four soldiers were killed in rebel raids on Kesra on Monday.")
+    assert (row["event_type"], row["event_subtype"]) == CLASH
+
+
+def test_a_day_between_the_verb_and_the_attack_is_the_day():
+    assert span(only("The army repulsed at noon on Sunday an attack near Kesra."))[0] == date(2021, 3, 14)
+
+
+NO_MARK = [
+    "The ministry denied on Monday that any of its planes had bombed Kesra.",
+    "The army rejected reports that it shelled Kesra on Monday.",
+    "It should be recalled that Kesra was bombed in January.",
+    "In an earlier incident, rebels shelled Kesra.",
+    "The office recorded the deaths of 38 villagers in Kesra and Ahmar between 10 and 14 March.",
+    "Over the past six days, the army has captured more than 30 villages.",
+    "الجدير بالذكر أن كفر نور تعرضت لقصف جوي.",
+    "ومن المقرر أن يجتمع الوزيران في كفر نور لمناقشة وقف إطلاق النار.",
+]
+
+
+@pytest.mark.parametrize("sentence", NO_MARK)
+def test_denials_background_sums_and_talks_to_come_make_no_mark(sentence):
+    assert events(sentence) == []
+
+
+def test_what_was_denied_does_not_hide_what_is_told_beside_it():
+    row = only("The ministry denied that it bombed Ahmar on Monday, but rebels shelled Kesra on Monday.")
+    assert row["toponym"] == "Kesra"
+
+
+def test_since_when_a_town_is_under_fire_is_no_news():
+    rows = events("Kesra has been shelled daily from across the river since the army retook it on 2 February.")
+    assert all(r["event_type"] != "Battles" for r in rows)
+
+
+def test_a_capture_of_months_ago_is_background_of_the_news_of_a_day():
+    head = "A title\n\n16 June 2021\n\n"
+    rows = events("Rebels shelled Kesra on Tuesday.\n\nIn February, the army captured Ahmar.", head)
+    assert [r["toponym"] for r in rows] == ["Kesra"]
+    assert [r["toponym"] for r in events("In February, the army captured Ahmar.", head)] == ["Ahmar"]
+
+
+def test_in_arabic_another_is_one():
+    row = only("مقتل جندي وإصابة آخر بقصف على كفر نور الاثنين.")
+    assert (row["fatalities_best"], row["injured"]) == (1, 1)
