@@ -73,6 +73,23 @@ def test_offsets_count_code_points_of_the_text_as_stored(tmp_path):
         ("A title\n\nDate: 7 February 2020\n\n", date(2020, 2, 7)),
         ("---\ntitle: Of valleys\npubDate: 2023-08-20 12:08\ntags:\n  - one\n---\n\n", date(2023, 8, 20)),
         ("A title\n\nMARAT, Norland, Feb 11, 2020 (Agency) - ", date(2020, 2, 11)),
+        ("A title\n\n11 February، 2020\n\nMarat, NNA- ", date(2020, 2, 11)),
+        ("A title\n\n11 February 2020, Marat - ", date(2020, 2, 11)),
+        ("A title\n\nMARAT, 11 FEBRUARY 2020 - ", date(2020, 2, 11)),
+        ("A title\n\nPublished: 11 Feb 2020 19:45 GMT+3\n\n", date(2020, 2, 11)),
+        ("A title\n\nIssued on: 11/02/2020 - 19:45 Modified: 11/02/2020 - 19:44\n\n", date(2020, 2, 11)),
+        ("A title\n\nLast modified on Tue 11 Feb 2020 14.05 GMT\n\n", date(2020, 2, 11)),
+        ("A title\n\nPosted by desk on 11 February 2020\n\n", date(2020, 2, 11)),
+        ("A title\n\n2020-02-11T19:45:00+03:00\n\n", date(2020, 2, 11)),
+        ("A title\n\n2020/2/11\n\n", date(2020, 2, 11)),
+        ("A title\n\n11-02-2020 | 19:45\n\n", date(2020, 2, 11)),
+        ("A title\n\n11-Feb-2020\n\n", date(2020, 2, 11)),
+        ("A title\n\nTuesday, the 11th of February 2020\n\n", date(2020, 2, 11)),
+        ("A title\n\nFebruary 11, 2020 / 5:45 PM / Updated 2 years ago\n\n", date(2020, 2, 11)),
+        ("A title\n\n11 February 2020 • 5 min read\n\n", date(2020, 2, 11)),
+        ("عنوان\n\nالثلاثاء، 11 شباط 2020 07:45 م\n\n", date(2020, 2, 11)),
+        ("عنوان\n\nتاريخ النشر: 11 شباط/فبراير، 2020 الساعة 19:45\n\n", date(2020, 2, 11)),
+        ("عنوان\n\nنوردا-وكالة 11-2-2020\n\n", date(2020, 2, 11)),
     ],
 )
 def test_the_date_of_publication_is_found(head, day):
@@ -86,6 +103,11 @@ def test_the_files_name_is_the_last_resort_and_is_remarked():
     report = parse_report(BODY, Path("weekly_2021-03-11.txt"))
     assert report.date == date(2021, 3, 11)
     assert "file's name" in str(report.problems[0])
+
+
+@pytest.mark.parametrize("name", ["Bulletin 11 March 2021.txt", "bulletin_11-03-2021.txt", "bulletin_20210311.txt"])
+def test_a_files_name_may_write_its_day_in_words_or_figures(name):
+    assert parse_report(BODY, Path(name)).date == date(2021, 3, 11)
 
 
 def test_a_report_without_any_date_says_so():

@@ -50,6 +50,7 @@ _WEEKDAY = "|".join(
 )
 _D = r"\d{1,2}(?![\d%])(?:st|nd|rd|th)?"
 _Y = r"(?:1[89]|20)\d\d(?!\d)"
+_IN_YEAR = rf"(?:[,،]?\s(?P<y>{_Y}))?"
 _TO = r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s)?"
 _COUNT_WORDS = {
     word: number
@@ -255,21 +256,22 @@ _WHICH = r"(?P<which>[Ll]ast|[Tt]his|[Nn]ext|[Pp]revious|[Pp]ast|[Cc]oming)\s"
 _NAMED = "|".join(
     sorted((rf"[{n[0].upper()}{n[0]}]{n[1:]}".replace(" ", r"\s") for n in _NAMED_DAYS), key=len, reverse=True)
 )
-_DAY_MONTH = rf"(?P<d>{_D})(?:\s(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?)?"
+_DAY_MONTH = rf"(?P<d>{_D})(?:\s(?P<mon>{_MON}){_IN_YEAR})?"
 _MONTH_DAY = rf"(?P<mon>{_MON})\s(?P<d>{_D})(?:,\s(?P<y>{_Y}))?"
 # At one place in the text the first expression that fits wins, so longer ones stand first.
 EXPRESSIONS: tuple[Expression, ...] = (
-    ("range", rf"{_DAY_MONTH}{_TO}(?P<d2>{_D})\s(?P<mon2>{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
+    ("range", rf"{_DAY_MONTH}{_TO}(?P<d2>{_D})\s(?P<mon2>{_MON})(?:[,،]?\s(?P<y2>{_Y}))?", _read_range),
     ("range", rf"{_MONTH_DAY}{_TO}(?:(?P<mon2>{_MON})\s)?(?P<d2>{_D})(?!\s{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
-    ("day", rf"(?P<d>{_D})\s(?:of\s)?(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?", _read_day),
-    ("day", rf"(?P<mon>{_MON})\s(?P<d>{_D})(?:,?\s(?P<y>{_Y}))?", _read_day),
+    ("day", rf"(?P<d>{_D})\s(?:of\s)?(?P<mon>{_MON}){_IN_YEAR}", _read_day),
+    ("day", rf"(?P<mon>{_MON})\s?(?P<d>{_D}){_IN_YEAR}", _read_day),
+    ("day", rf"(?P<d>\d{{1,2}})-(?P<mon>{_MON})-(?P<y>{_Y})", _read_day),
     (
         "day",
-        rf"(?P<d>\d{{1,2}}|الأول)\s(?:من\s)?(?P<mon>{_ARABIC})(?:\s?/\s?(?:{_ARABIC}))?(?:\s(?P<y>{_Y}))?",
+        rf"(?P<d>\d{{1,2}}|الأول)\s(?:من\s)?(?P<mon>{_ARABIC})(?:\s?/\s?(?:{_ARABIC}))?{_IN_YEAR}",
         _read_day,
     ),
-    ("day", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)", _read_day),
-    ("day", r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>(?:19|20)\d\d)(?!\d)", _read_slashes),
+    ("day", r"(?P<y>(?:19|20)\d\d)[-/](?P<m>\d\d?)[-/](?P<d>\d\d?)(?!\d)", _read_day),
+    ("day", r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)(?!\d)", _read_slashes),
     ("months", rf"(?P<mon>{_MON})(?:\s(?P<y>{_Y}))?{_TO}(?P<mon2>{_MON})(?:\s(?P<y2>{_Y}))?", _read_months),
     ("month", rf"(?:{_PART}[\s-])?(?P<mon>{_MON}),?\s(?P<y>{_Y})", _read_month),
     ("month", rf"(?:(?P<last>[Ll]ast|[Pp]revious)|[Tt]his(?:\spast)?)\s(?P<mon>{_MON})", _read_month),

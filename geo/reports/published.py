@@ -15,9 +15,16 @@ _KEYS = (
     *("pubdate", "published", "publication_date", "date_published", "datepublished", "publish_date", "publishdate"),
     *("date", "updated"),
 )
+# What a line may say beside its date: when and how it was put up, the hour, the zone, the day of the week.
 _DATE_LABELS = re.compile(
-    r"\b(?:date|published|posted|updated|last|on|as|of|at|location|time|est|edt|gmt|utc|bst|et|am|pm|first)\b"
-    r"|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:am|pm)?|\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b|[^\w]",
+    r"\b(?:date|published|publication|posted|issued|created|modified|updated|update|release|released|report|last|on|as|of|at|the"
+    r"|location|time|am|pm|first|read|h|hrs|local)\b"
+    r"|\b(?:gmt|utc|est|edt|bst|et|eet|eest|cet|cest|msk|trt|ist)\b(?:\s?[+-]\s?\d{1,2}(?::?\d\d)?)?"
+    r"|\b\d{1,2}(?:\s|-)min(?:ute)?s?\b|\b\d{1,2}\s(?:minute|hour|day|week|month|year)s?\sago\b"
+    r"|t?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:z\b|\s*[+-]\d{2}:?\d{2}|\s*(?:am|pm|[صم])\b)?"
+    r"|\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b"
+    r"|\b(?:ال[اإ]ثنين|الثلاثاء|ال[اأ]ربعاء|الخميس|الجمعة|السبت|ال[اأ]حد|يوم)\b"
+    r"|\b(?:نشر|نشرت|تاريخ|النشر|في|الساعة|[آا]خر|تحديث|بتوقيت|غرينتش|م|ص|التاريخ)\b|[^\w]",
     re.IGNORECASE,
 )
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
@@ -96,11 +103,7 @@ def day_of(front: dict[str, str], told: Sequence[date], path: Path) -> tuple[dat
             return span.start, None
     if told:
         return told[0], None
-    named = _FILE_DATE.search(path.name)
-    try:
-        day = parse_date("-".join(named.groups())).start if named else None
-    except ValueError:
-        day = None
+    day = _named_day(path)
     if day:
         message = "the text gives no date of publication; the date in the file's name was taken"
         return day, Problem(path.name, None, "report_date", day.isoformat(), message, "warning")
@@ -110,3 +113,14 @@ def day_of(front: dict[str, str], told: Sequence[date], path: Path) -> tuple[dat
         else "no date of publication was found; dates such as 'on Monday' stay open; add a line such as '11 March 2021'"
     )
     return None, Problem(path.name, None, "report_date", unread or None, message, "warning")
+
+
+def _named_day(path: Path) -> date | None:
+    """The day in a file's name: "weekly_20210311.txt", "Bulletin 11 March 2021.txt"."""
+    named = _FILE_DATE.search(path.name)
+    try:
+        if named:
+            return parse_date("-".join(named.groups())).start
+    except ValueError:
+        return None
+    return next(iter(full_dates(path.stem.replace("_", " "))), None)

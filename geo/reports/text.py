@@ -49,14 +49,14 @@ _BLANK = (
     " \t\f\v\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2066\u2067\u2068\u2069\ufeff"
 )
-_BYLINE = re.compile(r"\s*(?:By|BY|Written by|Author:)\s+[A-Z]")
+_BYLINE = re.compile(r"\s*(?:(?:By|BY|Written by|Author:)\s+[A-Z]|(?:Posted|Published|Reported|Edited)\sby\s)")
 _CAPTION = re.compile(
     r"\(\s*(?:File\s)?(?:Photo|Image|Picture)\b[^)]*\)\s*$|^\s*\[\[(?:File|Image):|^\s*!\[|\((?:AP|AFP|Reuters)\sPhoto"
     r"|^\s*(?:Photo|Image|Caption|Photograph)(?:\s(?:by|credit))?:|Getty Images\s*\)?\s*$",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"\s*(#{1,6})\s+(.*)")
-_DAY = r"(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?(?:\s\d{4})?|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?)?"
+_DAY = r"(?P<day>,\s\d{1,2}\s[A-Z][A-Za-z]+\.?(?:\s\d{4})?|,\s[A-Z][A-Za-z]{2,8}\.?\s?\d{1,2}(?:,?\s\d{4})?)?"
 _DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]*(?:[ /][A-Z][\w'’.-]*){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)?"
     rf"{_DAY}\s*\((?P<source>[A-Z][\w./ -]{{1,30}})\)\s*[-–—]+\s*"
@@ -69,7 +69,17 @@ _TOWN = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4})"
     r"\s+(?P<source>)[-–—]{1,2}\s+"
 )
-_CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*")  # what "YANGON, Myanmar, May 12, 2021" is without its date
+# "Kesra, NNA - ": an agency of one word in capitals
+_AGENCY = re.compile(
+    r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}),\s\(?(?P<source>[A-Z]{3,8})\)?(?P<day>)\s?[-–—]+\s*"
+)
+# "14 March 2020, Kesra - "
+_DAY_FIRST = re.compile(
+    r"\s*(?P<day>\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}),\s(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<source>)\s[-–—]{1,2}\s+"
+)
+_OPENINGS = (_DATELINE, _CITY, _TOWN, _AGENCY, _DAY_FIRST)
+# What "YANGON, Myanmar, May 12, 2021" or "Kesra - NNA 12-5-2021" is without its date
+_CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*|[^\W\d]{{2,20}}\s?[-–—/]\s?[^\W\d]{{2,12}}[\s:,،]*")
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOLD_YEAR = re.compile(
@@ -187,7 +197,7 @@ class _Head:
 
     def body_start(self, line: re.Match[str], *, first: bool) -> int:
         """Where the telling begins in the first line, after "CITY, Country, Feb 11 (Agency) - "."""
-        dateline = (_DATELINE.match(line[0]) or _CITY.match(line[0]) or _TOWN.match(line[0])) if first else None
+        dateline = next((m for o in _OPENINGS if (m := o.match(line[0]))), None) if first else None
         if dateline is None or (not dateline["place"] and line[0].lstrip()[:1] != "("):
             return line.start()
         self.source = self.source or dateline["source"]
