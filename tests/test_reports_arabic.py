@@ -166,3 +166,24 @@ def test_homes_that_were_left_or_come_back_to_lie_in_the_place_behind_them(read)
     assert (fled["origin_admin1"], fled["measure"]) == ("إدلب", "flow")
     (back,) = read("وعاد 1500 نازح إلى قراهم في جبل الزاوية.").displacement
     assert (back["movement"], back["destination_toponym"]) == ("return", "جبل الزاوية")
+
+
+def test_they_follows_those_who_act(read):
+    event = event_of(read("مقاتلو المعارضة استهدفوا بصاروخ دبابة لقوات النظام في النيرب."))
+    assert (event["actor1"], event["actor2"]) == ("Opposition armed groups", "Syrian government forces")
+
+
+def test_their_raids_are_raids_and_one_woman_is_one(read):
+    first, second = read(
+        "وجددت طائرات روسية غاراتها على سرمين.\n\nاستشهدت امرأة وأصيب خمسة إثر سقوط قذائف على سرمدا."
+    ).events
+    assert (first["event_subtype"], first["actor1"]) == ("Air/drone strike", "Russian forces")
+    assert (second["event_subtype"], second["fatalities_best"], second["injured"]) == (
+        "Shelling/artillery/missile attack",
+        1,
+        5,
+    )
+
+
+def test_talks_about_a_truce_are_none(read):
+    assert read("وعقد وفد اجتماعاً في إدلب لبحث الهدنة.").events == ()

@@ -27,7 +27,9 @@ TENS = _either_way(
 SCALES = _either_way({"مئة": 100, "مائة": 100, "ألف": 1_000, "ألفا": 1_000, "آلاف": 1_000, "مليون": 1_000_000})
 # Numbers in "eleven" and "twelve" only; alone they are other words.
 TEENS = {word: rf"{word}(?=\sعشر)" for word in ("أحد", "احد", "اثنا", "اثني")}
-_HARMED = ("قتل", "مقتل", "استشهد", "استشهاد", "أصيب", "اصيب", "إصابة", "جرح")
+_HARMED = (
+    *("قتل", "قتلت", "مقتل", "استشهد", "استشهدت", "استشهاد", "أصيب", "أصيبت", "اصيب", "اصيبت", "إصابة", "جرح", "جرحت"),
+)
 _PEOPLE = "مدني|طفل|طفلة|شخص|رجل|امرأة|شاب|جندي|عنصر|مقاتل|ضابط|قيادي|ناشط|صحفي|مسعف"
 # "killed child": one, unless another is named with it.
 _BEHIND = "|".join(rf"(?<={word}\s)" for word in _HARMED)

@@ -113,8 +113,8 @@ def subtype_of(word: EventWord | None, agent: ActorMention | None) -> str:
 
 def agent_of(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -> ActorMention | None:
     after = next((a for a in actors if a.start >= trigger.end), None)
-    if after and ARABIC.match(sentence.text, trigger.start):
-        return after  # who does it follows the verb
+    if after and ARABIC.match(sentence.text, trigger.start) and sentence.text[trigger.end - 2 : trigger.end] != "وا":
+        return after  # who does it follows the verb, but for "they shelled"
     if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
         return after
     if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:

@@ -134,7 +134,7 @@ def _with_arabic(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-_PLAIN = frozenset({"qualifiers", "places"})  # parts of other patterns
+_PLAIN = frozenset({"qualifiers", "places", "context"})  # parts of other patterns
 _VERBS = frozenset({"speech", "unreal"})
 _AND = "[وف]?"  # joined to the word behind it
 _JOINED = "(?:[وف]?(?:ال|بال|لل|كال|[بلك])?)"
@@ -143,7 +143,8 @@ _SPELLINGS = str.maketrans({"أ": "[أا]", "إ": "[إا]", "آ": "[آا]", "ى"
 
 def _arabic(patterns: list[str], joined: str) -> list[str]:
     either = "|".join(patterns).translate(_SPELLINGS)
-    return [f"(?=[ء-ي]){joined}(?:{either})"] if patterns else []
+    whose = "(?:ها|هم|ه)?" if joined == _JOINED else ""
+    return [f"(?=[ء-ي]){joined}(?:{either}){whose}"] if patterns else []
 
 
 def lowered(text: str) -> str:
