@@ -200,6 +200,13 @@ def test_speech_is_quoted_and_scare_quotes_are_not():
     assert [text[a:b] for a, b in quoted_spans(text, 0, len(text))] == ["“We will strike again and again,”"]
 
 
+def test_a_paragraph_told_twice_makes_one_mark_and_is_told_as_such():
+    told = "On Monday, soldiers shelled the town of Kesra from the hills above it for three hours and more."
+    report = parse_report(f"A title\n\n11 March 2021\n\n{told}\n\n{BODY}\n\n{told}\n\nMore later.\n", Path("a.txt"))
+    assert kinds(report, "repeat") == [told]
+    assert kinds(report, "body").count(told) == 1
+
+
 @given(st.text(max_size=600))
 def test_any_text_is_a_report_whose_parts_are_in_order(text):
     end = 0

@@ -23,7 +23,7 @@ from geo.reports.mentions import Mention, SetAside, read_mentions
 from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
 from geo.reports.plain import plain_report
-from geo.reports.report import Report
+from geo.reports.report import Part, Report
 from geo.reports.rows import as_stored, event_rows, record_rows
 from geo.reports.sentences import Sentence, read_sentences
 from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
@@ -151,6 +151,11 @@ def _read(sentence: Sentence, lexicon: Lexicon, *, played: bool) -> tuple[list[M
     return [], told if sentence.triggers else []
 
 
+def _repeated(report: Report, part: Part) -> SetAside:
+    words = report.text[part.start : part.end]
+    return SetAside(part.start, part.end, words, "told before in the report, word for word")
+
+
 def _vague(sentence: Sentence) -> SetAside:
     reason = "a figure of people without a number, a place or a time"
     return SetAside(sentence.start, sentence.end, sentence.words, reason)
@@ -167,6 +172,7 @@ def _remarks(report: Report, story: Story, sentences: int) -> Iterable[Problem]:
     if not sentences:
         yield Problem(report.path.name, None, None, None, "has no text that could be read as sentences", "warning")
     undated = [e for e in story.events if e.date is None]
+    story.aside += [_repeated(report, p) for p in report.parts if p.kind == "repeat"]
     breaks = [m.start() for m in re.finditer("\n", report.text)] if undated else []
     for event in undated:
         line = bisect_left(breaks, event.told[0]) + 1

@@ -13,8 +13,8 @@ from geo.errors import Problem
 class Part:
     """A stretch of a report: "body", or what is not coded.
 
-    ``kind`` is body, title, byline, dateline, caption, heading, table or tail; ``year`` is that of the heading that
-    a body part stands under, or of what a history tells at that point.
+    ``kind`` is body, title, byline, dateline, caption, heading, table, tail, or repeat: a paragraph told before, word
+    for word; ``year`` is that of the heading that a body part stands under, or of what a history tells at that point.
     """
 
     kind: str

@@ -89,6 +89,7 @@ _TOLD_YEAR = re.compile(
 _TELLS = re.compile(r"[.!?؟…:;][\"”’)]*\s*$|^.{200}")  # what ends like a sentence, or is as long as a paragraph
 _HEAD_LINES = 14
 _END_LINES = 3
+_LONG_LINE = 80  # letters of a line that is more than a caption
 _LONGEST_DATELINE = 160
 _HISTORY_YEARS = 5  # fewer old years are the background of news
 
@@ -148,8 +149,8 @@ class _Head:
         short = len(words) < 200 and words.rstrip("*_")[-1:] not in tuple(".!?:;,”\"'…؟")
         if number == 0 and short and not last and not self.elsewhere:
             return self.titled(words)
-        if words in self.seen:
-            return "caption"  # pages repeat captions and teasers, not sentences
+        if words in self.seen:  # pages repeat captions and teasers
+            return "repeat" if len(words) > _LONG_LINE and _TELLS.search(words) else "caption"
         self.seen.add(words)
         if short and alone and not last and len(words) < 80 and not words.startswith(("•", "-", "*", "–")):
             self.under(words, 6)
