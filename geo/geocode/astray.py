@@ -42,6 +42,7 @@ def _lists(table: pd.DataFrame, said: Said) -> Iterator[list[int]]:
     reported = table["span_start"].notna().to_numpy(dtype=bool)
     columns = ["source_file", "span_start", "event_type"] if "event_type" in table else ["source_file", "span_start"]
     rows = table.loc[reported, columns].assign(i=said.number[reported]).drop_duplicates()
+    rows = rows[rows.groupby(columns, sort=False, dropna=False)["i"].transform("size") > _FEWEST]
     for _, group in rows.groupby(columns, sort=False, dropna=False):
         yield group["i"].tolist()
 

@@ -49,7 +49,7 @@ class Namesakes:
         rows = self._bearers(place.name)
         names = {fold(t.name): t.name for t in beside if fold(t.name) != fold(place.name)}
         if not len(rows):
-            return self._by_ear(place.name, list(names.values()))
+            return self._by_ear(place.name, list(names.values())) if len(names) >= _FEWEST_BY_EAR else None
         if len(rows) < 2:
             return None
         clear = [only[0] for name in names.values() if len(only := self._bearers(name)) == 1]
