@@ -128,6 +128,11 @@ def _read_range(groups: _Groups, context: Context) -> DateSpan | None:
 # They stand before the others: "next Saturday" is no last one.
 ARABIC_EXPRESSIONS: tuple[Expression, ...] = (
     ("relative day", r"(?P<named>[أا]ول\s(?:من\s)?[أا]مس|الليلة\s(?:الماضية|الفائتة)|غدا?)(?!\w)", _read_day),
+    (
+        "period",
+        r"(?:(?<=منذ\sمطلع\s)|(?<=منذ\sبداية\s))(?P<unit>ال[أا]سبوع|الشهر|العام|السنة)(?!\w)",
+        _read_period,
+    ),
     ("weekday", rf"(?P<weekday>{_WEEKDAY})\s(?:{_COMING})(?!\w)", _read_weekday),
     (
         "period",

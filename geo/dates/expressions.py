@@ -217,7 +217,7 @@ def _read_period(groups: _Groups, context: Context) -> DateSpan | None:
     if context.report is None:
         return None
     unit, day = (groups.get("unit") or "").lower(), context.report
-    step = {"this": 0, "next": -1}.get((groups.get("which") or "the").lower(), 1)
+    step = {"this": 0, "the": 0, "next": -1}.get((groups.get("which") or "the").lower(), 1)
     if unit == "weekend":
         sunday = day - timedelta(days=(day.weekday() + 1) % 7)
         return DateSpan(sunday - timedelta(days=1), sunday, _SPAN)
@@ -284,6 +284,11 @@ EXPRESSIONS: tuple[Expression, ...] = (
     ("past", rf"(?:[Tt]he\s)?(?:past|last)\s(?P<n>{_N})\s(?P<unit>hours?|{_UNIT})\b", _read_past),
     ("period", rf"(?:{_PART}(?:r|st)?\s)?{_WHICH}(?P<unit>weekend|week|month|year)(?!\w)", _read_period),
     ("period", r"(?:(?<=over\s)|(?<=during\s)|(?<=at\s))the\s(?P<unit>weekend)\b", _read_period),
+    (
+        "period",
+        r"(?:(?<=since\sthe\sstart\sof\s)|(?<=since\sthe\sbeginning\sof\s))the\s(?P<unit>week|month|year)\b",
+        _read_period,
+    ),
     (
         "same day",
         rf"(?:[Tt]he|[Tt]hat)\s(?P<shift>same|following|next|previous)\s{_TIME_OF_DAY}\b",

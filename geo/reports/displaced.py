@@ -18,6 +18,7 @@ from geo.reports.report import Report
 from geo.reports.sentences import Sentence
 from geo.reports.splitting import inside
 from geo.reports.tolls import find_toll
+from geo.reports.whence import find_ends
 from geo.theatre import Theatre
 
 
@@ -36,6 +37,7 @@ class Displaced:
     destination: Toponym | None
     claim: Claim
     rules: list[str]
+    others: tuple[Toponym, ...] = ()  # further places that they left
     evidence: list[Span] = field(default_factory=list)
 
     @property
@@ -80,18 +82,49 @@ def read_displaced(
     toll = find_toll(sentence, lexicon, sentence.start, sentence.end)
     dead = {c.start for c in (toll.killed, toll.injured) if c}
     large = [c for c in sentence.counts if c.start not in dead and max(c.low or 0, c.best or 0) >= _FEWEST]
-    for count, following in zip(large, [*large[1:], None][: len(large)], strict=True):
-        until = following.start if following and _own_verb(sentence, following, verbs) else sentence.end
-        verb = _verb(sentence, count, [v for v in verbs + backs if v.start() < until])
-        if found:
-            another = _further(sentence, count, found[-1], _own_verb(sentence, count, verbs))
+    reader = _Reader(sentence, report, theatre, lexicon, events)
+    for count, (start, end) in zip(large, _clauses(sentence, large, verbs + backs), strict=True):
+        verb = _verb(reader, count, [v for v in verbs + backs if start <= v.start() < end])
+        if found and start <= found[-1].count.start:
+            another = _further(reader, count, found[-1], _own_verb(sentence, count, verbs))
             found += [another] if another else []
         elif verb is not None and not _is_part(sentence, count, verb):
             people = _people(sentence, count, theatre, lexicon, verb)
             if people is not None:
-                households = people == "households"
-                found.append(_displaced(sentence, report, lexicon, count, verb, events, until, households=households))
+                found.append(_displaced(reader, count, verb, (start, end), households=people == "households"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A sentence and what it is read by."""
+
+    sentence: Sentence
+    report: Report
+    theatre: Theatre
+    lexicon: Lexicon
+    events: list[Mention]
+
+    def tells(self, kind: str, verb: re.Match[str]) -> bool:
+        """Whether a verb is one of a list of the lexicon."""
+        return self.lexicon.pattern(f"displacement.{kind}").match(self.sentence.text, verb.start()) is not None
+
+
+def _clauses(sentence: Sentence, counts: list[Count], verbs: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """Bounds of what tells of each count: a clause with a number and a verb of its own stands for itself."""
+    bounds, start = [], sentence.start
+    for count, following in zip(counts, [*counts[1:], None][: len(counts)], strict=True):
+        end = sentence.end
+        if following:
+            cut = max((b for b in sentence.breaks if count.end <= b <= following.start), default=0)
+            if _own_verb(sentence, following, verbs):
+                end = following.start
+            split = cut and any(start <= v.start() < cut for v in verbs)
+            if split and any(cut <= v.start() <= following.end + _NEAR for v in verbs):
+                end = cut
+        bounds.append((start, end))
+        start = end if following and end in sentence.breaks else start
+    return bounds
 
 
 def _own_verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
@@ -99,17 +132,18 @@ def _own_verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> r
     return next((v for v in verbs if _RIGHT_BEHIND.fullmatch(sentence.text, count.end, v.start())), None)
 
 
-def _further(sentence: Sentence, count: Count, first: Displaced, verb: re.Match[str] | None) -> Displaced | None:
+def _further(reader: _Reader, count: Count, first: Displaced, verb: re.Match[str] | None) -> Displaced | None:
     """A second figure of a sentence: with a verb of its own, or at a place of its own in a list; else it is a part."""
-    text = sentence.text
+    sentence, text = reader.sentence, reader.sentence.text
     if _SUBSET.search(text, max(sentence.start, count.start - 60), count.start) and verb is None:
         return None
     rules = [*first.rules, "a further figure of the sentence"]
     spans = [s for s in first.evidence if s.field in {"mention", "movement", "attributed_to"}]
     spans.append(Span("persons", count.start, count.end))
-    record = replace(first, count=count, origin=None, destination=None, rules=rules, evidence=spans)
+    record = replace(first, count=count, origin=None, destination=None, others=(), rules=rules, evidence=spans)
     if verb is not None:
-        record.origin, record.destination = _ends(sentence, count, verb, sentence.end)
+        ends = find_ends(sentence, reader.lexicon, count, verb, (count.start, sentence.end))
+        record.origin, record.destination, record.others = ends.origin, ends.destination, ends.others
         days = [
             d for d in sentence.dates if d.start > count.end and d.span and d.rule not in {"until", "as of", "since"}
         ]
@@ -122,8 +156,8 @@ def _further(sentence: Sentence, count: Count, first: Displaced, verb: re.Match[
         record.destination = next(beside, None) or next(within, None)
         if record.destination is None or first.destination is None:
             return None
-    ends = (("origin", record.origin), ("destination", record.destination))
-    record.evidence += [Span(name, end.start, end.end) for name, end in ends if end]
+    named = (("origin", record.origin), ("destination", record.destination))
+    record.evidence += [Span(name, end.start, end.end) for name, end in named if end]
     return record if verb is not None or record.destination else None
 
 
@@ -136,6 +170,8 @@ _WITHIN = re.compile(r"\s(?:people\s|more\s|others\s|IDPs\s)?in\s(?:the\s)?")
 
 def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon, verb: re.Match[str]) -> str | None:
     """Unit named after a count, "persons" or "households"; a bare "tens of thousands have fled" are persons."""
+    if lexicon.pattern("displacement.number_of").fullmatch(verb[0]):
+        return "persons"
     following = sentence.text[count.end : min(sentence.end, count.end + 60)]
     words = re.findall(r"[\w’'-]+", re.split(r"[.,;:–]", following)[0])[:_PEOPLE_WITHIN]
     if any(re.fullmatch("|".join(lexicon.raw["people"]["households"]), w, re.IGNORECASE) for w in words):
@@ -154,18 +190,50 @@ def _people(sentence: Sentence, count: Count, theatre: Theatre, lexicon: Lexicon
     return "persons" if (bare and count.best is None) or (behind and (count.best or 0) >= _MANY) else None
 
 
-def _verb(sentence: Sentence, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
-    host = next((v for v in verbs if _HOSTS.fullmatch(v[0]) and 0 <= count.start - v.end() <= 3), None)
-    if host is not None:
-        return host  # "Kesra hosts 4,000 displaced people"
+def _verb(reader: _Reader, count: Count, verbs: list[re.Match[str]]) -> re.Match[str] | None:
+    sentence, text = reader.sentence, reader.sentence.text
+    for verb in verbs:
+        between = text[verb.end() : count.start] if verb.end() <= count.start else None
+        if between is not None and reader.tells("number_of", verb) and _STANDS_AT.fullmatch(between):
+            return verb  # "the number of displaced people in Kesra stands at 4,000"
+        if between is not None and reader.tells("hosts", verb) and _hosted(sentence, verb.end(), count):
+            return verb  # "Kesra hosts 4,000 displaced people"
     after = [v for v in verbs if v.start() >= count.end and v.start() - count.end < 160]
-    after = [v for v in after if not _SOME_OF_THEM.search(sentence.text, count.end, v.start())]
+    after = [v for v in after if not _SOME_OF_THEM.search(_ASIDE.sub("", text[count.end : v.start()]))]
+    needs = reader.lexicon.pattern("displacement.needs")
+    after = [v for v in after if not needs.search(text, count.end, v.start()) and _of_displaced(reader, count, v)]
     # "newly displaced individuals chose to move": the last of a chain of verbs says what they did.
-    telling = [v for v in after if not _DESCRIBES.match(sentence.text[v.end() :][:14])]
+    telling = [v for v in after if not _DESCRIBES.match(text[v.end() :][:14])]
     if telling or after:
         return (telling or after)[0]
     before = [v for v in verbs if 0 <= count.start - v.end() <= 3 or v.start() < count.start < v.end()]
     return before[-1] if before else None
+
+
+_ASIDE = re.compile(r",\s[^,]{1,60},(?=\s)")  # "350 people, most of them women, left"
+_STANDS_AT = re.compile(
+    r"[^.;,]{0,80}?\s(?:at|to|is|was|reached|exceed(?:s|ed))\s|[^.;،]{0,60}?\s(?:بلغ|إلى|الى|هو|ب)\s", re.IGNORECASE
+)
+
+
+def _hosted(sentence: Sentence, start: int, count: Count) -> bool:
+    """Whether a count is what a host takes in; in Arabic the host's name comes between."""
+    names = [t for t in sentence.toponyms if start <= t.start and t.end <= count.start]
+    gap = count.start - start - sum(t.end - t.start for t in names)
+    return 0 <= gap <= (3 if not names else _BESIDE)
+
+
+def _of_displaced(reader: _Reader, count: Count, verb: re.Match[str]) -> bool:
+    """Whether those who stay or live somewhere are said to be displaced: "3 million people live in Marat" are not."""
+    if not reader.tells("stays", verb):
+        return True
+    text, end = reader.sentence.text, reader.sentence.end
+    return (
+        reader.lexicon.pattern("displacement.uprooted").search(
+            text, max(reader.sentence.start, count.start - _NEAR), end
+        )
+        is not None
+    )
 
 
 def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
@@ -180,165 +248,119 @@ def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
 _OUT_OF = re.compile(r"\b(?:[Ff]or|[Oo]ut\sof|[Oo]f\sthe|[Oo]f\sthese|[Hh]ome\sto)\s(?:(?:the|these|those)\s)?$")
 _ARRIVES = re.compile(r"arriv|went|moved|crossed|headed|reached|fled", re.IGNORECASE)
 _CLOSE = 24
+_NEAR = 60
+_BESIDE = 12  # letters of "the town of" beside a name
 _MANY = 1_000
 
 
 def _displaced(
-    sentence: Sentence,
-    report: Report,
-    lexicon: Lexicon,
-    count: Count,
-    verb: re.Match[str],
-    events: list[Mention],
-    until: int,
-    *,
-    households: bool,
+    reader: _Reader, count: Count, verb: re.Match[str], bounds: tuple[int, int], *, households: bool
 ) -> Displaced:
-    origin, destination = _ends(sentence, count, verb, until)
+    sentence = reader.sentence
+    ends = find_ends(sentence, reader.lexicon, count, verb, bounds)
     record = Displaced(
         told=(sentence.start, sentence.end),
         count=count,
         households=households,
         measure="stock",
-        movement=_movement(sentence, lexicon, verb),
+        movement=_movement(reader, verb),
         date=None,
         since=None,
-        origin=origin,
-        destination=destination,
-        claim=find_claim(sentence, lexicon),
+        origin=ends.origin,
+        destination=ends.destination,
+        others=ends.others,
+        claim=find_claim(sentence, reader.lexicon),
         rules=["people, number and verb of flight"],
     )
-    dated = _time(record, sentence, report, events)
+    dated = _time(record, reader, verb, bounds)
     spans = [
         Span("mention", sentence.start, sentence.end),
         Span("persons", count.start, count.end),
         Span("movement", verb.start(), verb.end()),
     ]
     spans += [Span("date", dated.start, dated.end)] if dated else []
-    spans += [Span(name, end.start, end.end) for name, end in (("origin", origin), ("destination", destination)) if end]
+    spans += [
+        Span(name, end.start, end.end)
+        for name, end in (("origin", ends.origin), ("destination", ends.destination))
+        if end
+    ]
     if record.claim.speaker:
         spans.append(Span("attributed_to", record.claim.start, record.claim.end))
     record.evidence = spans
     return record
 
 
-def _movement(sentence: Sentence, lexicon: Lexicon, verb: re.Match[str]) -> str:
-    for movement in ("return", "evacuation", "onward"):
-        if lexicon.pattern(f"displacement.{movement}").match(sentence.text, verb.start()):
-            return movement
-    return "displacement"
+def _movement(reader: _Reader, verb: re.Match[str]) -> str:
+    return next((m for m in ("return", "evacuation", "onward") if reader.tells(m, verb)), "displacement")
 
 
-def _time(record: Displaced, sentence: Sentence, report: Report, events: list[Mention]) -> FoundDate | Span | None:
-    """Date of a figure: "since ..." makes a total at the report's date, a stated span or day makes a flow."""
+def _time(record: Displaced, reader: _Reader, verb: re.Match[str], bounds: tuple[int, int]) -> FoundDate | Span | None:
+    """Date of a figure.
+
+    A total of people displaced since a day is a stock at the report's date; those who were moved, arrived or came back
+    since then are a flow, as are all of a stated day or span. Who stays somewhere is a stock at the day told.
+    """
+    sentence, report = reader.sentence, reader.report
     year = report.parts[sentence.part].year
     past = year is not None and report.date is not None and year < report.date.year  # a history tells of its own day
     today = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date and not past else None
-    record.date = today
-    for found in sentence.dates:
+    dates = _own_dates(sentence, bounds)
+    stays = reader.tells("stays", verb)
+    standing = next((d for d in dates if d.rule in {"until", "as of"} and d.span), None)
+    record.date = _last_day(standing.span) if standing and standing.span else today
+    for found in dates:
         if found.rule == "since":
             record.since = found.span
-            record.rules.append("total since a day, as of the report")
+            if found.span and reader.tells("moves", verb) and not stays:
+                record.measure, record.date, record.since = "flow", since(found.span, record.date), None
+                record.rules.append("flow since a day, up to the report")
+            else:
+                record.rules.append("total since a day, as of the report")
             return found
     began = _EVENT_SINCE.search(sentence.text, sentence.start, sentence.end)
     if began:
-        stem = began["what"].lower().rstrip("s")[:7]
-        event = next((e for e in events if stem in e.stems and e.date), None)
-        record.since = since(event.date, today) if event and event.date else None
-        dated = next((d for d in sentence.dates if d.span and 0 <= d.start - began.end() < _NEXT), None)
-        if dated and dated.span:
-            record.since = since(dated.span, today)  # "since the offensive began on 3 May"
-            record.rules.append("total since a day, as of the report")
-            return Span("date", began.start(), dated.end)
-        record.rules.append("total since an event told before, as of the report")
-        return Span("date", began.start(), began.end())
-    for found in sentence.dates:
-        spoken = re.search(
-            r"\b(?:said|reported|told|announced|warned|stated|added)\s(?:on\s)?$", sentence.before(found.start, 20)
-        )
-        if found.span and found.rule not in {"until", "as of"} and not spoken:
-            record.measure, record.date = "flow", at_most(found.span, today)
-            record.rules.append("flow over the time stated")
+        return _since_event(record, reader, began, today)
+    for found in dates:
+        if found.span and found.rule not in {"until", "as of"}:
+            if stays:
+                record.date = found.span
+                record.rules.append("stock at the time stated")
+            else:
+                record.measure, record.date = "flow", at_most(found.span, today)
+                record.rules.append("flow over the time stated")
             return found
-    record.rules.append("no time stated: as of the report")
-    return None
+    record.rules.append("as of the day stated" if standing else "no time stated: as of the report")
+    return standing
 
 
-_INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
-_FROM = re.compile(
-    r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
-    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:من|عن)\s(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
-    re.IGNORECASE,
-)
-_INTO = re.compile(
-    r"\b(?:to|into|towards?|in|within|near|reached|such\sas|at|entered|(?<=\w\s)for)\s(?:the\s|border\s|nearby\s|neighbou?ring\s"
-    r"|areas\s(?:in|of|such\sas)\s)*$"
-    r"|(?<!\w)(?:إلى|الى|نحو|باتجاه)\s(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
-    re.IGNORECASE,
-)
+def _last_day(span: DateSpan) -> DateSpan:
+    return DateSpan(span.end, span.end, DatePrecision.DAY)
 
 
-def _ends(sentence: Sentence, count: Count, verb: re.Match[str], until: int) -> tuple[Toponym | None, Toponym | None]:
-    """Where people fled from and to, by the words before each toponym; what is listed goes with what it follows."""
-    origins: list[Toponym] = []
-    destinations: list[Toponym] = []
-    current: list[Toponym] | None = None
-    moved = bool(
-        re.match(
-            r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|have\sreturned", verb[0], re.IGNORECASE
-        )
-    )
-    part = _INCLUDING.search(sentence.text, max(count.end, verb.end()), sentence.end)
-    if _HOSTS.fullmatch(verb[0]):
-        hosts = [t for t in sentence.toponyms if t.end <= verb.start() and t.level != "country"]
-        return None, hosts[-1] if hosts else None
-    for toponym in sentence.toponyms:
-        if toponym.start >= until or (part and toponym.start > part.start()):
-            break
-        if toponym.start < min(count.start, verb.start()) or inside(toponym.start, sentence.quotes):
-            continue
-        before = _undirected(sentence.before(toponym.start, 70))
-        if re.search(r"\bdisplaced\s(?:in|within|across)\s(?:the\s)?$", before, re.IGNORECASE) or (
-            _FROM.search(before) and not (moved and before.endswith("of "))
-        ):
-            current = origins
-        elif toponym.start < verb.start() and re.search(r"\bin\s(?:the\s)?$", before, re.IGNORECASE):
-            current = origins  # "people in X were displaced"
-        elif _INTO.search(before):
-            current = destinations if moved or not before.rstrip().endswith(" in") or not current else current
-        if current is not None:
-            current.append(toponym)
-    if _STAYS.match(verb[0]) and not destinations:
-        opening = [t for t in sentence.toponyms if t.end <= count.start and _IN.search(sentence.before(t.start, 8))]
-        return None, opening[-1] if opening else None  # "In Kesra, 400 families live in fields"
-    if not origins and _THE_AREA.match(sentence.text, verb.start()):
-        origins = [t for t in sentence.toponyms if t.end <= count.start and t.level in {"place", "district"}][-1:]
-    return _one_of(origins), _one_of(destinations)
+def _own_dates(sentence: Sentence, bounds: tuple[int, int]) -> list[FoundDate]:
+    """Dates of a clause, else those before the first clause; the day when somebody spoke is none."""
+    told = [d for d in sentence.dates if not _SPOKEN.search(sentence.before(d.start, 20))]
+    return [d for d in told if bounds[0] <= d.start < bounds[1]]
 
 
-_HOSTS = re.compile(r"host(?:s|ing)?|shelters", re.IGNORECASE)
-_STAYS = re.compile(r"liv(?:e|ing)|(?:are\s)?staying", re.IGNORECASE)
-_IN = re.compile(r"\b[Ii]n\s(?:the\s)?$")
-_THE_AREA = re.compile(r"(?:fled|left|fleeing|leaving)\sthe\s(?:area|town|city|village|region)\b", re.IGNORECASE)
+_SPOKEN = re.compile(r"\b(?:said|reported|told|announced|warned|stated|added)\s(?:on\s)?$")
 
 
-def _undirected(before: str) -> str:
-    """The words before a toponym without "southern", "rural" and the like."""
-    return (
-        re.sub(
-            r"(?:(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater|mainly|and|\s)+$",
-            "",
-            before,
-            flags=re.IGNORECASE,
-        )
-        + " "
-    )
-
-
-def _one_of(ends: list[Toponym]) -> Toponym | None:
-    """A list of several places with the division they lie in is known to the division."""
-    divisions = [t for t in ends if t.level == "division"]
-    return divisions[0] if len(ends) > 2 and divisions else ends[0] if ends else None
+def _since_event(
+    record: Displaced, reader: _Reader, began: re.Match[str], today: DateSpan | None
+) -> FoundDate | Span | None:
+    """Start of a total told "since the offensive began", by its date or that of the event told before."""
+    sentence = reader.sentence
+    stem = began["what"].lower().rstrip("s")[:7]
+    event = next((e for e in reader.events if stem in e.stems and e.date), None)
+    record.since = since(event.date, today) if event and event.date else None
+    dated = next((d for d in sentence.dates if d.span and 0 <= d.start - began.end() < _NEXT), None)
+    if dated and dated.span:
+        record.since = since(dated.span, today)  # "since the offensive began on 3 May"
+        record.rules.append("total since a day, as of the report")
+        return Span("date", began.start(), dated.end)
+    record.rules.append("total since an event told before, as of the report")
+    return Span("date", began.start(), began.end())
 
 
 def join_displaced(records: list[Displaced]) -> list[Displaced]:

@@ -220,4 +220,6 @@ def _record_notes(report: Report, record: Displaced) -> str | None:
     if record.households:
         told = report.text[record.count.start : record.count.end]
         notes.append(f"{told} households; not converted into people")
+    if record.others:
+        notes.append("also left: " + ", ".join(dict.fromkeys(t.name for t in record.others)))
     return "; ".join(notes) or None
