@@ -116,6 +116,7 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
     if (
         verb
         and _SINCE.match(sentence.text, clause_start)
+        and "," not in sentence.text[clause_start:start]
         and _PERFECT.search(sentence.text, sentence.start, clause_start)
     ):
         return _REASONS["background"]
