@@ -96,18 +96,23 @@ def actor_names(theatre: Theatre) -> ActorNames:
 
 @lru_cache(maxsize=8)
 def _names_of(actors: tuple[Actor, ...]) -> ActorNames:
-    index: dict[str, list[_Alias]] = {}
-    demonyms: dict[str, Actor] = {}
+    return with_actors(ActorNames({}, {}, _general_actors(actors)), actors)
+
+
+def with_actors(names: ActorNames, actors: Iterable[Actor]) -> ActorNames:
+    """The names with those of further actors."""
+    index, demonyms = dict(names.aliases), dict(names.demonyms)
+    new: dict[str, list[_Alias]] = {}
     for actor in actors:
         for alias in _with_singulars((actor.name, actor.name_ar, *actor.aliases, *actor.seats)):
             words = tuple(w.casefold() for w in Tokens.of(alias, 0, len(alias)).words)
             if words:
-                index.setdefault(words[0], []).append((words, actor, alias))
+                new.setdefault(words[0], []).append((words, actor, alias))
         for demonym in actor.demonyms:
             demonyms.setdefault(_demonym(demonym), actor)
-    for entries in index.values():
-        entries.sort(key=lambda e: -len(e[0]))
-    return ActorNames(index, demonyms, _general_actors(actors))
+    for word, entries in new.items():
+        index[word] = sorted([*index.get(word, ()), *entries], key=lambda e: -len(e[0]))
+    return ActorNames(index, demonyms, names.general)
 
 
 def _with_singulars(names: Iterable[str]) -> list[str]:
@@ -207,7 +212,9 @@ def _demonym_at(
         return None, 0
     if ARABIC.match(tokens.words[position]):
         return _told_of(text, tokens, position, actor, military), 1
-    for ahead in range(1, 4):
+    joined = position + 2 < len(tokens.words) and tokens.words[position + 1] == "and"
+    two = joined and _demonym(tokens.words[position + 2]) in demonyms  # "Karvian and Norlander forces"
+    for ahead in () if two else range(1, 4):
         stop = position + ahead
         if stop >= len(tokens.words) or not _together(text, tokens, position, stop + 1):
             break
@@ -217,7 +224,7 @@ def _demonym_at(
             return ActorMention(
                 actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[stop], alone=False
             ), ahead + 1
-    if position + 2 < len(tokens.words) and tokens.words[position + 1] == "and":
+    if joined:
         return ActorMention(
             actor.name, actor.type, actor.side, tokens.starts[position], tokens.ends[position], alone=True
         ), 1

@@ -73,6 +73,8 @@ def _event(report: Report, event: Mention) -> dict[str, Any]:
     victims = [a.actor for a in event.actors if a.type == "civilians"]
     if event.civilians and not victims:
         victims = ["Civilians"]
+    if event.type == "Battles" and len(armed) > 1:
+        victims = []  # who fought whom is told
     actors = [*armed[: 2 - len(victims)], *victims]
     return _common(report, event, actors) | {
         "event_id": stable_id("E", report.path.name, *event.told, event.type, *event.trigger, *_further(event)),

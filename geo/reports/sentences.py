@@ -11,6 +11,7 @@ from geo.dates import DateSpan, FoundDate, find_dates
 from geo.gazetteer import Gazetteer
 from geo.reports.actors import ActorMention, ActorNames, Tokens, actor_names, find_actors
 from geo.reports.armies import Armies
+from geo.reports.bodies import with_those_told
 from geo.reports.lexicon import TERRITORY, EventWord, Lexicon, lowered
 from geo.reports.numbers import Count, find_counts
 from geo.reports.places import TextNames, Toponym, place_reader
@@ -78,7 +79,7 @@ class Sentence:
 def read_sentences(report: Report, gazetteer: Gazetteer, theatre: Theatre, lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of the body of a report, in order, each with what was found in it."""
     names = place_reader(gazetteer, theatre).names(report.text)
-    actors, armies = actor_names(theatre), Armies(theatre)
+    actors, armies = with_those_told(report.text, actor_names(theatre), lexicon), Armies(theatre)
     small = lowered(report.text)
     told: DateSpan | None = None
     for number, part in enumerate(report.parts):

@@ -1,0 +1,88 @@
+"""Parties that a text names and the theatre does not know: a people's forces, and armed bodies, as they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from geo.reports.actors import ActorNames, with_actors
+from geo.reports.lexicon import Lexicon
+from geo.theatre import Actor
+
+_PEOPLE = re.compile(
+    r"(?<![\w-])(?P<people>[A-Z][a-z]{2,})(?=\s(?P<noun>(?:(?:[a-z]+|and\s[A-Z][a-z]+|Armed|Ground|National|Arab|Air)\s){0,2}?"
+    r"(?:[Ff]orces|[Aa]rmy|[Tt]roops|[Mm]ilitary|soldiers|(?:war)?planes|jets|aircraft|helicopters|drones?|artillery"
+    r"|rockets|missiles|tanks|shelling|air\s?-?strikes|paratroopers|marines)(?![\w-])))"
+)
+_STATE = re.compile(r"(?:[Aa]rmed\s|[Gg]overnment\s)?(?:[Ff]orces|[Aa]rmy|[Mm]ilitary|troops)")
+# Words that begin a sentence or tell a day are no part of a name.
+_NOT_NAME = (
+    r"(?!(?:The|An?|In|On|At|By|For|From|But|And|As|After|When|While|With|Its|Their|His|Our|This|That|These|Those|All|Some|Both"
+    r"|Many|Several|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|(?:North|South|East|West)(?:ern)?|Central|Home|Main|Western)(?:day)?\b)"
+)
+_BODY = re.compile(
+    rf"(?<![\w.-])(?P<name>(?:{_NOT_NAME}[A-Z][\w'’-]+\s(?:(?:of|for)\s(?:the\s)?)?){{1,5}}"
+    r"(?:Forces|Army|Front|Brigades?|Militias?|Battalions?|Legion|Liberation\sMovement|Resistance\sMovement"
+    r"|Revolutionary\sGuards?|Republican\sGuards?))(?![\w'’-])(?!\s[A-Z])(?:\s\(\"?(?P<short>[A-Z][A-Z-]{1,9})\"?\))?"
+)
+_MILITIAS = re.compile(r"(?<=[a-z,]\s)(?P<name>[A-Z][a-z]+\s(?:militias?|militiam[ae]n|mercenaries))(?![\w-])")
+_ONLY_KIND = re.compile(r"(?:Armed|Security|Special|Government|Allied|Ground|Air|Defen[cs]e|Rebel|Salvation)\s\w+")
+
+
+def with_those_told(text: str, names: ActorNames, lexicon: Lexicon) -> ActorNames:
+    """The actors of a theatre and those that a text names beside them."""
+    peoples = _peoples(text, names, lexicon)
+    told = [*_bodies(text, names, peoples), *peoples.values()]
+    return with_actors(names, told) if told else names
+
+
+def _peoples(text: str, names: ActorNames, lexicon: Lexicon) -> dict[str, Actor]:
+    """The forces of peoples unknown to the theatre, by the word for the people; called as the text first calls them."""
+    written: dict[str, str] = {}
+    for match in _PEOPLE.finditer(text):
+        people = match["people"]
+        if people.casefold() in names.demonyms or not lexicon.pattern("military.people_name").fullmatch(people):
+            continue
+        whole = f"{people} {match['noun']}"
+        if _known(whole, names):
+            continue
+        plain = _STATE.fullmatch(match["noun"])
+        if people not in written or (plain and not written[people]):
+            written[people] = whole if plain else ""
+    return {
+        people: Actor(name or f"{people} forces", "state forces", demonyms=(people,), side=people)
+        for people, name in written.items()
+    }
+
+
+def _bodies(text: str, names: ActorNames, peoples: dict[str, Actor]) -> Iterator[Actor]:
+    """Armed bodies under a name of their own, each once, with the letters it is called by."""
+    seen: dict[str, str] = {}
+    for pattern in (_BODY, _MILITIAS):
+        for match in pattern.finditer(text):
+            first, _, rest = match["name"].partition(" ")
+            if (
+                _ONLY_KIND.fullmatch(match["name"])
+                or first.casefold() in names.demonyms
+                or _known(match["name"], names)
+            ):
+                continue
+            if first in peoples and _STATE.fullmatch(rest):
+                continue  # the people's own forces
+            short = match.groupdict().get("short") or ""
+            seen[match["name"]] = seen.get(match["name"]) or short
+    for name, short in seen.items():
+        yield Actor(name, "political militia", aliases=tuple({short, _initials(name)} - {""}), side=name)
+
+
+def _initials(name: str) -> str:
+    """The first letters of a name of three words or more, by which a text may call it without saying so."""
+    letters = "".join(re.findall(r"\b[A-Z](?=\w)", name))
+    return letters if len(letters) > 2 else ""
+
+
+def _known(name: str, names: ActorNames) -> bool:
+    """Whether a name begins with one that the theatre knows."""
+    words = tuple(name.casefold().split())
+    return any(words[: len(alias)] == alias for alias, _, _ in names.aliases.get(words[0], ()))
