@@ -133,3 +133,22 @@ def test_a_capture_of_months_ago_is_background_of_the_news_of_a_day():
 def test_in_arabic_another_is_one():
     row = only("مقتل جندي وإصابة آخر بقصف على كفر نور الاثنين.")
     assert (row["fatalities_best"], row["injured"]) == (1, 1)
+
+
+def test_a_target_of_each_and_is_a_place_of_its_own():
+    rows = events("Three people died in Karvian raids on Kesra and on Ahmar, a village near Umm Dall, on Monday.")
+    assert [r["toponym"] for r in rows] == ["Kesra", "Ahmar"]
+
+
+def test_areas_that_were_hit_too_are_told_by_what_follows():
+    rows = events(
+        "Jets bombed Kesra on Monday. Areas across the river were hit too. Rebel rockets hit Ahmar on Sunday."
+    )
+    assert [r["toponym"] for r in rows] == ["Kesra", "Ahmar"]
+
+
+def test_the_dead_of_a_day_are_no_event_beside_those_they_add_up():
+    lead = "Air strikes killed 12 civilians across Marat province on Monday."
+    told = "Seven of the dead were killed when jets bombed a school in Kesra. Five died in Karvian raids on Ahmar."
+    assert [r["toponym"] for r in events(f"{lead}\n\n{told}")] == ["Kesra", "Ahmar"]
+    assert [r["toponym"] for r in events(lead)] == ["Marat province"]

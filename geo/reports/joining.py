@@ -146,7 +146,7 @@ class Story:
         nobody = mention.toll_only and all(c.high == 0 for c in (mention.toll.killed, mention.toll.injured) if c)
         if event is None and (nobody or mention.word is None or (mention.definite and mention.bare)):
             return self.set_aside(mention, "names a happening that is told elsewhere")
-        if event is None and _tells_nothing(mention):
+        if event is None and _tells_nothing(self.report.text, mention):
             return self.set_aside(mention, "names no happening of its own: no place, date, number or party")
         if event is None and _generic(text, mention):
             return self.set_aside(mention, "tells of no single happening: no date, place or number of its own")
@@ -354,7 +354,26 @@ def finish(story: Story) -> list[Mention]:
     for event in story.events:
         _date_left_open(story, event)
     _weapons_told_before(story.events)
+    sums = [_sums_up(story.report.text, event, story.events) for event in story.events]
+    for event in (e for e, is_sum in zip(story.events, sums, strict=True) if is_sum):
+        story.set_aside(event, "a sum of what is told singly")
+    story.events = [e for e, is_sum in zip(story.events, sums, strict=True) if not is_sum]
     return story.events
+
+
+def _sums_up(text: str, event: Mention, events: list[Mention]) -> bool:
+    """Whether the dead of no single place are told by place further on: "Eight of the dead were killed in ..."."""
+    if event.toll.killed is None or (event.place is not None and event.place.level not in {"division", "country"}):
+        return False
+    shared = _OF_THE_DEAD.search(text, event.told[1], event.told[1] + _LEAD)
+    later = (e for e in events if shared and e.told[1] > shared.start() and e.place is not None)
+    return any(e.type == event.type and e.place and e.place.level == "place" for e in later)
+
+
+_OF_THE_DEAD = re.compile(
+    r"\bof\s(?:the|those)\s(?:dead|victims|killed|deaths)\b|\bthe\s(?:remaining|other|rest\sof\sthe)\s(?:victims|dead|deaths)\b",
+    re.IGNORECASE,
+)
 
 
 def _weapons_told_before(events: list[Mention]) -> None:
@@ -460,12 +479,13 @@ def _names_what_was_taken(text: str, mention: Mention) -> bool:
 _NAME = re.compile(r"\s(?:the\s)?[A-Z]")
 
 
-def _tells_nothing(mention: Mention) -> bool:
-    """A noun such as "fighting" without a place, date, number or party of its own."""
-    noun = mention.word is None or not mention.word.is_verb
+def _tells_nothing(text: str, mention: Mention) -> bool:
+    """A noun such as "fighting", or "areas were hit", without a place, date, number or party of its own."""
+    noun = mention.word is None or not mention.word.is_verb or _AREAS.match(text, mention.trigger[0]) is not None
     return noun and mention.bare and not (mention.toll_only or mention.own_place or mention.actors or mention.another)
 
 
+_AREAS = re.compile(r"areas\b", re.IGNORECASE)
 _OCCURRED = re.compile(
     r"\s(?:(?:also|again|then|later|have|has|had|are|were)\s)*(?:took\splace|taking\splace|broke\sout|broken\sout|erupted|occurred|flared)\b",
     re.IGNORECASE,

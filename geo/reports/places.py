@@ -260,6 +260,6 @@ def goes_on(text: str, before: Toponym, start: int) -> bool:
 
 
 _LISTED = re.compile(
-    r"(?:,|;|&|\s/(?=\s)|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
+    r"(?:,|;|&|\s/(?=\s)|\sand\s(?:on|at)\b|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
     r"|\s\([^()]{1,40}\)|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )
