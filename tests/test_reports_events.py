@@ -346,6 +346,6 @@ def test_a_district_that_no_list_has_is_a_place_where_it_was_bombarded():
 
 def test_what_follows_a_since_with_a_comma_is_told_for_itself():
     report = coded(
-        "More than 358,000 people have been displaced since 1 January 2021, and over 400,000 displaced in 2020."
+        "More than 358,000 people have been displaced since 1 January 2021, besides 400,000 displaced in 2020."
     )
     assert sorted(report.displacement["persons_best"]) == [358_000, 400_000]
