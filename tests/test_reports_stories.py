@@ -241,3 +241,51 @@ def test_a_text_of_many_fights_takes_no_more_than_in_proportion():
 
     seconds(20)
     assert seconds(1600) < 8 * seconds(400)  # four times as long
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("Ten people died in air raids on Kesra and on Ahmar, a village near Umm Dall.", ["Kesra", "Ahmar"]),
+        ("Jets struck positions of rebels around Kesra and Ahmar on Monday.", ["around Kesra", "Ahmar"]),
+        ("Jets bombed Kesra and the outskirts of Ahmar on Monday.", ["Kesra", "outskirts of Ahmar"]),
+        ("Clashes broke out near Kesra and Ahmar on Monday.", ["near Kesra"]),
+    ],
+)
+def test_fire_on_several_places_is_an_event_at_each(body, wanted):
+    assert [e["toponym"] for e in events(body)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("In rebel-occupied Kesra, a car bomb wounded two people on Monday.", "Kesra"),
+        ("Shells hit a residential district of Kesra on Monday.", "Kesra"),
+        ("In Marat, two civilians died on Monday when shells fell on the al-Ward neighbourhood in the city.", "Marat"),
+        ("Two civilians died on Monday when rockets fell in the Umm Dall neighbourhood of Marat.", "Marat"),
+    ],
+)
+def test_what_befalls_a_quarter_befalls_the_town(body, place):
+    event = only(body)
+    assert event["toponym"] == place
+    assert pd.isna(event["stated_admin1"])
+
+
+def test_a_river_is_no_town_of_its_name():
+    rows = events("Kesra was shelled on Monday from the other bank of the Ahmar.")
+    assert [(e["toponym"], "Ahmar" in str(e["notes"])) for e in rows] == [("Kesra", False)]
+
+
+def test_a_relative_clause_dates_only_itself():
+    lead = "The army took Umm Dall on Tuesday.\n\n"
+    rows = events(f"{lead}Engineers dismantled landmines left in Kesra, which the army liberated on Sunday.")
+    days = {e["event_subtype"]: e["date_start"].day for e in rows if e["toponym"] == "Kesra"}
+    assert days == {"Government regains territory": 14, "Disrupted weapons use": 16}
+
+
+def test_what_was_there_is_of_the_day_that_the_place_was_named_with():
+    lead = "The army took Umm Dall on Tuesday.\n\n"
+    told = (
+        "The army once again failed to advance on Ahmar on Monday. Rebels say their fighters killed 12 soldiers there."
+    )
+    assert [(e["toponym"], e["date_start"].day) for e in events(lead + told)][1:] == [("Ahmar", 15)]

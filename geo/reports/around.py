@@ -38,6 +38,7 @@ class PlaceWords:
     near: re.Pattern[str]
     units: tuple[tuple[str, re.Pattern[str]], ...]
     followers: re.Pattern[str]
+    waters: re.Pattern[str]
 
     def read(self, text: str, core_start: int, core_end: int, floor: int = 0) -> Around:
         """What the words around a name say; those before ``floor`` are none of them: "the Free State in X"."""
@@ -50,13 +51,15 @@ class PlaceWords:
         if before and not unit:
             around = "around" if before["around"] else "edge" if before["edge"] else None
             unit = around or self.unit_kind(before["unit"] or before["spot"])
-            # "the airport of X" is at X for all that is known
-            start = start if before["many"] or (unit == "spot" and before["spot"]) else before.start()
+            # "the airport of X" is at X for all that is known, "a residential district of X" in the town
+            quarter = unit == "district" and _QUARTER.search(text, max(floor, start - 60), before.start()) is not None
+            unit = "settlement" if quarter else unit
+            start = start if before["many"] or quarter or (unit == "spot" and before["spot"]) else before.start()
         directed = self.directions.search(text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
         start -= _side(text, start)
         close = self.near.search(text, max(0, full_start - 24), full_start)
-        at = self.preposition.search(text, max(0, full_start - 24), full_start)
+        at = self.preposition.search(text, max(0, full_start - 48), full_start)
         road = ON_ROAD.search(text, max(floor, full_start - 40), full_start)
         close_start = close.start() if close else start
         many = before is not None and (before["many"] is not None or before["spot"] in _SEVERAL)
@@ -81,6 +84,10 @@ class PlaceWords:
             )  # "at the X air base"
         after = self.after.match(text, mention.end) if "part of a body" in mention.traits else None
         return after is not None and mention.score >= mention.traits["part of a body"]
+
+    def is_water(self, text: str, start: int) -> bool:
+        """Whether the words before a name make it a river or a lake: "from the other bank of the X"."""
+        return self.waters.search(text, max(0, start - 40), start) is not None
 
     def wants(self, text: str, mention: Mention) -> bool:
         """Whether the words around a name that no gazetteer holds want a place: "in X", "X village", "captured X"."""
@@ -127,6 +134,7 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
     after = "|".join(f"(?P<{kind}>{words})" for kind, words in units.items())
     directions = "|".join(places["directions"])
     locative = "|".join(sorted(places["locative"], key=len, reverse=True))
+    held = rf"[\w-]+-(?:{'|'.join(places['held'])})"
     return PlaceWords(
         re.compile(rf"(?:['’]s)?[\s-]+(?![ء-ي])(?:{after})(?!\w)", re.IGNORECASE),
         re.compile(
@@ -136,10 +144,11 @@ def place_words(lexicon: Lexicon) -> PlaceWords:
             re.IGNORECASE,
         ),
         re.compile(rf"(?<!\w)(?:(?:{directions})(?:\s|\sand\s))+$", re.IGNORECASE),
-        re.compile(rf"{_BEGIN}(?:{locative})\s+(?:the\s+|an?\s+)?$", re.IGNORECASE),
+        re.compile(rf"{_BEGIN}(?:{locative})\s+(?:the\s+|an?\s+)?(?:{held}\s+)?$", re.IGNORECASE),
         re.compile(rf"{_BEGIN}(?:{'|'.join(places['near'])})\s+(?:the\s+)?$", re.IGNORECASE),
         tuple((kind, re.compile(rf"(?:{units[kind]})s?", re.IGNORECASE)) for kind in kinds[:6]),
         re.compile(rf"\s(?:{'|'.join(places['followers'])})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{'|'.join(places['waters'])})\s(?:the\s)?$"),
     )
 
 
@@ -147,6 +156,9 @@ _DOUBTS = ("unlisted", "unlisted feature", "any name")
 _AT = re.compile(
     r"(?<!\w)(?:in|at|near|around|outside|recovered|(?:fled|flee|fleeing|displaced|evacuated)\sfrom|captured|recaptured|seized|retook|shelled|bombed|stormed|entered|on|into|towards"
     r"|bombarded|pounded|control\s(?:of|over)|attack(?:s|ed)?\son|attacked|targeted|besieged|encircled|cleared|controlled)\s+"
-    r"(?:(?:the|al|el|ul)\s)?(?:entire\s|whole\s|[a-z]+-(?:held|controlled)\s)?$",
+    r"(?:(?:the|al|el|ul)\s)?(?:entire\s|whole\s|[\w-]+-(?:held|controlled|occupied|run|ruled|besieged)\s)?$",
     re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    r"(?<!\w)(?:residential|crowded|busy|populated|commercial|shopping|wealthy|poor|working-class)\s$"
 )

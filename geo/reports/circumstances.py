@@ -43,6 +43,7 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     within = next((d for d in usable if trigger.start <= d.start < trigger.end), None)
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]
+    after = [d for d in after if not _of_a_relative_clause(sentence, trigger, d)]
     start, end = sentence.clause(trigger.start)
     if definite:
         before = [d for d in before if trigger.start - d.end < 24]
@@ -54,6 +55,20 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     return rest[0] if rest else None
 
 
+def is_relative(text: str, clause: tuple[int, int]) -> bool:
+    """Whether a clause only tells something of what stands before it: ", which was taken on Sunday"."""
+    return _RELATIVE.match(text, *clause) is not None
+
+
+def _of_a_relative_clause(sentence: Sentence, trigger: Trigger, found: FoundDate) -> bool:
+    """Whether a date only dates a happening told beside: "cleared mines in Kesra, which was taken on Sunday"."""
+    start, end = sentence.clause(found.start)
+    if start <= trigger.start or not is_relative(sentence.text, (start, end)):
+        return False
+    return any(start <= t.start < end for t in sentence.triggers)
+
+
+_RELATIVE = re.compile(r",?\s(?:which|who|that)\s", re.IGNORECASE)
 _FRONTED = re.compile(r"\s*(?:After|Following|Since)\s[^,;]{1,120},\s")
 
 
@@ -65,6 +80,7 @@ def _placed(sentence: Sentence, place: Toponym) -> Toponym:
     """
     if place.level != "place":
         return place
+    quarter = _QUARTER.search(sentence.text, place.core_end, place.end)
     road = ON_ROAD.search(sentence.text, max(sentence.start, place.start - 40), place.start)
     end = _OTHER_END.match(sentence.text, place.end) if road else None
     if road and end:
@@ -79,8 +95,9 @@ def _placed(sentence: Sentence, place: Toponym) -> Toponym:
                     else None
                 )
                 return replace(place, by_end=end.end() if end else other.end)
-    quarter = _QUARTER.search(sentence.text, place.core_end, place.end)  # "In Kesra, shells hit the X neighbourhood"
-    return place if place.known and quarter is None else _opening(sentence) or place
+    if quarter:
+        return _town_of(sentence, place) or place  # "In Kesra, shells hit the X neighbourhood"
+    return place if place.known else _opening(sentence) or place
 
 
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$", re.IGNORECASE)
@@ -95,7 +112,26 @@ def _opening(sentence: Sentence) -> Toponym | None:
     return first if first and _OPENS.fullmatch(sentence.text, sentence.start, first.start) else None
 
 
+def _town_of(sentence: Sentence, quarter: Toponym) -> Toponym | None:
+    """The town of a quarter: of "the X neighbourhood of Kesra", or the one that the sentence opens with."""
+    after = next(
+        (t for t in sentence.toponyms if t.core_start >= quarter.end and t.known and t.level != "country"), None
+    )
+    if after and _OF_TOWN.fullmatch(sentence.text, quarter.end, after.core_start):
+        return as_town(replace(after, start=after.core_start))
+    first = _opening(sentence)
+    return as_town(first) if first else None
+
+
+def as_town(place: Toponym) -> Toponym:
+    """A name that a first division shares with its town, where it must be the town: what has quarters is one."""
+    bare = (place.start, place.end) == (place.core_start, place.core_end)
+    return replace(place, level="place", place_id="") if bare and place.level == "division" else place
+
+
+_OF_TOWN = re.compile(r"\s(?:of|in)\s(?:the\s(?:city|town)\sof\s)?", re.IGNORECASE)
 _QUARTER = re.compile(r"\s(?:neighbou?rhood|quarter)s?$", re.IGNORECASE)
+_IN_THE_CITY = re.compile(r"\s(?:in|of|inside)\sthe\s(?:city|town)\b", re.IGNORECASE)
 _OPENS = re.compile(r"[\s“\"]*(?:[^,;]{1,30},\s|\w+\s)?in\s(?:the\s)?", re.IGNORECASE)
 
 
@@ -215,6 +251,8 @@ def find_place(
         return far, _LEVELS[t.level], t.start < trigger.start, abs(t.start - trigger.start)
 
     best = _placed(sentence, min(usable, key=cost))
+    if _IN_THE_CITY.search(sentence.text, best.end, sentence.end):
+        best = as_town(best)  # "In Marat, shells fell on a quarter in the city"
     units = [t for t in usable if t.level in _HOLDS.get(best.level, ()) and t.start > best.start]
     units = [t for t in units if not _is_listed(sentence, t)]
     others = [t for t in usable if t.level == "place" and t is not best and t.name.casefold() != best.name.casefold()]

@@ -11,7 +11,7 @@ from geo.dates import DateSpan, find_dates
 from geo.names import fold
 from geo.reports.actors import ActorMention
 from geo.reports.agreement import agree, lies_within, takes_toll, tolls_agree
-from geo.reports.circumstances import at_most, days_before, is_spoken, since
+from geo.reports.circumstances import as_town, at_most, days_before, is_relative, is_spoken, since
 from geo.reports.kinds import AIR, EXPLOSIONS, GROUND, subtype_of
 from geo.reports.lexicon import COMBAT
 from geo.reports.listed import other_places
@@ -50,6 +50,7 @@ class Story:
         self.area: Toponym | None = None
         self.settlement: Toponym | None = None
         self.settlement_part = -1
+        self.settlement_day: tuple[DateSpan, Span] | None = None  # the day of the sentence that named it
         self.label: tuple[tuple[Toponym, ...], int] = ((), -1)
         self.alone = True  # whether the settlement is the only one that its paragraph has named
         self.parties: list[ActorMention] = []
@@ -72,6 +73,7 @@ class Story:
             one = {fold(t.name) for t in (*named, *([before] if before else []))}
             self.alone = len(one) == 1 and (before is None or self.alone)
             self.settlement, self.settlement_part = named[-1], sentence.part
+            self.settlement_day = _only_day(sentence)
         self.parties = [*self.parties, *sentence.actors][-_PARTIES:]
         self.subject = next((a for a in sentence.actors if a.armed), self.subject)
 
@@ -234,6 +236,8 @@ class Story:
     def context(self, mention: Mention) -> DateSpan | None:
         """The date told before in the paragraph: by the event before, or by a sentence after it."""
         last = self.last if self.last and self.last_part == mention.part else None
+        if last and is_relative(self.report.text, last.clause):
+            last = None  # such a clause dates only itself
         if self.told and self.told[1] == mention.part and (last is None or self.told[2].start > last.told[0]):
             return self.told[0]
         return last.date if last else None
@@ -322,7 +326,8 @@ class Story:
         """Place and date from the event before, in the paragraph or the report; marked as inherited."""
         place = self.place_before(mention, anaphor)
         if mention.place is None and place is not None and not _names_what_was_taken(self.report.text, mention):
-            mention.place = place
+            city = anaphor is not None and self.report.text[anaphor.start : anaphor.end].lower().endswith("city")
+            mention.place = as_town(place) if city else place
             mention.rules.append("place inherited")
             mention.evidence.append(anaphor or Span("place", *place.words))
             if self.label[1] == mention.part and place is self.label[0][0]:
@@ -330,6 +335,10 @@ class Story:
         if mention.date is not None:
             return
         before = self.context(mention)
+        if before is None and self.settlement_day and mention.place is self.settlement and anaphor is not None:
+            mention.date = self.settlement_day[0]  # "failed there on Monday. Twelve were killed in the town"
+            mention.rules.append("date inherited")
+            mention.evidence.append(self.settlement_day[1])
         if before is not None:
             lasting = (mention.perfect or mention.consequence) and not self.is_old(before)
             mention.date = since(before, self.day) if lasting else before
@@ -337,6 +346,12 @@ class Story:
             source = [self.told[2]] if self.told and self.told[0] == before else []
             source += [s for s in self.last.evidence if s.field == "date"] if self.last else []
             mention.evidence += source[:1]
+
+
+def _only_day(sentence: Sentence) -> tuple[DateSpan, Span] | None:
+    """The day that a sentence tells, if it tells one alone, and not only when something was said."""
+    days = [d for d in sentence.dates if d.rule in _NEWS_DAYS and d.span and not is_spoken(sentence, d)]
+    return (days[0].span, Span("date", days[0].start, days[0].end)) if len(days) == 1 and days[0].span else None
 
 
 def _goes_on(last: Mention, mention: Mention) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from geo.names import fold
+from geo.reports.kinds import EXPLOSIONS
 from geo.reports.lexicon import COMBAT
 from geo.reports.mentions import NUMBERS, Mention, Span
 from geo.reports.places import Toponym, goes_on
@@ -15,6 +16,7 @@ from geo.reports.tolls import Toll
 RULE = "one of several places told together"
 _AND = re.compile(r"[,;&/]|\b(?:and|or|as\swell\sas)\b|و")
 _EDGE = re.compile(r"(?:the\s)?(?:outskirts|vicinity|surroundings|countryside)\sof\s", re.IGNORECASE)
+_WORD_AND = re.compile(r"\band\b|(?:^|\s)و")
 _BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 
 
@@ -44,23 +46,26 @@ def other_places(text: str, event: Mention) -> list[Toponym]:
     place = event.place
     if place is None or place.level != "place" or event.toll_only or event.type not in COMBAT:
         return []
+    fire = event.type == EXPLOSIONS  # which falls around each of the places
     here = sorted([place, *event.others], key=lambda t: t.start)
     at = next(n for n, t in enumerate(here) if t is place)
     first = last = at
-    while first and _joined(text, here[first - 1], here[first]):
+    while first and _joined(text, here[first - 1], here[first], fire=fire):
         first -= 1
-    while last + 1 < len(here) and _joined(text, here[last], here[last + 1]):
+    while last + 1 < len(here) and _joined(text, here[last], here[last + 1], fire=fire):
         last += 1
-    if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start) or (
-        place.near and not _EDGE.match(text, place.start)
-    ):
+    if place.near and not fire and not _EDGE.match(text, place.start):
+        return []
+    if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start):
         return []
     return [t for t in here[first : last + 1] if t is not place]
 
 
-def _joined(text: str, one: Toponym, other: Toponym) -> bool:
-    listed = other.start > one.end and not other.near and goes_on(text, one, other.start)
-    return listed and _AND.search(text, one.end, other.start) is not None
+def _joined(text: str, one: Toponym, other: Toponym, *, fire: bool) -> bool:
+    """Whether a list goes on with a place; "near B" goes on with it only behind "and", and only where fire fell."""
+    listed = other.start > one.end and goes_on(text, one, other.start)
+    sign = _AND.search(text, one.end, other.start) if listed else None
+    return sign is not None and (not other.near or (fire and _WORD_AND.search(text, one.end, other.start) is not None))
 
 
 def _at(event: Mention, place: Toponym) -> Mention:

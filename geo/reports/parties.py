@@ -13,7 +13,9 @@ from geo.reports.splitting import inside
 
 _WITH = re.compile(r"\bwith\s(?:the\s)?$", re.IGNORECASE)
 _OWN = re.compile(r"\b(?:it|its|they|their|he|his|she|her|we|our|having|responsibility)\b", re.IGNORECASE)
-_HOLDS = re.compile(r"[\s-](?:held|controlled)\b", re.IGNORECASE)  # "regime held areas": whose they are, not who acts
+_HOLDS = re.compile(
+    r"[\s-](?:held|controlled|occupied|ruled)\b", re.IGNORECASE
+)  # "regime held areas": whose they are, not who acts
 _LEFT_BY = re.compile(
     r"\b(?:left(?:\sbehind)?|planted|laid|abandoned|buried|vacated|evacuated)\sby\s(?:the\s)?$", re.IGNORECASE
 )

@@ -146,7 +146,7 @@ class TextNames:
         taken = list(others)
         found: list[Toponym] = []
         for mention in self.between(start, end):
-            if any(a < mention.end and mention.start < b for a, b in taken):
+            if any(a < mention.end and mention.start < b for a, b in taken) or words.is_water(self.text, mention.start):
                 continue
             if mention.name is None:
                 announced = bool(found) and found[-1].many and goes_on(self.text, found[-1], mention.start)
@@ -260,6 +260,6 @@ def goes_on(text: str, before: Toponym, start: int) -> bool:
 
 
 _LISTED = re.compile(
-    r"(?:,|;|&|\s/(?=\s)|\sand\s(?:on|at)\b|\s(?:and|or|as\swell\sas)\b|['’]s|\s(?:the|other\sareas\sin)\b"
+    r"(?:,|;|&|\s/(?=\s)|\s(?:and|or|as\swell\sas)\b(?:\s(?:on|in|at)\b)?|['’]s|\s(?:the|other\sareas\sin)\b"
     r"|\s\([^()]{1,40}\)|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )
