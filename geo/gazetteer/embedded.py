@@ -17,7 +17,7 @@ import pyarrow as pa
 from geo.gazetteer.areas import REGIONS, region_places, unit_places
 from geo.gazetteer.columns import column_of
 from geo.gazetteer.official import WRITTEN, country_names, country_places, division_places, neighbours
-from geo.gazetteer.place import first_arabic, joined
+from geo.gazetteer.place import arabic_names, first_arabic, joined
 from geo.gazetteer.storage import FORMAT, load_tables, packed, store_tables, unpacked
 from geo.names import fold, scripts
 from geo.outlines import COUNTRY_NAMES, DIVISIONS, OUTLINES, UNITS
@@ -102,11 +102,14 @@ def embedded(theatre: Theatre, cache_dir: Path) -> pd.DataFrame:
     places = _of_theatre(tables[0], theatre)
     names = country_names(dict.fromkeys(("en", *theatre.languages)))
     wanted = {"LATIN"} | {_SCRIPTS[language] for language in theatre.languages if language in _SCRIPTS}
+    people = places["population"].fillna(0).where(places["feature_class"] == "P", _CITY)
     # The whole world is searched by the other names of its larger places only, or building it takes a minute.
     few = 0 if theatre.countries else 15_000
-    known = (places["population"].fillna(0) >= few) | (places["feature_class"] != "P")
-    cells = zip(places["feature_code"], places["country"], places["aliases"], known, strict=True)
-    aliases = [joined(names.get(c, ())) if code == "PCLI" else _kept(a, wanted) if k else "" for code, c, a, k in cells]
+    cells = zip(places["feature_code"], places["country"], places["aliases"], people, strict=True)
+    aliases = [
+        joined(names.get(c, ())) if code == "PCLI" else _kept(a, wanted, arabic=p >= _CITY) if p >= few else ""
+        for code, c, a, p in cells
+    ]
     return places.assign(aliases=aliases)
 
 
@@ -128,9 +131,16 @@ def _of_theatre(table: pa.Table, theatre: Theatre) -> pd.DataFrame:
     return unpacked(table.take(rows))
 
 
-def _kept(aliases: Any, wanted: set[str]) -> str:
-    """The aliases in the wanted scripts. Two letters are a code; all-small Latin is read off from another script."""
+def _kept(aliases: Any, wanted: set[str], *, arabic: bool) -> str:
+    """The aliases in the wanted scripts, of a great place all Arabic ones too: its first is often not the usual one.
+
+    Two letters are a code; all-small Latin is read off from another script.
+    """
     if not isinstance(aliases, str):
         return ""
-    names = (a for a in aliases.split(";") if len(a) > 2 and (a.isascii() or set(scripts(a)) <= wanted))
-    return joined(a for a in names if not (a.isascii() and a.islower()))
+    listed = aliases.split(";")
+    names = (a for a in listed if len(a) > 2 and (a.isascii() or set(scripts(a)) <= wanted))
+    return joined([*(a for a in names if not (a.isascii() and a.islower())), *(arabic_names(listed) if arabic else ())])
+
+
+_CITY = 100_000  # people

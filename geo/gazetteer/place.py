@@ -59,6 +59,15 @@ def joined(names: Iterable[Any]) -> str:
 _ARABIC_WORDS = re.compile(r"\s*[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0640-\u0652\s]*")
 
 
+# A letter alone and a letter thrice: slips of the hand that lists of names keep.
+_SLIP = re.compile(r"(?:^|\s).(?:\s|$)|(.)\1\1")
+
+
+def arabic_names(names: Iterable[str]) -> list[str]:
+    """Those of some names that are written in Arabic, in their order; those that look like slips stand last."""
+    return sorted([n for n in names if _ARABIC_WORDS.fullmatch(n)], key=lambda n: _SLIP.search(n) is not None)
+
+
 def first_arabic(names: Iterable[str]) -> str | None:
-    """The first of some names that is written in Arabic; None if there is none."""
-    return next((n for n in names if _ARABIC_WORDS.fullmatch(n)), None)
+    """The first of some names that is written in Arabic, without a slip if there is such; None if there is none."""
+    return next(iter(arabic_names(names)), None)

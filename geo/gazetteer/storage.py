@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from geo.schema import PLACES, concat
 
-FORMAT = b"conflictmap gazetteer 16\n"  # raise it when the compiled form, the name keys or how places are read change
+FORMAT = b"conflictmap gazetteer 17\n"  # raise it when the compiled form, the name keys or how places are read change
 _STEP = 64  # bytes: Arrow reads numbers in place only where they lie on such a boundary
 _HEAD = struct.Struct("<40sQ")  # the format, and how long the whole file is
 _TABLE_HEAD = struct.Struct("<QI")  # length, and CRC-32: it tells of damage, and a world of places is read in each run
