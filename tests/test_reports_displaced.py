@@ -67,6 +67,11 @@ def test_each_number_belongs_to_its_own_clause(read):
     assert days(second) == (REPORTED, REPORTED)
 
 
+def test_another_number_beside_another_town_is_a_record_of_its_own(read):
+    rows = read("Afrin now hosts 154,000 displaced people and Azaz another 73,000.")
+    assert [told(r) for r in rows] == [(154_000, None, "Afrin", "stock"), (73_000, None, "Azaz", "stock")]
+
+
 @pytest.mark.parametrize(
     ("sentence", "ends"),
     [
@@ -78,6 +83,14 @@ def test_each_number_belongs_to_its_own_clause(read):
         ("Nearly 9,000 people crossed into Afrin from Atarib on Monday.", (9_000, "Atarib", "Afrin", "flow")),
         ("Camps near Atma took in 7,400 displaced people last week.", (7_400, None, "Atma", "flow")),
         ("Another 4,000 people remain in makeshift camps near Salqin.", (4_000, None, "Salqin", "stock")),
+        ("The displaced population of Idlib has risen to 1.4 million.", (1_400_000, None, "Idlib", "stock")),
+        ("Buses carried 650 people out of Ariha on Sunday.", (650, "Ariha", None, "flow")),
+        ("Shelling in Ariha has uprooted 17,000 civilians.", (17_000, "Ariha", None, "stock")),
+        ("Snipers have driven 1,700 civilians from Ariha.", (1_700, "Ariha", None, "stock")),
+        ("About 1,100 people came back to Saraqib on Monday.", (1_100, None, "Saraqib", "flow")),
+        ("Staff counted 3,250 families arriving in Salqin on Monday.", (3_250, None, "Salqin", "flow")),
+        ("غادرت 900 عائلة بلدة سرمين خلال اليومين الماضيين.", (900, "بلدة سرمين", None, "flow")),
+        ("وبلغ عدد النازحين من سراقب 380 ألف نسمة.", (380_000, "سراقب", None, "stock")),
         ("تستضيف مدينة سرمدا 95 ألف نازح.", (95_000, None, "سرمدا", "stock")),
         ("وصل 5400 نازح من أريحا إلى عفرين بين 4 و9 شباط.", (5_400, "أريحا", "عفرين", "flow")),
     ],
@@ -95,6 +108,8 @@ def test_other_words_of_displacement_are_found(read, sentence, ends):
         "Some 2.8 million people in the north needed assistance, and half of them had already been displaced.",
         "Around 3 million people live in Idlib.",
         "Some 14,000 pupils are registered in Azaz.",
+        "A charity distributed rations to 140,000 displaced people in Idlib in January.",
+        "Some 1,700 displaced children were vaccinated in Atma on Monday.",
         "Food for 45,000 people reached Sarmada on Monday.",
         "An assault on Idlib could displace 800,000 people.",
         "يحتاج 2.7 مليون شخص في إدلب إلى المساعدة.",

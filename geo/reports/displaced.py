@@ -60,7 +60,10 @@ _SOME_OF_THEM = re.compile(
 _PEOPLE_WITHIN = 4
 _REMEMBERED = 300
 _FEWEST = 10  # a family that fled is a story, not a figure of displacement
-_DESCRIBES = re.compile(r"\s(?:people|individuals|persons|population|families|civilians|households)\b", re.IGNORECASE)
+_DESCRIBES = re.compile(
+    r"\s(?:people|individuals|persons|population|families|civilians|households|children|women|residents)\b",
+    re.IGNORECASE,
+)
 _EVENT_SINCE = re.compile(
     r"\bsince\s(?:the|this|its|an?)\s(?:[\w-]+\s){0,3}?(?P<what>[\w-]+)\s"
     r"(?:began|started|was\slaunched|erupted|resumed)\b",
@@ -88,7 +91,7 @@ def read_displaced(
         if found and start <= found[-1].count.start:
             another = _further(reader, count, found[-1], _own_verb(sentence, count, verbs))
             found += [another] if another else []
-        elif verb is not None and not _is_part(sentence, count, verb):
+        elif verb is not None and not _is_part(sentence, lexicon, count, verb):
             people = _people(sentence, count, theatre, lexicon, verb)
             if people is not None:
                 found.append(_displaced(reader, count, verb, (start, end), households=people == "households"))
@@ -164,7 +167,7 @@ def _further(reader: _Reader, count: Count, first: Displaced, verb: re.Match[str
 _RIGHT_BEHIND = re.compile(
     r"\s(?:(?:people|persons|civilians|others|families|have|has|had|were|been|also|reportedly)\s){0,4}"
 )
-_NAMES = re.compile(r"\s(?:with\s|some\s|hosts\s)?")  # "and Ahmar 48,900"
+_NAMES = re.compile(r"\s(?:with\s|some\s|hosts\s|another\s|a\sfurther\s)?")  # "and Ahmar 48,900"
 _WITHIN = re.compile(r"\s(?:people\s|more\s|others\s|IDPs\s)?in\s(?:the\s)?")
 
 
@@ -212,7 +215,7 @@ def _verb(reader: _Reader, count: Count, verbs: list[re.Match[str]]) -> re.Match
 
 _ASIDE = re.compile(r",\s[^,]{1,60},(?=\s)")  # "350 people, most of them women, left"
 _STANDS_AT = re.compile(
-    r"[^.;,]{0,80}?\s(?:at|to|is|was|reached|exceed(?:s|ed))\s|[^.;،]{0,60}?\s(?:بلغ|إلى|الى|هو|ب)\s", re.IGNORECASE
+    r"[^.;,]{0,80}?\s(?:at|to|is|was|reached|exceed(?:s|ed))\s|(?=[^a-z]*$)[^.;،]{0,60}\s", re.IGNORECASE
 )
 
 
@@ -236,11 +239,16 @@ def _of_displaced(reader: _Reader, count: Count, verb: re.Match[str]) -> bool:
     )
 
 
-def _is_part(sentence: Sentence, count: Count, verb: re.Match[str]) -> bool:
-    """Whether a count is a part of another; one of those told before that moved on to a place of its own is none."""
+def _is_part(sentence: Sentence, lexicon: Lexicon, count: Count, verb: re.Match[str]) -> bool:
+    """Whether a count is a part of another, or of those given aid; a part that moved on elsewhere is not."""
     before = sentence.text[max(sentence.start, count.start - 60) : count.start]
     if _OUT_OF.search(before) or _SUBSET.search(before):
         return True
+    helped = lexicon.pattern("displacement.helped")
+    if _DESCRIBES.match(sentence.text[verb.end() :][:14]) and helped.search(
+        sentence.text, *sentence.clause(count.start)
+    ):
+        return True  # "3,000 displaced people were given food"
     part = bool(_PARTS.match(sentence.text, count.end))
     return part and not (_ARRIVES.match(verb[0]) and verb.start() - count.end < _CLOSE)
 

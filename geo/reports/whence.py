@@ -14,7 +14,7 @@ from geo.reports.splitting import inside
 _INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
 _FROM = re.compile(
     r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
-    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:من|عن)\s(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
+    r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:[وف]?غادر(?:ت|وا)?\s(?:\S+\s){1,4}|(?:من|عن)\s)(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
     re.IGNORECASE,
 )
 _INTO = re.compile(
@@ -50,6 +50,8 @@ def find_ends(sentence: Sentence, lexicon: Lexicon, count: Count, verb: re.Match
         opening = [t for t in sentence.toponyms if bounds[0] <= t.start and t.end <= count.start]
         destinations = [t for t in opening if _IN.search(sentence.before(t.start, 8))][-1:]
         origins = [] if stays else origins  # "In Kesra, 400 families live in fields"
+    if not origins and 0 < count.start - verb.end() <= _BESIDE:
+        origins = [t for t in sentence.toponyms if _ACTS.fullmatch(sentence.text, t.end, verb.start())]
     if not origins:
         part = _part_of_a_country(sentence, bounds)
         origins = [part] if part else []
@@ -70,6 +72,8 @@ def _sided(sentence: Sentence, toponym: Toponym | None) -> Toponym | None:
     return replace(toponym, name=sentence.text[start : toponym.end], start=start, core_start=start)
 
 
+_BESIDE = 3
+_ACTS = re.compile(r"\s(?:has\s|have\s|had\s|also\s){0,2}")  # "shelling in Kesra displaced 400 people"
 _ARRIVED = re.compile(r"arrived", re.IGNORECASE)
 _IN = re.compile(r"\b[Ii]n\s(?:the\s)?$|(?<!\w)في\s$")
 
@@ -112,7 +116,7 @@ def _directed(
 
 
 _MOVED = re.compile(
-    r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|have\sreturned|remain|shelter|stay|are\sstaying|living",
+    r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|came\sback|have\sreturned|remain|shelter|stay|are\sstaying|living",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\bdisplaced\s(?:in|within|across)\s(?:the\s)?$", re.IGNORECASE)
