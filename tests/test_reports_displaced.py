@@ -67,6 +67,14 @@ def test_each_number_belongs_to_its_own_clause(read):
     assert days(second) == (REPORTED, REPORTED)
 
 
+def test_a_time_that_opens_the_sentence_is_that_of_all_who_moved(read):
+    rows = read("In January, 68,000 people fled Ariha, and a further 31,000 fled Saraqib.")
+    assert [(told(r)[:2], days(r)) for r in rows] == [
+        ((68_000, "Ariha"), (date(2020, 1, 1), date(2020, 1, 31))),
+        ((31_000, "Saraqib"), (date(2020, 1, 1), date(2020, 1, 31))),
+    ]
+
+
 def test_another_number_beside_another_town_is_a_record_of_its_own(read):
     rows = read("Afrin now hosts 154,000 displaced people and Azaz another 73,000.")
     assert [told(r) for r in rows] == [(154_000, None, "Afrin", "stock"), (73_000, None, "Azaz", "stock")]
@@ -91,6 +99,12 @@ def test_another_number_beside_another_town_is_a_record_of_its_own(read):
         ("Staff counted 3,250 families arriving in Salqin on Monday.", (3_250, None, "Salqin", "flow")),
         ("غادرت 900 عائلة بلدة سرمين خلال اليومين الماضيين.", (900, "بلدة سرمين", None, "flow")),
         ("وبلغ عدد النازحين من سراقب 380 ألف نسمة.", (380_000, "سراقب", None, "stock")),
+        ("A further 6,200 people have poured into Azaz on Monday.", (6_200, None, "Azaz", "flow")),
+        ("Some 2,700 displaced families are residing in Idlib.", (2_700, None, "Idlib", "stock")),
+        ("The clashes forced 9,400 people to flee Nayrab on Monday.", (9_400, "Nayrab", None, "flow")),
+        ("The number of IDPs in Afrin has risen to 154,000.", (154_000, None, "Afrin", "stock")),
+        ("أكثر من 80 ألف نازح يقيمون في مخيمات قرب سرمدا.", (80_000, None, "سرمدا", "stock")),
+        ("ارتفع عدد النازحين في إدلب إلى مليون و200 ألف نازح.", (1_200_000, None, "إدلب", "stock")),
         ("تستضيف مدينة سرمدا 95 ألف نازح.", (95_000, None, "سرمدا", "stock")),
         ("وصل 5400 نازح من أريحا إلى عفرين بين 4 و9 شباط.", (5_400, "أريحا", "عفرين", "flow")),
     ],

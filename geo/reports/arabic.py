@@ -24,7 +24,10 @@ TENS = _either_way(
         for end in ("ون", "ين")
     }
 )
-SCALES = _either_way({"مئة": 100, "مائة": 100, "ألف": 1_000, "ألفا": 1_000, "آلاف": 1_000, "مليون": 1_000_000})
+SCALES = _either_way(
+    {"مئة": 100, "مائة": 100, "ألف": 1_000, "ألفا": 1_000, "آلاف": 1_000, "مليون": 1_000_000, "ملايين": 1_000_000}
+)
+MILLIONS = r"(?:\d+\s)?(?:مليون|ملايين)\sو\d+\sألفا?"  # "a million and 200 thousand"
 # Numbers in "eleven" and "twelve" only; alone they are other words.
 TEENS = {word: rf"{word}(?=\sعشر)" for word in ("أحد", "احد", "اثنا", "اثني")}
 _HARMED = (

@@ -215,7 +215,8 @@ def _verb(reader: _Reader, count: Count, verbs: list[re.Match[str]]) -> re.Match
 
 _ASIDE = re.compile(r",\s[^,]{1,60},(?=\s)")  # "350 people, most of them women, left"
 _STANDS_AT = re.compile(
-    r"[^.;,]{0,80}?\s(?:at|to|is|was|reached|exceed(?:s|ed))\s|(?=[^a-z]*$)[^.;،]{0,60}\s", re.IGNORECASE
+    r"(?:[^.;,]|(?<=\d),(?=\d)){0,80}?\s(?:at|to|is|was|reached|exceed(?:s|ed))\s|(?=[^a-z]*$)[^.;،]{0,60}\s",
+    re.IGNORECASE,
 )
 
 
@@ -312,8 +313,8 @@ def _time(record: Displaced, reader: _Reader, verb: re.Match[str], bounds: tuple
     year = report.parts[sentence.part].year
     past = year is not None and report.date is not None and year < report.date.year  # a history tells of its own day
     today = DateSpan(report.date, report.date, DatePrecision.DAY) if report.date and not past else None
-    dates = _own_dates(sentence, bounds)
     stays = reader.tells("stays", verb)
+    dates = _own_dates(sentence, record.count, bounds, opening=not stays)
     standing = next((d for d in dates if d.rule in {"until", "as of"} and d.span), None)
     record.date = _last_day(standing.span) if standing and standing.span else today
     for found in dates:
@@ -345,10 +346,12 @@ def _last_day(span: DateSpan) -> DateSpan:
     return DateSpan(span.end, span.end, DatePrecision.DAY)
 
 
-def _own_dates(sentence: Sentence, bounds: tuple[int, int]) -> list[FoundDate]:
-    """Dates of a clause, else those before the first clause; the day when somebody spoke is none."""
+def _own_dates(sentence: Sentence, count: Count, bounds: tuple[int, int], *, opening: bool) -> list[FoundDate]:
+    """Dates of a clause, else those that open the sentence; the day when somebody spoke is none."""
     told = [d for d in sentence.dates if not _SPOKEN.search(sentence.before(d.start, 20))]
-    return [d for d in told if bounds[0] <= d.start < bounds[1]]
+    own = [d for d in told if bounds[0] <= d.start < bounds[1]]
+    first = min((c.start for c in sentence.counts), default=count.start)
+    return own or [d for d in told if opening and d.end <= first]
 
 
 _SPOKEN = re.compile(r"\b(?:said|reported|told|announced|warned|stated|added)\s(?:on\s)?$")

@@ -92,7 +92,7 @@ class Count:
 def _pattern(vague: tuple[str, ...], qualifiers: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(w.replace(" ", r"\s") for w in sorted(vague, key=len, reverse=True))
     before = "|".join(q.replace(" ", r"\s") for q in sorted(qualifiers, key=len, reverse=True))
-    number = rf"(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألفا?|آلاف|مليون))?|{_SPELLED}"
+    number = rf"{arabic.MILLIONS}|(?:{_DIGITS})(?:\s(?:hundred|thousand|million|ألفا?|آلاف|مليون|ملايين))?|{_SPELLED}"
     return re.compile(
         rf"(?:(?<![\w.,/$€£-])|(?<=\sو))(?:(?P<qualifier>{before})\s)?(?:(?P<between>between)\s)?"
         rf"(?:(?P<vague>{words})|(?P<number>{number})(?:\s?(?(between)and|(?:-|–|to|or))\s?(?P<until>{number}))?"

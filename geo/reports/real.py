@@ -42,7 +42,7 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:prompt|led|forc(?:ed|ing)|advanc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b[^,;]*$",
+    r"\b(?:prompt|led|forc(?:ed|ing)|advanc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b(?:[^,;]|(?<=\d),(?=\d))*$",
     re.IGNORECASE,
 )
 _BODY = re.compile(r"\b(?:body|bodies|corpses?|remains)\b", re.IGNORECASE)  # found dead is what is told

@@ -116,7 +116,7 @@ def _directed(
 
 
 _MOVED = re.compile(
-    r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|return|went|came\sback|have\sreturned|remain|shelter|stay|are\sstaying|living",
+    r"(?:chose\sto\s)?mov|relocat|arriv|sought|took|cross|pour|stream|flock|resid|يقيم|return|went|came\sback|have\sreturned|remain|shelter|stay|are\sstaying|living",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\bdisplaced\s(?:in|within|across)\s(?:the\s)?$", re.IGNORECASE)
