@@ -152,3 +152,29 @@ def test_the_dead_of_a_day_are_no_event_beside_those_they_add_up():
     told = "Seven of the dead were killed when jets bombed a school in Kesra. Five died in Karvian raids on Ahmar."
     assert [r["toponym"] for r in events(f"{lead}\n\n{told}")] == ["Kesra", "Ahmar"]
     assert [r["toponym"] for r in events(lead)] == ["Marat province"]
+
+
+STAFF = [
+    ("rebels tried to break through near Kesra on Monday but were pushed back", CLASH),
+    ("rebels fired at Kesra with heavy mortars on Monday", SHELLING),
+    ("Kesra came under rocket fire on Monday", SHELLING),
+    ("Karvian assault groups stormed Kesra on Monday", CLASH),
+    ("the army shot down four drones over Kesra on Monday", (STRATEGIC, "Disrupted weapons use")),
+    ("rebels were driven out of Kesra by the army on Monday", TAKEN),
+]
+
+
+@pytest.mark.parametrize(("sentence", "kind"), STAFF)
+def test_the_words_of_a_general_staff_tell_what_kind_it_was(sentence, kind):
+    row = only(f"{sentence[0].upper()}{sentence[1:]}.")
+    assert (row["event_type"], row["event_subtype"]) == kind
+    assert "Kesra" in row["toponym"]
+
+
+def test_who_was_driven_out_is_not_who_took_the_place():
+    row = only("Rebel troops were driven out of Kesra on Monday.")
+    assert (row["event_type"], known(row["event_subtype"])) == ("Battles", None)
+
+
+def test_families_driven_from_home_are_no_battle():
+    assert not [r for r in events("Families were driven out of Kesra on Monday.") if r["event_type"] == "Battles"]

@@ -182,13 +182,17 @@ def _undergoes(sentence: Sentence, place: Toponym, trigger: Trigger) -> bool:
     if word is None or not word.is_verb or word.type not in COMBAT or word in (CLASH, ATTACK):
         return False  # who was killed is no place
     between = _FELL.fullmatch(sentence.text, place.end, trigger.start)
-    return between is not None and (word.subtype == TERRITORY or _IS.search(between[0]) is not None)
+    if between is None:
+        return False
+    passive = _IS.search(between[0]) or _UNDER.match(sentence.text, trigger.start)
+    return word.subtype == TERRITORY or passive is not None
 
 
 _FELL = re.compile(
     r"\s(?:(?:has|have|had|was|were|been|being|also|then|once|again|later|reportedly|heavily|repeatedly)\s)*",
     re.IGNORECASE,
 )
+_UNDER = re.compile(r"\w+\sunder\s", re.IGNORECASE)
 _IS = re.compile(r"\b(?:was|were|been|being)\b", re.IGNORECASE)
 
 

@@ -117,6 +117,8 @@ def agent_of(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -
         return after  # who does it follows the verb, but for "they shelled"
     if after and re.search(r"\bby\s(?:the\s)?$", sentence.before(after.start, 8)):
         return after
+    if _LOST.fullmatch(sentence.text, trigger.start, trigger.end):
+        return None
     if after and sentence.text[trigger.start : trigger.end].endswith(" to") and after.start - trigger.end < 6:
         return after  # "fell to the army"
     within = next((a for a in actors if trigger.start <= a.start < trigger.end), None)  # "shifted to ... control"
@@ -127,4 +129,6 @@ def agent_of(actors: list[ActorMention], sentence: Sentence, trigger: Trigger) -
     return (subjects or before)[-1] if before else None
 
 
+# who "were driven out of" a place did not take it
+_LOST = re.compile(r"(?:was|were)\s\w+\s(?:out\sof|from)", re.IGNORECASE)
 _OBJECT = re.compile(r"\b(?:with|against|from|to|between|on|by|of|alongside|and)\s(?:the\s)?$", re.IGNORECASE)
