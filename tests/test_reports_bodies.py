@@ -21,6 +21,7 @@ TOLD = [
     ("Tolvish forces shelled Kesra on Monday.", [("Tolvish forces", None)]),
     ("The Tolvish army clashed with Ordanian troops near Kesra on Monday.", [("Tolvish army", "Ordanian troops")]),
     ("Tolvish and Ordanian forces clashed near Kesra on Monday.", [("Tolvish forces", "Ordanian forces")]),
+    ("Ordanian fighters stormed Kesra on Monday.", [("Ordanian fighters", None)]),
     ("Tolvish drones hit a depot in Kesra on Monday.", [("Tolvish forces", None)]),
     ("On Monday the Swift River Forces stormed Kesra.", [("Swift River Forces", None)]),
     (

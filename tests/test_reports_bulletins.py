@@ -178,3 +178,13 @@ def test_who_was_driven_out_is_not_who_took_the_place():
 
 def test_families_driven_from_home_are_no_battle():
     assert not [r for r in events("Families were driven out of Kesra on Monday.") if r["event_type"] == "Battles"]
+
+
+def test_who_is_attacked_by_backed_fighters_backs_nobody():
+    row = only("Karvian-backed rebels attacked the regime near Kesra on Monday.")
+    assert (row["actor1"], row["actor2"]) == (SEA, OWN)
+
+
+def test_what_was_done_there_is_of_the_fight_before():
+    row = only("The army failed to advance near Kesra on Monday. The Sea Front claimed it killed six soldiers there.")
+    assert (row["fatalities_best"], row["actor1"], row["actor2"]) == (6, OWN, SEA)

@@ -27,13 +27,14 @@ _BODY = re.compile(
     r"|Revolutionary\sGuards?|Republican\sGuards?))(?![\w'’-])(?!\s[A-Z])(?:\s\(\"?(?P<short>[A-Z][A-Z-]{1,9})\"?\))?"
 )
 _MILITIAS = re.compile(r"(?<=[a-z,]\s)(?P<name>[A-Z][a-z]+\s(?:militias?|militiam[ae]n|mercenaries))(?![\w-])")
+_FIGHTERS = re.compile(r"(?<![\w-])(?P<name>[A-Z][a-z]+\s(?:militias?|militiam[ae]n|mercenaries|fighters))(?![\w-])")
 _ONLY_KIND = re.compile(r"(?:Armed|Security|Special|Government|Allied|Ground|Air|Defen[cs]e|Rebel|Salvation)\s\w+")
 
 
 def with_those_told(text: str, names: ActorNames, lexicon: Lexicon) -> ActorNames:
     """The actors of a theatre and those that a text names beside them."""
     peoples = _peoples(text, names, lexicon)
-    told = [*_bodies(text, names, peoples), *peoples.values()]
+    told = [*_bodies(text, names, peoples, lexicon), *peoples.values()]
     return with_actors(names, told) if told else names
 
 
@@ -56,12 +57,15 @@ def _peoples(text: str, names: ActorNames, lexicon: Lexicon) -> dict[str, Actor]
     }
 
 
-def _bodies(text: str, names: ActorNames, peoples: dict[str, Actor]) -> Iterator[Actor]:
+def _bodies(text: str, names: ActorNames, peoples: dict[str, Actor], lexicon: Lexicon) -> Iterator[Actor]:
     """Armed bodies under a name of their own, each once, with the letters it is called by."""
     seen: dict[str, str] = {}
-    for pattern in (_BODY, _MILITIAS):
+    people = lexicon.pattern("military.people_name")
+    for pattern in (_BODY, _MILITIAS, _FIGHTERS):
         for match in pattern.finditer(text):
             first, _, rest = match["name"].partition(" ")
+            if pattern is _FIGHTERS and (first in peoples or not people.fullmatch(first)):
+                continue
             if (
                 _ONLY_KIND.fullmatch(match["name"])
                 or first.casefold() in names.demonyms

@@ -274,7 +274,8 @@ class Story:
         last = self.last
         if last is None or self.last_part != mention.part or mention.own_place or mention.own_date:
             return False
-        if last.type != mention.type or last.type not in {EXPLOSIONS, "Protests"}:
+        there = last.type == "Battles" and _THERE.search(self.report.text, *mention.told) is not None
+        if last.type != mention.type or not (there or last.type in {EXPLOSIONS, "Protests"}):
             return False
         alike = not last.subtype or not mention.subtype or last.subtype == mention.subtype or last.type == "Protests"
         return alike and tolls_agree(last.toll, mention.toll)
@@ -482,6 +483,7 @@ def _anaphor(text: str, mention: Mention) -> Span | None:
     return Span("place", found.start(), found.end()) if found else None
 
 
+_THERE = re.compile(r"\bthere(?=[.,;])", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:in|inside|of|at|near|outside)\s$", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ def _supports(sentence: Sentence, actor: ActorMention, support: re.Pattern[str])
     if before is None:
         return False
     start = actor.start - len(sentence.before(actor.start, 40)) + before.start()
-    return not any(start < a.start < actor.start for a in sentence.actors)
+    return not any(start < a.end <= actor.start for a in sentence.actors)
 
 
 def _helps(sentence: Sentence, actor: ActorMention) -> bool:
