@@ -188,3 +188,20 @@ def test_who_is_attacked_by_backed_fighters_backs_nobody():
 def test_what_was_done_there_is_of_the_fight_before():
     row = only("The army failed to advance near Kesra on Monday. The Sea Front claimed it killed six soldiers there.")
     assert (row["fatalities_best"], row["actor1"], row["actor2"]) == (6, OWN, SEA)
+
+
+def test_where_the_shells_came_from_is_not_where_they_fell():
+    assert only("Kesra was shelled from the direction of rebel-held Ahmar on Monday.")["toponym"] == "Kesra"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("A car bomb killed two in Kesra on Monday, Orsk-backed officials said, blaming rebels.", "Orsk-backed"),
+        ("A drone hit Kesra on Monday, the governor of the Marat region, Ivo Brandt, wrote.", "Marat region"),
+    ],
+)
+def test_a_day_is_no_speaker_and_a_governor_is_one(sentence, speaker):
+    row = only(sentence)
+    assert row["claim"] == "attributed"
+    assert speaker in row["attributed_to"]

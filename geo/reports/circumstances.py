@@ -219,8 +219,8 @@ _COMES_FROM = re.compile(  # "a man from X was killed" elsewhere
     re.IGNORECASE,
 )
 _SEEN_FROM = re.compile(
-    r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|far\sfrom|away\sfrom|opposite)\s"
-    r"(?:the\s(?:[\w-]+\s){0,2})?(?:an?\s(?:[\w-]+\s){1,4})?$",
+    r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|far\sfrom|away\sfrom|opposite|from\sthe\sdirection\sof)\s"
+    r"(?:[\w-]+-(?:held|controlled|occupied)\s)?(?:the\s(?:[\w-]+\s){0,2})?(?:an?\s(?:[\w-]+\s){1,4})?$",
     re.IGNORECASE,
 )
 _HOLDS = {"place": ("district", "division"), "district": ("division",)}

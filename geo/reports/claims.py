@@ -36,6 +36,7 @@ _ARABIC_WORD = re.compile(r"[\u0621-\u064a]")
 _OFFICIAL = re.compile(r"ministry|army|military|government|regime", re.IGNORECASE)
 _CONTENT = re.compile(r"(?:\s(?:late\s)?(?:on\s)?[A-Z]\w+day\b)?\W*\w")
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "who", "that", "the", "this"})
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
 
 def find_claim(sentence: Sentence, lexicon: Lexicon, position: int | None = None) -> Claim:
@@ -75,7 +76,7 @@ def _speaker(sentence: Sentence, match: re.Match[str], kind: str, lexicon: Lexic
     if body:
         return body
     before = _SPEAKER.search(text, max(sentence.start, match.start() - 120), match.start())
-    if before and before["who"].casefold() not in _PRONOUNS:
+    if before and before["who"].casefold() not in _PRONOUNS | _DAYS:
         start = before.start("who") + (4 if before["who"].startswith("The ") else 0)
         if not any(t.locative and t.core_start < before.end("who") and start < t.end for t in sentence.toponyms):
             return start, before.end("who")

@@ -99,7 +99,9 @@ def _bodies(nouns: list[str]) -> dict[str, re.Pattern[str]]:
     """Patterns of a body that speaks, called by a noun: before its verb, and behind "according to"."""
     body = rf"(?:{_NOT_WITHIN}[\w.'’/-]+\s){{0,4}}?(?i:{_either(nouns)})(?![\w-])"
     names = r"(?:\s[A-Z][\w.'’-]+){0,4}"
-    seat = r"(?:\s(?:of|in|for|from)\s(?:the\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})?"
+    seat = (
+        r"(?:\s(?:of|in|for|from)\s(?:the\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}(?:\s(?:region|province|district))?)?"
+    )
     before = (
         rf"(?:^|(?<=[,;:“”\"–—-]\s)|(?<=\sand\s)|(?<=[.!?]\s)){_OF_WHOM}(?P<who>{body}(?:\sand\s{_OF_WHOM}{body})?{seat}{names})"
         r"(?:\s\([^)]{1,20}\))?(?:,[^,;]{1,60},)?\s(?:has\s|have\s|had\s|also\s|later\s)*$"
