@@ -276,6 +276,11 @@ def test_a_river_is_no_town_of_its_name():
     assert [(e["toponym"], "Ahmar" in str(e["notes"])) for e in rows] == [("Kesra", False)]
 
 
+def test_from_where_fire_came_is_not_where_it_fell():
+    rows = events("Kesra was shelled from the direction of rebel-held Ahmar on Monday.")
+    assert [e["toponym"] for e in rows] == ["Kesra"]
+
+
 def test_a_relative_clause_dates_only_itself():
     lead = "The army took Umm Dall on Tuesday.\n\n"
     rows = events(f"{lead}Engineers dismantled landmines left in Kesra, which the army liberated on Sunday.")

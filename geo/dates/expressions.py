@@ -43,14 +43,14 @@ _MON = (
     "(?:(?:"
     + "|".join(f"{n.title()}|{n.upper()}" for n in _LATIN if len(n) > 4)
     + "|May|June|July|JUNE|JULY"
-    + "|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|FEB|JAN|MAR|APR|AUG|OCT|NOV|DEC)[.]?)(?!\\w))"
+    + "|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|FEB|JAN|MAR|APR|AUG|OCT|NOV|DEC)[.]?)(?:(?<=[.])|(?!\\w)))"
 )
 _WEEKDAY = "|".join(
     sorted((n.title() if n.isascii() else n for n in WEEKDAYS if len(n) > 5 or not n.isascii()), key=len, reverse=True)
 )
 _D = r"\d{1,2}(?![\d%])(?:st|nd|rd|th)?"
 _Y = r"(?:1[89]|20)\d\d(?!\d)"
-_IN_YEAR = rf"(?:[,،]?\s(?P<y>{_Y}))?"
+_IN_YEAR = rf"(?:(?:[,،]?\s|\s-\s(?={_Y}(?:\s|$)))(?P<y>{_Y}))?"
 _TO = r"\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s)?"
 _COUNT_WORDS = {
     word: number

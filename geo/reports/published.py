@@ -18,10 +18,10 @@ _KEYS = (
 # What a line may say beside its date: when and how it was put up, the hour, the zone, the day of the week.
 _DATE_LABELS = re.compile(
     r"\b(?:date|published|publication|posted|issued|created|modified|updated|update|release|released|report|last|on|as|of|at|the"
-    r"|location|time|am|pm|first|read|h|hrs|local)\b"
+    r"|location|time|am|pm|a\.m|p\.m|first|read|h|hrs|local)\b"
     r"|\b(?:gmt|utc|est|edt|bst|et|eet|eest|cet|cest|msk|trt|ist)\b(?:\s?[+-]\s?\d{1,2}(?::?\d\d)?)?"
     r"|\b\d{1,2}(?:\s|-)min(?:ute)?s?\b|\b\d{1,2}\s(?:minute|hour|day|week|month|year)s?\sago\b"
-    r"|t?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:z\b|\s*[+-]\d{2}:?\d{2}|\s*(?:am|pm|[صم])\b)?"
+    r"|t?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:z\b|\s*[+-]\d{2}:?\d{2}|\s*(?:[ap]\.?m|[صم])\b)?|\b\d{1,2}h\d{2}\b"
     r"|\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b"
     r"|\b(?:ال[اإ]ثنين|الثلاثاء|ال[اأ]ربعاء|الخميس|الجمعة|السبت|ال[اأ]حد|يوم)\b"
     r"|\b(?:نشر|نشرت|تاريخ|النشر|في|الساعة|[آا]خر|تحديث|بتوقيت|غرينتش|م|ص|التاريخ)\b|[^\w]",
@@ -35,8 +35,8 @@ _WEEKDAY = (
 # What parts a date from the rest of a title or a line of the head: "Daily bulletin | Friday 14 December 2018 | ..."
 _KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest|week)\s(?:for\s|of\s|ending\s|to\s)?"
 _PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s|(?<!\w)في\s){_WEEKDAY}$")
-_PARTED_AFTER = re.compile(r"\s*(?:$|[|()–—•·:;-])")
-_CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,12})?$")
+_PARTED_AFTER = re.compile(r"\s*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*)?(?:$|[|()–—•·:;-])")
+_CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,40})?$")
 _LONGEST = timedelta(15)  # days that a summary is of
 _CLOSING = 120  # letters of the last line, where it tells who reported and when
 _OPENING = 300  # letters of the first paragraph that may tell its day: "on Sunday, Jan. 26, 2020"

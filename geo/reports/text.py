@@ -56,30 +56,37 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"\s*(#{1,6})\s+(.*)")
-_DAY = r"(?P<day>,\s\d{1,2}\s[A-Z][A-Za-z]+\.?(?:\s\d{4})?|,\s[A-Z][A-Za-z]{2,8}\.?\s?\d{1,2}(?:,?\s\d{4})?)?"
+_FIGURES = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+_DAY = (
+    r"(?P<day>(?:,|\s[-–—])?\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s[A-Z][A-Za-z]{2,8}\.?(?:,?\s\d{4})?|[A-Z][A-Za-z]{2,8}\.?\s?\d{1,2}(?:,?\s\d{4})?"
+    rf"|{_FIGURES}))?"
+)
 _DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]*(?:[ /][A-Z][\w'’.-]*){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?)?"
     rf"{_DAY}\s*\((?P<source>[A-Z][\w./ -]{{1,30}})\)\s*[-–—]+\s*"
 )
 # "YANGON, May 12 - ": without an agency the city stands in capitals.
-_CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /][A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?"
+_CAPITALS = r"[A-Z][A-Z'’.-]+(?:(?: |\s?/\s?)[A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.]*(?:\s[A-Z][\w.]*)?)?"
 _CITY = re.compile(rf"\s*(?P<place>{_CAPITALS}){_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+")
 # "Kesra, 14 March 2020 - ": one in small letters has the whole date
 _TOWN = re.compile(
-    r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<day>,\s\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|,\s[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4})"
+    r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<day>,\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?(?:\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}))"
     r"\s+(?P<source>)[-–—]{1,2}\s+"
 )
 # "Kesra, NNA - ": an agency of one word in capitals
 _AGENCY = re.compile(
     r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2}),\s\(?(?P<source>[A-Z]{3,8})\)?(?P<day>)\s?[-–—]+\s*"
 )
-# "14 March 2020, Kesra - "
+# the date before the town, as in "March 14, 2020 (KESRA) - "
 _DAY_FIRST = re.compile(
-    r"\s*(?P<day>\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}),\s(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<source>)\s[-–—]{1,2}\s+"
+    r"\s*(?P<day>\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4})(?:,\s|\s(?=\())"
+    r"\(?(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})\)?(?P<source>)\s?[-–—]{1,2}\s*"
 )
 _OPENINGS = (_DATELINE, _CITY, _TOWN, _AGENCY, _DAY_FIRST)
 # What "YANGON, Myanmar, May 12, 2021" or "Kesra - NNA 12-5-2021" is without its date
-_CITY_ALONE = re.compile(rf"{_CAPITALS},?\s*|[^\W\d]{{2,20}}\s?[-–—/]\s?[^\W\d]{{2,12}}[\s:,،]*")
+_CITY_ALONE = re.compile(rf"[\s–—-]*{_CAPITALS},?\s*|[^\W\d]{{2,20}}\s?[-–—/]\s?[^\W\d]{{2,12}}[\s:,،]*")
+_HOUR = re.compile(r"\s\d{1,2}[:.]\d{2}(?=\s|$)")
 _AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOLD_YEAR = re.compile(
@@ -194,7 +201,7 @@ class _Head:
         found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
         for date_ in reversed(found):
             words = words[: date_.start] + words[date_.end :]
-        return bool(found) and bool(_CITY_ALONE.fullmatch(words))
+        return bool(found) and bool(_CITY_ALONE.fullmatch(_HOUR.sub("", words)))
 
     def body_start(self, line: re.Match[str], *, first: bool) -> int:
         """Where the telling begins in the first line, after "CITY, Country, Feb 11 (Agency) - "."""
