@@ -160,3 +160,19 @@ def test_a_second_town_that_people_left_is_named_in_the_notes(read):
 def test_who_stays_is_counted_on_the_day_told(read):
     (row,) = read("As of 10 February, Sarmada hosts 61,500 displaced people, of whom 80 per cent are women.")
     assert (row["measure"], days(row)) == ("stock", (date(2020, 2, 10), date(2020, 2, 10)))
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("in the first week of February", (2, 1), (2, 7)),
+        ("in the last week of January", (1, 25), (1, 31)),
+        ("between Sunday and Wednesday", (2, 9), (2, 12)),
+        ("over the past week", (2, 7), (2, 14)),
+        ("in the week to 9 February", (2, 3), (2, 9)),
+        ("since the end of January", (1, 31), (2, 14)),
+    ],
+)
+def test_the_time_in_which_people_moved(read, words, first, last):
+    (row,) = read(f"Some 900 people were evacuated from Saraqib {words}.")
+    assert days(row) == (date(2020, *first), date(2020, *last))

@@ -217,6 +217,8 @@ def _read_period(groups: _Groups, context: Context) -> DateSpan | None:
     if context.report is None:
         return None
     unit, day = (groups.get("unit") or "").lower(), context.report
+    if (groups.get("which") or "").lower() == "past" and unit == "week":
+        return DateSpan(day - timedelta(days=7), day, _WEEK)
     step = {"this": 0, "the": 0, "next": -1}.get((groups.get("which") or "the").lower(), 1)
     if unit == "weekend":
         sunday = day - timedelta(days=(day.weekday() + 1) % 7)
@@ -227,6 +229,28 @@ def _read_period(groups: _Groups, context: Context) -> DateSpan | None:
     if unit == "month":
         return _part(steps_back(day, "month", step, step), groups.get("part"))
     return _part(year_span(day.year - step), groups.get("part"))
+
+
+def _read_week_of_month(groups: _Groups, context: Context) -> DateSpan | None:
+    """First, second, third or last seven days of a month; "the first ten days" likewise."""
+    month = _month_of(groups.get("mon")) or 1
+    year = _number(groups.get("y")) or context.nearest(month, None)
+    if year is None:
+        return None
+    whole, days = month_span(year, month), 10 if groups.get("ten") else 7
+    if (groups.get("nth") or "").lower() == "last":
+        return DateSpan(whole.end - timedelta(days=days - 1), whole.end, _WEEK)
+    start = whole.start + timedelta(days=days * ("first", "second", "third").index((groups.get("nth") or "").lower()))
+    return DateSpan(start, min(start + timedelta(days=days - 1), whole.end), _WEEK)
+
+
+def _read_days_to(groups: _Groups, context: Context) -> DateSpan | None:
+    """The week or days that end on a day: "the week to 9 February"."""
+    last = _read_day(groups, context)
+    if last is None:
+        return None
+    days = (_count(groups["n"] or "")[1] if groups.get("n") else 1) * (7 if groups.get("unit") == "week" else 1)
+    return DateSpan(last.end - timedelta(days=max(days, 1) - 1), last.end, _SPAN)
 
 
 _FEASTS = {"new year's day": (1, 1), "new year's eve": (12, 31), "christmas day": (12, 25), "christmas eve": (12, 24)}
@@ -262,6 +286,16 @@ _MONTH_DAY = rf"(?P<mon>{_MON})\s(?P<d>{_D})(?:,\s(?P<y>{_Y}))?"
 EXPRESSIONS: tuple[Expression, ...] = (
     ("range", rf"{_DAY_MONTH}{_TO}(?P<d2>{_D})\s(?P<mon2>{_MON})(?:[,،]?\s(?P<y2>{_Y}))?", _read_range),
     ("range", rf"{_MONTH_DAY}{_TO}(?:(?P<mon2>{_MON})\s)?(?P<d2>{_D})(?!\s{_MON})(?:,?\s(?P<y2>{_Y}))?", _read_range),
+    (
+        "period",
+        rf"(?P<nth>[Ff]irst|[Ss]econd|[Tt]hird|[Ll]ast)\s(?:week|(?P<ten>ten|10)\sdays)\s(?:of|in)\s(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?",
+        _read_week_of_month,
+    ),
+    (
+        "period",
+        rf"[Tt]he\s(?:(?P<n>{_N})\s)?(?P<unit>week|day)s?\s(?:up\s)?(?:to|ending)\s(?:on\s)?(?P<d>{_D})\s(?P<mon>{_MON})(?:,?\s(?P<y>{_Y}))?",
+        _read_days_to,
+    ),
     ("day", rf"(?P<d>{_D})\s(?:of\s)?(?P<mon>{_MON}){_IN_YEAR}", _read_day),
     ("day", rf"(?P<mon>{_MON})\s?(?P<d>{_D}){_IN_YEAR}", _read_day),
     ("day", rf"(?P<d>\d{{1,2}})-(?P<mon>{_MON})-(?P<y>{_Y})", _read_day),

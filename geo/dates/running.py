@@ -41,6 +41,9 @@ _SINCE = re.compile(
 )
 
 
+_END_OF = re.compile(r"\bend\sof\s$|نهاية\s", re.IGNORECASE)
+
+
 def find_dates(
     text: str, *, report_date: date | None, year: int | None = None, told: DateSpan | None = None
 ) -> list[FoundDate]:
@@ -77,6 +80,9 @@ def _with_preposition(
     start, word = before.start(1), before[1].lower().split()[-1]
     if word in {"since", "منذ"}:
         known = span is not None and report_date is not None and span.start <= report_date
-        span = DateSpan(span.start, report_date, DatePrecision.SPAN) if known and span and report_date else None
+        begin = span.end if span and _END_OF.search(before[0]) and span.end <= (report_date or span.end) else None
+        span = (
+            DateSpan(begin or span.start, report_date, DatePrecision.SPAN) if known and span and report_date else None
+        )
         return FoundDate(span, start, end, text[start:end], "since")
     return FoundDate(span, start, end, text[start:end], "as of" if word == "of" else "until")

@@ -335,7 +335,7 @@ def _time(record: Displaced, reader: _Reader, verb: re.Match[str], bounds: tuple
                 record.date = found.span
                 record.rules.append("stock at the time stated")
             else:
-                record.measure, record.date = "flow", at_most(found.span, today)
+                record.measure, record.date = "flow", at_most(_up_to(sentence, found, dates) or found.span, today)
                 record.rules.append("flow over the time stated")
             return found
     record.rules.append("as of the day stated" if standing else "no time stated: as of the report")
@@ -344,6 +344,18 @@ def _time(record: Displaced, reader: _Reader, verb: re.Match[str], bounds: tuple
 
 def _last_day(span: DateSpan) -> DateSpan:
     return DateSpan(span.end, span.end, DatePrecision.DAY)
+
+
+def _up_to(sentence: Sentence, first: FoundDate, dates: list[FoundDate]) -> DateSpan | None:
+    """Span of two days told as one: "between Sunday and Wednesday"."""
+    last = next((d.span for d in dates if _AND.fullmatch(sentence.text, first.end, d.start)), None)
+    if last is None or first.span is None or not _BETWEEN.search(sentence.before(first.start, 10)):
+        return None
+    return DateSpan(first.span.start, last.end, DatePrecision.SPAN) if first.span.start < last.end else None
+
+
+_BETWEEN = re.compile(r"\b(?:between|from)\s$", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|to|until|through)\s")
 
 
 def _own_dates(sentence: Sentence, count: Count, bounds: tuple[int, int], *, opening: bool) -> list[FoundDate]:
