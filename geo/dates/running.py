@@ -79,10 +79,9 @@ def _with_preposition(
         return FoundDate(span, start, end, match[0], rule)
     start, word = before.start(1), before[1].lower().split()[-1]
     if word in {"since", "منذ"}:
-        known = span is not None and report_date is not None and span.start <= report_date
-        begin = span.end if span and _END_OF.search(before[0]) and span.end <= (report_date or span.end) else None
-        span = (
-            DateSpan(begin or span.start, report_date, DatePrecision.SPAN) if known and span and report_date else None
-        )
+        if span is None or report_date is None or span.start > report_date:
+            return FoundDate(None, start, end, text[start:end], "since")
+        ended = _END_OF.search(before[0]) and span.end <= report_date  # "since the end of May"
+        span = DateSpan(span.end if ended else span.start, report_date, DatePrecision.SPAN)
         return FoundDate(span, start, end, text[start:end], "since")
     return FoundDate(span, start, end, text[start:end], "as of" if word == "of" else "until")
