@@ -205,3 +205,10 @@ def test_a_day_is_no_speaker_and_a_governor_is_one(sentence, speaker):
     row = only(sentence)
     assert row["claim"] == "attributed"
     assert speaker in row["attributed_to"]
+
+
+def test_what_befell_a_town_years_ago_does_not_hide_the_news_of_it():
+    row = only("Kesra, which was hit by a chemical attack in 2017, was shelled by the army on Monday.")
+    assert (row["event_type"], row["event_subtype"]) == SHELLING
+    assert span(row)[0] == date(2021, 3, 15)
+    assert row["toponym"] == "Kesra"

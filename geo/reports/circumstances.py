@@ -29,6 +29,14 @@ def is_spoken(sentence: Sentence, found: FoundDate) -> bool:
     return bool(_SPOKEN.search(sentence.before(found.start, 40))) or inside(found.start, sentence.quotes)
 
 
+def year_past(sentence: Sentence) -> re.Match[str] | None:
+    """A relative clause that tells of a year: "Kesra, which was gassed in 2017, was shelled on Monday"."""
+    return _YEAR_PAST.search(sentence.text, sentence.start, sentence.end) if sentence.dates else None
+
+
+_YEAR_PAST = re.compile(r",\s(?:which|who|where|whose)\s[^,;]{0,80}\bin\s(?:19|20)\d\d\b(?!\s\d)[^,;]{0,60},\s")
+
+
 def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundDate | None:
     """The date of an event word: the nearest before it, else the nearest after it in its clause.
 
@@ -36,6 +44,9 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     """
     usable = [d for d in sentence.dates if d.rule not in NOT_DATES and not is_spoken(sentence, d)]
     usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
+    past = year_past(sentence)
+    if past and trigger.start >= past.end():
+        usable = [d for d in usable if not past.start() <= d.start < past.end()]
     fronted = _FRONTED.match(sentence.text, sentence.start, trigger.start)
     if fronted and any(d.start >= fronted.end() for d in usable):
         usable = [d for d in usable if d.start >= fronted.end()]  # "after taking Kesra last week, they shelled ..."
@@ -189,7 +200,7 @@ def _undergoes(sentence: Sentence, place: Toponym, trigger: Trigger) -> bool:
 
 
 _FELL = re.compile(
-    r"\s(?:(?:has|have|had|was|were|been|being|also|then|once|again|later|reportedly|heavily|repeatedly)\s)*",
+    r"(?:,\swhich\s[^,;]{1,140},)?\s(?:(?:has|have|had|was|were|been|being|also|then|once|again|later|reportedly|heavily|repeatedly)\s)*",
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"\w+\sunder\s", re.IGNORECASE)

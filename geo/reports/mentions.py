@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
 from geo.reports.actors import ActorMention
-from geo.reports.circumstances import NOT_DATES, find_date, find_place
+from geo.reports.circumstances import NOT_DATES, find_date, find_place, year_past
 from geo.reports.claims import Claim, find_claim
 from geo.reports.kinds import (
     ATTACK,
@@ -113,6 +113,7 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
             reasons.append(reason)
         else:
             real.append(trigger)
+    real = _without_years_past(sentence, real)
     dead = [c for c in sentence.casualties if not total and not unreal(sentence, c.start, c.end, verb=False)]
     if not real and dead and _by_nobody(sentence, lexicon):
         return [], [
@@ -123,6 +124,14 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
         return mentions, []
     reason = reasons[0] if reasons else "no happening of its own"
     return [], [SetAside(sentence.start, sentence.end, sentence.words, reason)]
+
+
+def _without_years_past(sentence: Sentence, triggers: list[Trigger]) -> list[Trigger]:
+    """Without what a relative clause tells of a year, where the main clause goes on to tell more."""
+    clause = year_past(sentence) if len(triggers) > 1 else None
+    if clause is None or not any(t.start >= clause.end() for t in triggers):
+        return triggers
+    return [t for t in triggers if not clause.start() <= t.start < clause.end()]
 
 
 def _by_nobody(sentence: Sentence, lexicon: Lexicon) -> bool:
