@@ -97,6 +97,8 @@ def test_offsets_count_code_points_of_the_text_as_stored(tmp_path):
             "A title\n\nSource: Agency| 2020-02-11 22:01:54|Editor: desk\n\nMARAT, Feb. 11 (Agency) -- ",
             date(2020, 2, 11),
         ),
+        ("A title\n\nMarat Tribune (MARAT) 11 February 2020\n\n", date(2020, 2, 11)),
+        ("A title\n\nFebruary 11, 2020, Umm Dall, Sund\n\n", date(2020, 2, 11)),
         ("عنوان\n\nالثلاثاء، 11 شباط 2020 07:45 م\n\n", date(2020, 2, 11)),
         ("عنوان\n\nتاريخ النشر: 11 شباط/فبراير، 2020 الساعة 19:45\n\n", date(2020, 2, 11)),
         ("عنوان\n\nنوردا-وكالة 11-2-2020\n\n", date(2020, 2, 11)),
@@ -260,7 +262,11 @@ def test_the_day_of_a_report_is_found_wherever_its_head_tells_it(head):
 
 @pytest.mark.parametrize(
     "opening",
-    ["Rebels left Kesra on 16 March 2021.", "What happened on Monday will be remembered. On 2 May 2011 it began."],
+    [
+        "Rebels left Kesra on 16 March 2021.",
+        "Rebels left Kesra on 16 March 2021",
+        "What happened on Monday will be remembered. On 2 May 2011 it began.",
+    ],
 )
 def test_a_day_that_an_opening_tells_of_is_not_that_of_the_report(opening):
     assert parse_report(f"The end of a siege\n\n{opening}\n", Path("a.txt")).date is None

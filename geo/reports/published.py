@@ -37,6 +37,8 @@ _KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest|week)\s(?:fo
 _PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s|(?<!\w)في\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*)?(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,40})?$")
+_SHORT, _NAMES = 80, 6  # letters of a line, and words of its names
+_SMALL = frozenset({"of", "and", "al", "el", "by"})
 _LONGEST = timedelta(15)  # days that a summary is of
 _CLOSING = 120  # letters of the last line, where it tells who reported and when
 _OPENING = 300  # letters of the first paragraph that may tell its day: "on Sunday, Jan. 26, 2020"
@@ -56,6 +58,15 @@ def bare_day(words: str) -> bool:
     for day in reversed(found):
         words = words[: day.start] + words[day.end :]
     return bool(found) and not _DATE_LABELS.sub("", words)
+
+
+def day_among_names(words: str) -> bool:
+    """Whether a short line says a day and names alone, of who reports and where: "Marat Tribune, Kesra 3 May 2020"."""
+    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    if len(found) != 1 or len(words) > _SHORT:
+        return False
+    rest = _DATE_LABELS.sub(" ", words[: found[0].start] + " " + words[found[0].end :]).split()
+    return len(rest) <= _NAMES and all(word[0].isupper() or word in _SMALL for word in rest)
 
 
 def closing_day(words: str) -> date | None:

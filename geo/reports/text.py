@@ -12,7 +12,7 @@ from geo.dates.values import MONTHS
 from geo.errors import Problem
 from geo.reports.front import read_front
 from geo.reports.plain import plain_digits
-from geo.reports.published import bare_day, closing_day, day_of, full_dates, telling_day
+from geo.reports.published import bare_day, closing_day, day_among_names, day_of, full_dates, telling_day
 from geo.reports.report import Part, Report
 from geo.reports.tables import find_tables
 from geo.reports.tails import without_tail
@@ -190,7 +190,8 @@ class _Head:
             return False
         byline = bool(_BYLINE.match(words)) and words[-1] != "."
         closing = None if first or self.dates else closing_day(words)
-        if not byline and not closing and not bare_day(words) and not self.is_city(words):
+        named = not first and not self.dates and day_among_names(words)
+        if not (byline or closing or named or bare_day(words) or self.is_city(words)):
             return False
         self.dates += full_dates(words) or ([closing] if closing else [])
         return True
