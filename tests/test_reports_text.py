@@ -90,6 +90,8 @@ def test_offsets_count_code_points_of_the_text_as_stored(tmp_path):
         ("A title\n\nFebruary 11, 2020 (MARAT) – ", date(2020, 2, 11)),
         ("A title\n\nMARAT - February 11, 2020 (NNA) -- ", date(2020, 2, 11)),
         ("A title\n\nMarat, Tuesday 11 February 2020 - ", date(2020, 2, 11)),
+        ("A title\n\nMarat/Umm Dall, 11 February 2020 – ", date(2020, 2, 11)),
+        ("A title\n\nMarat (NNA) 11 Feb 2020 - ", date(2020, 2, 11)),
         ("A title\n\nFebruary 11 - 2020 UMM DALL / KESRA\n\n", date(2020, 2, 11)),
         ("A title\n\n11/02/2020 15:42 UMM DALL\n\n", date(2020, 2, 11)),
         ("A title\n\nAgency | Updated: 2020-02-11 22:01\n\n", date(2020, 2, 11)),

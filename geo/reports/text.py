@@ -71,8 +71,8 @@ _CAPITALS = r"[A-Z][A-Z'’.-]+(?:(?: |\s?/\s?)[A-Z'’.-]+){0,3}(?:,\s[A-Z][\w.
 _CITY = re.compile(rf"\s*(?P<place>{_CAPITALS}){_DAY}\s+(?P<source>)[-–—]{{1,2}}\s+")
 # "Kesra, 14 March 2020 - ": one in small letters has the whole date
 _TOWN = re.compile(
-    r"\s*(?P<place>[A-Z][\w'’.-]+(?:\s[A-Z][\w'’.-]+){0,2})(?P<day>,\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?(?:\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}))"
-    r"\s+(?P<source>)[-–—]{1,2}\s+"
+    r"\s*(?P<place>[A-Z][\w'’.-]+(?:[\s/][A-Z][\w'’.-]+){0,3})(?:\s\((?P<source>[A-Z]{2,8})\))?(?P<day>,?\s(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?(?:\d{1,2}\s[A-Z][a-z]+\.?\s\d{4}|[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}))"
+    r"\s+[-–—]{1,2}\s+"
 )
 # "Kesra, NNA - ": an agency of one word in capitals
 _AGENCY = re.compile(
@@ -209,7 +209,7 @@ class _Head:
         dateline = next((m for o in _OPENINGS if (m := o.match(line[0]))), None) if first else None
         if dateline is None or (not dateline["place"] and line[0].lstrip()[:1] != "("):
             return line.start()
-        self.source = self.source or dateline["source"]
+        self.source = self.source or dateline["source"] or ""
         self.dates += full_dates(dateline["day"] or "")
         return line.start() + dateline.end()
 
