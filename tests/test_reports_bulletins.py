@@ -212,3 +212,18 @@ def test_what_befell_a_town_years_ago_does_not_hide_the_news_of_it():
     assert (row["event_type"], row["event_subtype"]) == SHELLING
     assert span(row)[0] == date(2021, 3, 15)
     assert row["toponym"] == "Kesra"
+
+
+@pytest.mark.parametrize(
+    ("body", "killed"),
+    [
+        ("Shelling of Kesra on Monday killed seven, the largest loss of life since August 2018.", 7),
+        ("Clashes in Kesra on Monday killed 17 fighters, with over 100 fighters killed there since 21 May.", 17),
+    ],
+)
+def test_a_toll_of_the_day_stands_beside_one_since_a_day(body, killed):
+    assert [event["fatalities_best"] for event in told_at_home(body)] == [killed]
+
+
+def test_a_toll_since_a_day_is_none_of_the_day():
+    assert told_at_home("Shelling has killed 70 people since August 2018.") == []

@@ -27,7 +27,7 @@ from geo.reports.kinds import (
 from geo.reports.lexicon import COMBAT, TERRITORY, EventWord, Lexicon
 from geo.reports.parties import find_parties
 from geo.reports.places import Toponym
-from geo.reports.real import ANOTHER, IMPLIED, is_definite, runs_on, unreal
+from geo.reports.real import ANOTHER, IMPLIED, is_definite, total_from, unreal
 from geo.reports.sentences import Casualty, Sentence, Trigger
 from geo.reports.shares import Share, shares_of
 from geo.reports.tolls import Toll, find_toll
@@ -103,8 +103,8 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
     """Mentions in a sentence: at most one of fighting and one of each other kind."""
     real: list[Trigger] = []
     reasons: list[str] = []
-    total = runs_on(sentence, lexicon)
-    if total and not any(t.known and t.level == "place" for t in sentence.toponyms):
+    total = total_from(sentence, lexicon)
+    if total == sentence.start and not any(t.known and t.level == "place" for t in sentence.toponyms):
         return [], [SetAside(sentence.start, sentence.end, sentence.words, "a running total")]
     for trigger in sentence.triggers:
         verb = trigger.word is not None and trigger.word.is_verb
@@ -114,12 +114,13 @@ def read_mentions(sentence: Sentence, lexicon: Lexicon) -> tuple[list[Mention], 
         else:
             real.append(trigger)
     real = _without_years_past(sentence, real)
-    dead = [c for c in sentence.casualties if not total and not unreal(sentence, c.start, c.end, verb=False)]
+    until = sentence.end if total is None else total
+    dead = [c for c in sentence.casualties if c.start < until and not unreal(sentence, c.start, c.end, verb=False)]
     if not real and dead and _by_nobody(sentence, lexicon):
         return [], [
             SetAside(sentence.start, sentence.end, sentence.words, "nobody was killed or hurt there by another")
         ]
-    mentions = list(_by_group(sentence, lexicon, real, dead))
+    mentions = list(_by_group(sentence, lexicon, real, dead, until))
     if mentions or not (reasons or sentence.triggers):
         return mentions, []
     reason = reasons[0] if reasons else "no happening of its own"
@@ -140,12 +141,15 @@ def _by_nobody(sentence: Sentence, lexicon: Lexicon) -> bool:
     return any(lexicon.pattern(f"casualties.{k}").search(sentence.text, *bounds) for k in ("natural", "cared_for"))
 
 
-def _by_group(sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: list[Casualty]) -> Iterator[Mention]:
+def _by_group(
+    sentence: Sentence, lexicon: Lexicon, real: list[Trigger], dead: list[Casualty], until: int
+) -> Iterator[Mention]:
+    """``until``: the offset from which its counts only sum up."""
     combat = [t for t in real if t.word is None or t.word.type in COMBAT]
     others = [t for t in real if t.word is not None and t.word.type not in COMBAT]
     nobody = lexicon.pattern("casualties.none").search(sentence.text, sentence.start, sentence.end)
-    telling = (combat or dead or nobody) and not runs_on(sentence, lexicon)
-    toll = find_toll(sentence, lexicon, sentence.start, sentence.end) if telling else Toll()
+    telling = (combat or dead or nobody) and until > sentence.start
+    toll = find_toll(sentence, lexicon, sentence.start, until) if telling else Toll()
     shares = shares_of(sentence) if telling else []
     if shares and toll.killed is None:
         toll = replace(toll, killed=shares[0].count)  # "eight of them died in A and four in B"

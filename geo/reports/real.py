@@ -71,13 +71,26 @@ _THE = re.compile(r"the\s", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following|since|before|despite)\s$", re.IGNORECASE)
 
 
-def runs_on(sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Whether a sentence sums up what was told before: so many dead "since the start of the offensive"."""
-    counted = any(c.best is None or c.best > 1 for c in sentence.counts)
-    return (
-        counted
-        and lexicon.pattern("casualties.running").search(sentence.text, sentence.start, sentence.end) is not None
-    )
+def total_from(sentence: Sentence, lexicon: Lexicon) -> int | None:
+    """From where on the counts of a sentence sum up what was told before: "since the start of the offensive".
+
+    None if none do. Such a count beside one of the day ("killed 17, with over 100 killed since May") is in a clause of
+    its own; "the largest loss since May" sums up nothing.
+    """
+    counted = [c.start for c in sentence.counts if c.best is None or c.best > 1]
+    for found in lexicon.pattern("casualties.running").finditer(sentence.text, sentence.start, sentence.end):
+        if not counted or _COMPARED.search(sentence.text, sentence.start, found.start()):
+            continue
+        start, end = sentence.clause(max(sentence.start, found.start() - 2))
+        apart = any(start <= c < end for c in counted) and any(c < start for c in counted)
+        return start if apart else sentence.start
+    return None
+
+
+_COMPARED = re.compile(
+    r"\b(?:first|largest|biggest|worst|deadliest|heaviest|highest|bloodiest|lowest|fewest|most)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
