@@ -43,6 +43,7 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     Dates on which something was said are not dates of what happened.
     """
     usable = [d for d in sentence.dates if d.rule not in NOT_DATES and not is_spoken(sentence, d)]
+    usable = [d for d in usable if not _ORDINAL.search(sentence.before(d.start, 30))]
     usable = [d for d in usable if d.span] or usable  # a day that is known before "the past days" of an unknown one
     past = year_past(sentence)
     if past and trigger.start >= past.end():
@@ -79,6 +80,8 @@ def _of_a_relative_clause(sentence: Sentence, trigger: Trigger, found: FoundDate
     return any(start <= t.start < end for t in sentence.triggers)
 
 
+# "for the fourth time this month" counts, and dates nothing
+_ORDINAL = re.compile(r"\btime\s(?:in\s)?$", re.IGNORECASE)
 _RELATIVE = re.compile(r",?\s(?:which|who|that)\s", re.IGNORECASE)
 _FRONTED = re.compile(r"\s*(?:After|Following|Since)\s[^,;]{1,120},\s")
 
@@ -230,7 +233,7 @@ _COMES_FROM = re.compile(  # "a man from X was killed" elsewhere
     re.IGNORECASE,
 )
 _SEEN_FROM = re.compile(
-    r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|far\sfrom|away\sfrom|opposite|from\sthe\sdirection\sof)\s"
+    r"\b(?:in\s(?:retaliation|response|reaction|revenge)\s(?:to|for)|across\s(?:[\w'’-]+\s){1,4}from|(?:km|kilomet(?:re|er)s?|miles?)\s(?:away\s)?from|(?:fired|launched|shot)\sfrom\s(?:[\w'’-]+\s){0,4}(?:at|in|near|of)|far\sfrom|away\sfrom|opposite|from\sthe\sdirection\sof)\s"
     r"(?:[\w-]+-(?:held|controlled|occupied)\s)?(?:the\s(?:[\w-]+\s){0,2})?(?:an?\s(?:[\w-]+\s){1,4})?$",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from geo.reports.mentions import NUMBERS, Mention, Span
 from geo.reports.places import Toponym, goes_on
 from geo.reports.tolls import Toll
 
+_LISTED = COMBAT | {"Protests"}
 RULE = "one of several places told together"
 _AND = re.compile(r"[,;&/]|\b(?:and|or|as\swell\sas)\b|و")
 _EDGE = re.compile(r"(?:the\s)?(?:outskirts|vicinity|surroundings|countryside)\sof\s", re.IGNORECASE)
@@ -44,7 +45,7 @@ def _keys(event: Mention) -> Iterable[tuple[str, str, str, object]]:
 def other_places(text: str, event: Mention) -> list[Toponym]:
     """The other places of the list that an event's place stands in; none of "between A and B" or "from A to B"."""
     place = event.place
-    if place is None or place.level != "place" or event.toll_only or event.type not in COMBAT:
+    if place is None or place.level != "place" or event.toll_only or event.type not in _LISTED:
         return []
     fire = event.type == EXPLOSIONS  # which falls around each of the places
     here = sorted([place, *event.others], key=lambda t: t.start)

@@ -47,7 +47,7 @@ _ALONE = (
 _NOT_PEOPLE = re.compile(
     r"\s*(?:%|percent|per\scent|km|kilomet|mile|met(?:er|re)|hour|day|week|month|year|minute|o'clock|am\b|pm\b|-year|-day"
     r"|degree|million\sdollar|dollar|euro|lira|(?:[\w-]+\s){0,2}(?:tanks?|vehicles?|houses?|homes|buildings|schools"
-    r"|hospitals|villages|towns|aircraft|helicopters?|guns?|rockets|missiles|camps|facilities|residential\sareas|family|families"
+    r"|hospitals|villages|towns|aircraft|helicopters?|guns?|rockets|missiles|shells|bombs|barrels|mines|raids|camps|facilities|residential\sareas|family|families"
     r"|households|airstrikes|strikes|attacks|times)\b)",
     re.IGNORECASE,
 )

@@ -28,6 +28,7 @@ _EXPECTED = re.compile(  # "clashes around Kesra are expected to go on"
 _SINCE = re.compile(r"\bsince\s(?:the\s|this\s|its\s|an?\s)(?:[\w-]+\s){0,3}$", re.IGNORECASE)
 _BEGAN = re.compile(r"\s(?:began|started|was\slaunched|erupted|resumed)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\s(?:[\w-]+\s){0,2}(?:subsided|eased|ended|ceased|died\sdown|stopped|paused)\b", re.IGNORECASE)
+_FLEEING = re.compile(r"\b(?:fleeing|escaping)\s(?:from\s)?(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 # "visited the areas retaken by the army"
 _KNOWN = re.compile(
     r"\bthe\s(?:[\w-]+\s)?(?:areas?|territor(?:y|ies)|towns?|villages?|lands?|positions?)\s(?:\w+ly\s|that\swere\s)?$",
@@ -122,6 +123,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
         return "tells only since when"
     if not verb and _OPINION.search(sentence.before(start, 40)):
         return "an opinion"
+    if not verb and _FLEEING.search(sentence.before(start, 40)):
+        return "what people flee from"
     if not verb and _ENDED.match(sentence.text, end):
         return "tells that it ended"
     if verb and _KNOWN.search(sentence.before(start)) and sentence.text.startswith(" by ", end):
