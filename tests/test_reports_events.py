@@ -34,6 +34,12 @@ SENTENCES = [
     ("rebels executed three villagers in Kesra", "Attack"),
     ("gunmen abducted a doctor in Kesra", "Abduction/forced disappearance"),
     ("residents marched through Kesra", "Peaceful protest"),
+    ("thousands packed the streets of Kesra", "Peaceful protest"),
+    ("residents of Kesra came out on foot in an evening march", "Peaceful protest"),
+    ("Karvian helicopters threw six barrels on Kesra", "Air/drone strike"),
+    ("Karvian gunners shelled army targets in Kesra, destroying a tank", "Shelling/artillery/missile attack"),
+    ("rebels announced the destruction of an army tank in Kesra", "Armed clash"),
+    ("police stopped a truck packed with explosives in Kesra", "Disrupted weapons use"),
     ("police fired tear gas at a crowd in Kesra", "Protest with intervention"),
     ("soldiers opened fire on protesters in Kesra", "Excessive force against protesters"),
     ("protesters hurled stones and burned tyres in Kesra", "Violent demonstration"),
@@ -349,3 +355,45 @@ def test_what_follows_a_since_with_a_comma_is_told_for_itself():
         "More than 358,000 people have been displaced since 1 January 2021, besides 400,000 displaced in 2020."
     )
     assert sorted(report.displacement["persons_best"]) == [358_000, 400_000]
+
+
+def test_a_protest_of_several_towns_is_one_at_each_and_who_rules_there_takes_no_part():
+    rows = events("On Monday, crowds filled the squares of Kesra, Ahmar and Umm Dall, which rebels hold.")
+    assert [(r["toponym"], r["event_type"]) for r in rows] == [(t, "Protests") for t in ("Kesra", "Ahmar", "Umm Dall")]
+    assert all(known(r["actor1"]) is None for r in rows)
+
+
+def test_what_people_flee_from_and_what_is_told_of_decades_are_no_events():
+    assert events("More than 200,000 people have moved to Kesra, fleeing attacks by the army.") == []
+    assert events("In its 20-year struggle against Karvia, the Sea Front killed 3,000 people.") == []
+    assert events("She carried the child out of Kesra on the bus that took the last families out of Ahmar.") == []
+
+
+def test_things_that_are_thrown_are_no_injured_and_who_tells_is_none_of_them():
+    row = only("On Monday, jets dropped more than thirty barrels on Kesra, without injuries.")
+    assert known(row["injured"]) == 0
+    row = only("On Monday, shelling of Kesra wounded three nurses, she and two other doctors said.")
+    assert known(row["injured"]) == 3
+
+
+def test_what_came_of_a_raid_is_told_of_the_raid():
+    row = only("On Monday, police seized a car laden with explosives in Kesra. Two men were arrested in the raid.")
+    assert (row["toponym"], row["event_type"]) == ("Kesra", "Strategic developments")
+
+
+def test_what_befell_them_during_the_operation_was_where_it_was():
+    told = "On Sunday, rebels attacked the army in Kesra."
+    then = "Two Karvian soldiers were killed in an air strike during the operation."
+    assert [r["toponym"] for r in events(f"{told} {then}")] == ["Kesra", "Kesra"]
+
+
+def test_the_place_that_was_fired_from_is_not_where_it_fell():
+    row = only("On Monday, artillery fired from the hills at Ahmar killed a farmer near Kesra.")
+    assert "Kesra" in row["toponym"]
+
+
+def test_a_count_of_times_this_month_dates_nothing():
+    row = only("For the third time this month, on Sunday, the army repelled an attack of rebels on Kesra.")
+    assert span(row)[:2] == (date(2021, 3, 14), date(2021, 3, 14))
+    row = only("The army repelled for the third time this month an attack of rebels on Kesra on Sunday.")
+    assert span(row)[:2] == (date(2021, 3, 14), date(2021, 3, 14))

@@ -274,6 +274,8 @@ class Story:
         last = self.last
         if last is None or self.last_part != mention.part or mention.own_place or mention.own_date:
             return False
+        if last.type == mention.type and _IN_IT.search(self.report.text, *mention.told):
+            return True
         there = last.type == "Battles" and _THERE.search(self.report.text, *mention.told) is not None
         if last.type != mention.type or not (there or last.type in {EXPLOSIONS, "Protests"}):
             return False
@@ -469,6 +471,7 @@ _PARTIES = 50
 TERRITORY = frozenset({"Government regains territory", "Non-state actor overtakes territory"})
 _ANAPHOR = re.compile(
     r"\b(?:the|that|this)\s(?:[\w-]+\s)?(?:province|provincial\scapital|governorate|region|area|city|town|village)\b"
+    r"|(?<=during\s)the\s(?:operation|offensive|assault|attack|ambush|battle|clashes)\b"
     r"|(?<!over\s)(?<!out\s)\bthere\b(?!\s(?:was|were|is|are|has|have|had|will|would|could|may|can)\b)",
     re.IGNORECASE,
 )
@@ -483,6 +486,8 @@ def _anaphor(text: str, mention: Mention) -> Span | None:
     return Span("place", found.start(), found.end()) if found else None
 
 
+# "two men were arrested in the raid" tells what came of it
+_IN_IT = re.compile(r"\b(?:in|during)\sthe\s(?:same\s)?(?:raid|operation|search|sweep)\b", re.IGNORECASE)
 _THERE = re.compile(r"\bthere(?=[.,;])", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:in|inside|of|at|near|outside)\s$", re.IGNORECASE)
 

@@ -336,9 +336,11 @@ def _only_before(sentence: Sentence, trigger: Trigger) -> bool:
 
 
 def _to_take(sentence: Sentence, trigger: Trigger, acts: list[Trigger]) -> bool:
-    """Whether a raid is told only for the arrests it led to: "raided a camp and arrested four"."""
-    raid = _RAID.fullmatch(sentence.text, trigger.start, trigger.end)
-    return raid is not None and any(t.word and t.word.subtype in _TAKEN and t.start > trigger.end for t in acts)
+    """Whether a raid is told only for the arrests it led to: "raided a camp and arrested four", "held in the raid"."""
+    if _RAID.fullmatch(sentence.text, trigger.start, trigger.end) is None:
+        return False
+    known = is_definite(sentence, trigger)
+    return any(t.word and t.word.subtype in _TAKEN and (known or t.start > trigger.end) for t in acts)
 
 
 _RAID = re.compile(r"raid(?:s|ed|ing)?|stormed", re.IGNORECASE)

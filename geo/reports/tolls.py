@@ -27,7 +27,8 @@ _SUBSET = re.compile(
 _PART_OF = re.compile(r"\sof\s(?:them|whom|these|those)\b", re.IGNORECASE)
 _AND = re.compile(r"[^;.()]{0,80}?(?:(?:\band\b|,|&)\s*(?:(?:his|her|their|its|the)\s)?|\sو)$", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|said|says|told|according|he|she|they|\w+ed)\b", re.IGNORECASE
+    r"\b(?:were|was|killed|injured|wounded|injuring|wounding|killing|said|says|told|according|he|she|they|\w+ed)\b",
+    re.IGNORECASE,
 )
 _COUNT_TOTAL = re.compile(r"\btotal\s(?:of\s|fatalities\s(?:of\s)?|(?:killed|dead)\s)?$", re.IGNORECASE)
 
