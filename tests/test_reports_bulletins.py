@@ -227,3 +227,72 @@ def test_a_toll_of_the_day_stands_beside_one_since_a_day(body, killed):
 
 def test_a_toll_since_a_day_is_none_of_the_day():
     assert told_at_home("Shelling has killed 70 people since August 2018.") == []
+
+
+def told(body):
+    return {(r["toponym"], r["event_subtype"]): r for r in events(body)}
+
+
+AIR, GROUND, FIGHT = "Air/drone strike", SHELLING[1], CLASH[1]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subtype"),
+    [
+        ("Observers counted nine raids by army jets, as follows: 4 on Kesra, 3 on Ahmar and 2 on Umm Dall.", AIR),
+        (
+            "Karvian planes launched 12 air raids, five of them on Kesra, four on Ahmar and three others on Umm Dall.",
+            AIR,
+        ),
+        ("We counted 9 air strikes: six targeted Kesra, two hit Ahmar and one hit Umm Dall.", AIR),
+        ("The army targeted Kesra, Ahmar and Umm Dall with at least 70 heavy mortar shells.", GROUND),
+        (
+            "The army fired with some 70 shells on Kesra, Ahmar and Umm Dall in the southern countryside of Marat.",
+            GROUND,
+        ),
+        ("The Observatory noted on Monday the fall of 40 rockets on Kesra, Ahmar and Umm Dall.", GROUND),
+    ],
+)
+def test_strikes_counted_place_by_place_are_an_event_at_each_and_their_sum_is_none(sentence, subtype):
+    rows = events(sentence)
+    assert [(r["toponym"], r["event_subtype"]) for r in rows] == [(p, subtype) for p in ("Kesra", "Ahmar", "Umm Dall")]
+    assert not any(known(r["fatalities_best"]) for r in rows)
+
+
+@pytest.mark.parametrize(
+    "where", ["on the axes of Kesra and Ahmar", "on the fronts of Kesra and Ahmar", "on the Kesra and Ahmar fronts"]
+)
+def test_fronts_of_two_villages_are_fought_over_at_both(where):
+    assert set(told(f"Clashes broke out {where} between the army and rebels.")) == {("Kesra", FIGHT), ("Ahmar", FIGHT)}
+
+
+def test_a_fight_on_one_axis_is_at_one_place():
+    only("Clashes broke out on the Kesra axis, near Ahmar, between the army and rebels.")
+
+
+def test_an_hour_is_no_clause_of_its_own():
+    rows = events("In the countryside of Marat, clashes took place after midnight on the Kesra axis.")
+    assert [r["toponym"] for r in rows] == ["Kesra"]
+
+
+@pytest.mark.parametrize("toll", ["Today's raids killed 2 and injured 6.", "These raids killed 2 and injured 6."])
+def test_the_dead_of_all_places_are_those_of_none(toll):
+    rows = events(f"Army jets carried out 6 strikes on Kesra, 2 on Ahmar.\n\n{toll}")
+    assert not any(known(r["fatalities_best"]) for r in rows)
+
+
+def test_the_dead_of_the_only_place_are_those_of_it():
+    rows = events("Army jets carried out 6 strikes on Kesra. These raids killed 2 and injured 6.")
+    assert [(r["toponym"], r["fatalities_best"]) for r in rows] == [("Kesra", 2)]
+
+
+def test_shelling_of_a_village_taken_before_is_told_beside_its_taking():
+    rows = told("The army on Tuesday shelled Kesra, which rebels captured on Sunday.")
+    assert span(rows["Kesra", GROUND])[0] == date(2021, 3, 16)
+    taken = rows["Kesra", "Non-state actor overtakes territory"]
+    assert (span(taken)[0], taken["actor1"]) == (date(2021, 3, 14), SEA)
+
+
+def test_raids_and_barrel_bombs_fall_each_at_their_own_places():
+    rows = events("We noted 14 raids by army jets on Kesra and Ahmar, while helicopters dropped bombs on Umm Dall.")
+    assert [(r["toponym"], r["event_subtype"]) for r in rows] == [("Kesra", AIR), ("Ahmar", AIR), ("Umm Dall", AIR)]

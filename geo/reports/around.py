@@ -123,7 +123,9 @@ _SIDE = re.compile(
 
 
 _BEGIN = r"(?:(?<!\w)|(?<=(?<!\w)[وفبل]))"  # of a word, also behind an Arabic one that is joined to it
-_SEVERAL = frozenset({"مدن", "بلدات", "قرى", "بلدتي", "قريتي", "مدينتي"})  # towns and villages, two or more
+_SEVERAL = frozenset(  # towns, villages and fronts, two or more
+    {"مدن", "بلدات", "قرى", "بلدتي", "قريتي", "مدينتي", "axes", "fronts", "frontlines"}
+)
 
 
 def place_words(lexicon: Lexicon) -> PlaceWords:

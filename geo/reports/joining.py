@@ -139,6 +139,8 @@ class Story:
                 return self.set_aside(mention, "background: a month long before the news")
         if mention.own_date and mention.date and self.sums_days(mention, mention.date):
             return self.set_aside(mention, "a sum of several days")
+        if self.of_all_places(mention):
+            return self.set_aside(mention, "the dead and injured of several places together")
         if mention.perfect and mention.since and mention.place is None:
             return self.set_aside(mention, "what has gone on since, not one happening")
         anaphor = _anaphor(text, mention)
@@ -179,6 +181,15 @@ class Story:
             return False
         counted = mention.toll.killed if mention.toll_only else mention.perfect and self.sums(mention)
         return bool(counted)
+
+    def of_all_places(self, mention: Mention) -> bool:
+        """Whether a toll without a place is told for all that several places saw: "today's raids killed two"."""
+        if mention.own_place or not (mention.toll.killed or mention.toll.injured):
+            return False
+        if _OF_ALL.search(self.report.text, *mention.told) is None:
+            return False
+        told = (t for e in self.events if e.type in COMBAT for t in (e.place, *e.others) if t and t.level == "place")
+        return len({fold(t.name) for t in told}) > 1
 
     def set_aside(self, mention: Mention, reason: str) -> None:
         start, end = mention.told
@@ -349,6 +360,13 @@ class Story:
             source = [self.told[2]] if self.told and self.told[0] == before else []
             source += [s for s in self.last.evidence if s.field == "date"] if self.last else []
             mention.evidence += source[:1]
+
+
+_OF_ALL = re.compile(
+    r"\b(?:today['’]s|(?:the|this)\sday['’]s|(?:of|during|throughout|over)\s(?:today|the\s(?:whole\s|entire\s)?day)"
+    r"|(?:these|those)\s(?:[\w-]+\s){0,2}(?:raids|strikes|airstrikes|attacks|bombardments|bombings|clashes))(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def _only_day(sentence: Sentence) -> tuple[DateSpan, Span] | None:

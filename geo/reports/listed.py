@@ -17,6 +17,7 @@ _LISTED = COMBAT | {"Protests"}
 RULE = "one of several places told together"
 _AND = re.compile(r"[,;&/]|\b(?:and|or|as\swell\sas)\b|و")
 _EDGE = re.compile(r"(?:the\s)?(?:outskirts|vicinity|surroundings|countryside)\sof\s", re.IGNORECASE)
+_FRONTS = re.compile(r"\s(?:axes|fronts|front-?lines)\b")  # of several places
 _WORD_AND = re.compile(r"\band\b|(?:^|\s)و")
 _BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 
@@ -55,7 +56,7 @@ def other_places(text: str, event: Mention) -> list[Toponym]:
         first -= 1
     while last + 1 < len(here) and _joined(text, here[last], here[last + 1], fire=fire):
         last += 1
-    if place.near and not fire and not _EDGE.match(text, place.start):
+    if place.near and not (fire or place.many or _EDGE.match(text, place.start) or _FRONTS.match(text, place.core_end)):
         return []
     if _BETWEEN.search(text, max(0, here[first].start - 16), here[first].start):
         return []
@@ -63,10 +64,12 @@ def other_places(text: str, event: Mention) -> list[Toponym]:
 
 
 def _joined(text: str, one: Toponym, other: Toponym, *, fire: bool) -> bool:
-    """Whether a list goes on with a place; "near B" goes on with it only behind "and", and only where fire fell."""
+    """Whether a list goes on with a place; "near B" only behind "and", where fire fell or fronts are told of."""
     listed = other.start > one.end and goes_on(text, one, other.start)
     sign = _AND.search(text, one.end, other.start) if listed else None
-    return sign is not None and (not other.near or (fire and _WORD_AND.search(text, one.end, other.start) is not None))
+    if sign is None or not other.near or _FRONTS.match(text, other.core_end):
+        return sign is not None
+    return fire and _WORD_AND.search(text, one.end, other.start) is not None
 
 
 def _at(event: Mention, place: Toponym) -> Mention:

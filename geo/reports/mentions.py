@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from geo.codes import DatePrecision
 from geo.dates import DateSpan, FoundDate
 from geo.reports.actors import ActorMention
-from geo.reports.circumstances import NOT_DATES, find_date, find_place, year_past
+from geo.reports.circumstances import NOT_DATES, find_date, find_place, is_relative, year_past
 from geo.reports.claims import Claim, find_claim
 from geo.reports.kinds import (
     ATTACK,
@@ -162,6 +162,8 @@ def _by_group(
         mention = _mention(sentence, lexicon, main, toll, combat, others)
         captures = list(_further_captures(sentence, lexicon, mention, main, combat))
         fights = [] if captures else list(_further_fights(sentence, lexicon, mention, main, combat))
+        if not captures and not fights:
+            fights = list(_fire_before(sentence, lexicon, mention, main, combat))
         _share_toll(mention, fights)
         _part_actors(mention, fights)
         if shares:
@@ -243,6 +245,24 @@ def _further_fights(
         first.others = [t for t in first.others if not clause[0] <= t.start < clause[1]]
         mention.others = [t for t in mention.others if clause[0] <= t.start < clause[1]]
         yield mention
+
+
+def _fire_before(
+    sentence: Sentence, lexicon: Lexicon, first: Mention, main: Trigger, combat: list[Trigger]
+) -> Iterator[Mention]:
+    """The fire on a place whose taking is only told beside: "shelled Kesra, which rebels took on Sunday"."""
+    start, end = sentence.clause(main.start)
+    if main.word is None or main.word.subtype != TERRITORY or not first.own_date:
+        return
+    if not is_relative(sentence.text, (start, end)):
+        return
+    for trigger in combat:
+        fire = trigger.word is not None and trigger.word.is_verb and trigger.word.type == EXPLOSIONS
+        if fire and trigger.end <= start:
+            yield _mention(sentence, lexicon, trigger, Toll(), [trigger], [])
+            first.actors = [a for a in first.actors if start <= a.start < end]
+            first.subtype = subtype_of(first.word, agent_of(first.actors, sentence, main))
+            return
 
 
 def _at_other_days(sentence: Sentence, first: Mention) -> Iterator[Mention]:

@@ -261,5 +261,8 @@ def goes_on(text: str, before: Toponym, start: int) -> bool:
 
 _LISTED = re.compile(
     r"(?:,|;|&|\s/(?=\s)|\s(?:and|or|as\swell\sas)\b(?:\s(?:on|in|at)\b)?|['’]s|\s(?:the|other\sareas\sin)\b"
+    r"|\s(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s"
+    r"(?:(?:others?|more|of\sthem|(?:air\s?)?(?:raids?|strikes?)|(?:barrel\s)?bombs?|rockets|shells)\s){0,2}"
+    r"(?:on|in|at|against|hit|struck|targeted)\b"
     r"|\s\([^()]{1,40}\)|\s(?:village|town|area|hill|hilltop|district|neighbou?rhood|camp)s?\sof\b|\s|في|و|(?<=[,\s])(?:[A-Z][\w'’-]+|al|um|el|\d+)(?=[,;\s]))+"
 )
