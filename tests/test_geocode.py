@@ -207,6 +207,13 @@ def test_a_place_is_sought_by_the_one_it_is_said_to_lie_by(toponym, place, preci
     assert (found.place and found.place.place_id, found.precision) == (place, precision)
 
 
+def test_a_place_on_a_side_of_a_city_may_be_farther_than_one_near_it():
+    theatre = load_theatre("kyiv")
+    gazetteer = load_gazetteer(theatre)
+    found = [resolve(t, gazetteer, theatre=theatre) for t in ("Baryshivka, east of Kyiv", "Baryshivka near Kyiv")]
+    assert [f.place.name for f in found] == ["Baryshivka", "Kyiv"]
+
+
 def test_a_place_that_is_not_known_by_the_other_is_said_to_be_so():
     reason = resolve("Nowhere hill, east of Sarmada", GAZETTEER, theatre=THEATRE).reason
     assert reason == "no 'Nowhere' is known there, only Sarmada, which it is said to lie by (same spelling)"

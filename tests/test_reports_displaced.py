@@ -176,3 +176,24 @@ def test_who_stays_is_counted_on_the_day_told(read):
 def test_the_time_in_which_people_moved(read, words, first, last):
     (row,) = read(f"Some 900 people were evacuated from Saraqib {words}.")
     assert days(row) == (date(2020, *first), date(2020, *last))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "origin", "destination"),
+    [
+        ("Some 800,000 people have fled Syria since 3 February.", 800_000, "Syria", None),
+        ("More than 90,000 people have fled Syria, over 60,000 of them to Jordan.", 90_000, "Syria", None),
+        ("Jordan has taken in 45,000 refugees.", 45_000, None, "Jordan"),
+        ("Lebanon has received 45,000 of them.", 45_000, None, "Lebanon"),
+    ],
+)
+def test_countries_are_left_and_take_people_in(read, sentence, number, origin, destination):
+    row = read(sentence)[0]
+    assert told(row)[:3] == (number, origin, destination)
+
+
+def test_a_total_since_a_day_keeps_it_before_those_who_crossed(read):
+    (row, *_) = read(
+        "Some 90,000 people have been displaced since 3 February, among them 6,000 who crossed into Turkey."
+    )
+    assert row["notes"] == "total since 2020-02-03"

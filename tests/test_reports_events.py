@@ -50,6 +50,8 @@ SENTENCES = [
     ("the army defused a roadside bomb in Kesra", "Disrupted weapons use"),
     ("the army set up a new military post in Kesra", "Headquarters or base established"),
     ("rebels looted houses in Kesra", "Looting/property destruction"),
+    ("robbers carried off the flour of a mill in Kesra", "Looting/property destruction"),
+    ("the army pushed the rebels out of Kesra", "Government regains territory"),
     ("rebels handed Kesra over to the army", "Non-violent transfer of territory"),
     ("Karvia sent hundreds of troops to Kesra", "Other"),
 ]
@@ -397,3 +399,18 @@ def test_a_count_of_times_this_month_dates_nothing():
     assert span(row)[:2] == (date(2021, 3, 14), date(2021, 3, 14))
     row = only("The army repelled for the third time this month an attack of rebels on Kesra on Sunday.")
     assert span(row)[:2] == (date(2021, 3, 14), date(2021, 3, 14))
+
+
+@pytest.mark.parametrize(
+    "told", ["Some 4,000 people have been killed and 9,000 wounded, a monitor said.", "More than 2,000 have died."]
+)
+def test_all_who_died_in_a_war_are_no_toll_of_a_day(told):
+    assert len(events(f"On Monday, rebels shelled Kesra.\n\n{told}")) == 1
+
+
+def test_a_few_killed_on_no_day_are_news():
+    assert [r["fatalities_best"] for r in events("Some 40 people have been killed, a monitor said.")] == [40]
+
+
+def test_a_side_before_the_word_for_a_town_is_no_part_of_its_name():
+    assert only("On Monday, rebels shelled the eastern town of Kesra.")["toponym"] == "town of Kesra"

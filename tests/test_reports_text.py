@@ -100,6 +100,7 @@ def test_offsets_count_code_points_of_the_text_as_stored(tmp_path):
             date(2020, 2, 11),
         ),
         ("A title\n\nMarat Tribune (MARAT) 11 February 2020\n\n", date(2020, 2, 11)),
+        ("A title\n\nUmm Dall, 11 February 2020 (from our own man in the hills)\n\n", date(2020, 2, 11)),
         ("A title\n\nFebruary 11, 2020, Umm Dall, Sund\n\n", date(2020, 2, 11)),
         ("عنوان\n\nالثلاثاء، 11 شباط 2020 07:45 م\n\n", date(2020, 2, 11)),
         ("عنوان\n\nتاريخ النشر: 11 شباط/فبراير، 2020 الساعة 19:45\n\n", date(2020, 2, 11)),

@@ -6,6 +6,7 @@ theatre, places nearby). What does not fit, or fits twice, is left without a pla
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -24,6 +25,8 @@ from geo.theatre import ContextFeature, Theatre
 
 _CITY_KM = 15.0  # quarters and suburbs lie so close to the middle of their city
 _BY_KM = 30.0  # a village is called after a town that is so far off
+_SIDE_KM = 60.0  # and a place told to lie on a side of it may be farther
+_SIDE_OF = re.compile(r"\b(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?\sof\s", re.IGNORECASE)
 _CLEAR_BY_EAR = 0.72  # chance from which a name that only sounds alike is taken for one that is said to lie by a place
 _FARTHER = 1.6  # times as far, if it has the very name
 _CLEAR = 0.85  # chance from which a place speaks for others
@@ -198,7 +201,8 @@ class Resolver:
             context = self._within(parts._replace(within=(parts.by,)), context)
             found = self._first(toponym, ways, context, self._scene(context, near, crowd))
         else:
-            reach = _BY_KM if other.precision in _POINTS else _BY_KM + (other.radius_km or 0.0)
+            reach = _SIDE_KM if _SIDE_OF.search(toponym) else _BY_KM
+            reach += 0.0 if other.precision in _POINTS else other.radius_km or 0.0
             scene = self._scene(context, [(other.place.longitude, other.place.latitude)], crowd)
             found = self._first(toponym, ways, context, scene, within=(other.place, reach))
         if found.place is not None and (found.method in _SPELLED or (found.score or 0.0) >= _CLEAR_BY_EAR):

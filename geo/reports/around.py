@@ -57,7 +57,7 @@ class PlaceWords:
             start = start if before["many"] or quarter or (unit == "spot" and before["spot"]) else before.start()
         directed = self.directions.search(text, max(0, start - 40), start)
         full_start = directed.start() if directed else start
-        start -= _side(text, start)
+        start -= 0 if _OF.search(text[start:core_start]) else _side(text, start)
         close = self.near.search(text, max(0, full_start - 24), full_start)
         at = self.preposition.search(text, max(0, full_start - 48), full_start)
         road = ON_ROAD.search(text, max(floor, full_start - 40), full_start)
@@ -117,6 +117,7 @@ def _side(text: str, start: int) -> int:
     return len(side[0])
 
 
+_OF = re.compile(r"^(?:city|town|village)\sof\s$", re.IGNORECASE)  # "the northern town of X" is all of it
 _SIDE = re.compile(
     r"(?<!\w)(?:(?:(?:north|south)(?:-?(?:east|west))?|east|west|central)(?:ern)?|rural|greater)\s$", re.IGNORECASE
 )

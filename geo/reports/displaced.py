@@ -119,7 +119,8 @@ def _clauses(sentence: Sentence, counts: list[Count], verbs: list[re.Match[str]]
     for count, following in zip(counts, [*counts[1:], None][: len(counts)], strict=True):
         end = sentence.end
         if following:
-            cut = max((b for b in sentence.breaks if count.end <= b <= following.start), default=0)
+            between = (b for b in sentence.breaks if count.end <= b <= following.start)
+            cut = max((b for b in between if not sentence.text.startswith(" since ", b)), default=0)
             if _own_verb(sentence, following, verbs):
                 end = following.start
             split = cut and any(start <= v.start() < cut for v in verbs)
@@ -251,6 +252,8 @@ def _is_part(sentence: Sentence, lexicon: Lexicon, count: Count, verb: re.Match[
     ):
         return True  # "3,000 displaced people were given food"
     part = bool(_PARTS.match(sentence.text, count.end))
+    if part and lexicon.pattern("displacement.hosts").fullmatch(verb[0]) and verb.end() <= count.start:
+        return False  # "Karvia has received 30,000 of them": the part that one country took in
     return part and not (_ARRIVES.match(verb[0]) and verb.start() - count.end < _CLOSE)
 
 

@@ -37,6 +37,7 @@ _KIND = r"\b(?:summary|update|bulletin|report|brief|briefing|digest|week)\s(?:fo
 _PARTED = re.compile(rf"(?:^|[,،;؛:|(–—•·-]\s*|{_KIND}|\b[Aa]s of\s|(?<!\w)في\s){_WEEKDAY}$")
 _PARTED_AFTER = re.compile(r"\s*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*)?(?:$|[|()–—•·:;-])")
 _CLOSES = re.compile(r"[\s)]*(?:\(?\d{1,2}[:.]\d{2}[^.]{0,40})?$")
+_ASIDE = re.compile(r"\s\([^()]{1,60}\)")  # who reports: "Kesra, 3 May 2020 (our man in the north)"
 _SHORT, _NAMES = 80, 6  # letters of a line, and words of its names
 _SMALL = frozenset({"of", "and", "al", "el", "by"})
 _LONGEST = timedelta(15)  # days that a summary is of
@@ -63,6 +64,8 @@ def bare_day(words: str) -> bool:
 def day_among_names(words: str) -> bool:
     """Whether a short line says a day and names alone, of who reports and where: "Marat Tribune, Kesra 3 May 2020"."""
     found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    if len(found) == 1:
+        words = words[: found[0].end] + _ASIDE.sub("", words[found[0].end :])
     if len(found) != 1 or len(words) > _SHORT:
         return False
     rest = _DATE_LABELS.sub(" ", words[: found[0].start] + " " + words[found[0].end :]).split()

@@ -78,6 +78,8 @@ def total_from(sentence: Sentence, lexicon: Lexicon) -> int | None:
     None if none do. Such a count beside one of the day ("killed 17, with over 100 killed since May") is in a clause of
     its own; "the largest loss since May" sums up nothing.
     """
+    if _of_a_war(sentence):
+        return sentence.start
     counted = [c.start for c in sentence.counts if c.best is None or c.best > 1]
     for found in lexicon.pattern("casualties.running").finditer(sentence.text, sentence.start, sentence.end):
         if not counted or _COMPARED.search(sentence.text, sentence.start, found.start()):
@@ -90,6 +92,21 @@ def total_from(sentence: Sentence, lexicon: Lexicon) -> int | None:
 
 _COMPARED = re.compile(
     r"\b(?:first|largest|biggest|worst|deadliest|heaviest|highest|bloodiest|lowest|fewest|most)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _of_a_war(sentence: Sentence) -> bool:
+    """Whether thousands "have been killed", on no day and at no place: all who died since it began."""
+    if sentence.dates or sentence.toponyms:
+        return False
+    large = [c for c in sentence.counts if (c.best or c.low or 0) >= _OF_A_WAR]
+    return any(_HAVE_DIED.match(sentence.text, c.end, sentence.end) for c in large)
+
+
+_OF_A_WAR = 1_000
+_HAVE_DIED = re.compile(
+    r"\s(?:[\w-]+\s){0,3}(?:have|has|had)\s(?:[\w-]+\s){0,2}?(?:killed|died|injured|wounded|lost\stheir\slives)\b",
     re.IGNORECASE,
 )
 

@@ -133,7 +133,7 @@ def _fill(sentence: Sentence, tokens: Tokens, found: _Found, lexicon: Lexicon) -
     told = bool(actors or sentence.dates) or lexicon.triggers.search(found.lowered, start, end) is not None
     toponyms = found.names.toponyms(start, end, dated + claimed, unlisted=told)
     # A country or capital after "in" is a place; elsewhere it is a government.
-    placed = {t.core_start for t in toponyms if t.locative and not _is_agent(sentence, t)}
+    placed = {t.core_start for t in toponyms if (t.locative and not _is_agent(sentence, t)) or _is_left(sentence, t)}
     sentence.actors = [a for a in actors if not (a.alone and a.start in placed)]
     acting = {a.start for a in sentence.actors}
     sentence.toponyms = [t for t in toponyms if t.core_start not in acting] + _borders(sentence)
@@ -166,6 +166,17 @@ def _is_agent(sentence: Sentence, toponym: Toponym) -> bool:
     return bool(_AGENT.search(before)) and not re.search(
         r"\b(?:parts|north|south|east|west|centre) of (?:the )?$", before
     )
+
+
+_LEAVES = re.compile(
+    r"\b(?:(?:fled|flee|flees|fleeing)(?:\sfrom)?|(?:refugees|people|displaced|crossed|arrived|evacuated)\sfrom)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_left(sentence: Sentence, toponym: Toponym) -> bool:
+    """Whether a country is where people fled from: "two million have fled Karvia"."""
+    return toponym.level == "country" and _LEAVES.search(sentence.before(toponym.start, 24)) is not None
 
 
 _BORDER = re.compile(r"(?<!\w)[A-Z][\w-]+(?:[-–][A-Z]\w+)?\s(?:borders?|frontier)(?!\w)")

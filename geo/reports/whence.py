@@ -11,7 +11,9 @@ from geo.reports.places import Toponym
 from geo.reports.sentences import Sentence
 from geo.reports.splitting import inside
 
-_INCLUDING = re.compile(r",?\s(?:including|among\sthem|of\swhom|comprising)\s")  # what follows is told of a part
+_INCLUDING = re.compile(
+    r",?\s(?:including|among\sthem|of\swhom|comprising|of\s(?:them|these|those)\sto)\s"
+)  # what follows is told of a part
 _FROM = re.compile(
     r"\b(?:from(?:\s(?:[a-z-]+\s){1,3}in)?|fled|flee|fleeing|left|leaving|displaced\s(?:from|in|within|across|out\sof)|out\sof|of|around)\s"
     r"(?:the\s|their\shomes\sin\s|areas\s(?:in|of)\s|(?:villages|towns|areas)\s(?:of\s)?)*$|(?<!\w)(?:[وف]?غادر(?:ت|وا)?\s(?:\S+\s){1,4}|(?:من|عن)\s)(?:(?:منازل|بيوت|مناطق|قرا|بلدات|مدن)هم\sفي\s)?$",
@@ -41,6 +43,7 @@ def find_ends(sentence: Sentence, lexicon: Lexicon, count: Count, verb: re.Match
     if verb.end() <= count.start and lexicon.pattern("displacement.hosts").match(sentence.text, verb.start()):
         near = [t for t in sentence.toponyms if bounds[0] <= t.start and t.level != "country"]
         hosts = [t for t in near if t.end <= verb.start()][-1:] or [t for t in near if t.end <= count.start]
+        hosts = [t for t in sentence.toponyms if _ACTS.fullmatch(sentence.text, t.end, verb.start())] or hosts
         return Ends(destination=hosts[0] if hosts else None)
     origins, destinations = _directed(sentence, count, verb, bounds)
     if not origins and _THE_AREA.match(sentence.text, verb.start()):
