@@ -414,3 +414,14 @@ def test_a_few_killed_on_no_day_are_news():
 
 def test_a_side_before_the_word_for_a_town_is_no_part_of_its_name():
     assert only("On Monday, rebels shelled the eastern town of Kesra.")["toponym"] == "town of Kesra"
+
+
+def test_what_people_protest_against_is_no_event_and_they_are_no_victims():
+    rows = events("On Monday, residents rallied in Kesra and Ahmar against the Karvian shelling.")
+    assert [(r["toponym"], r["event_type"]) for r in rows] == [("Kesra", "Protests"), ("Ahmar", "Protests")]
+    assert all(known(r["actor2"]) is None for r in rows)
+
+
+def test_what_they_say_they_had_done_is_news():
+    row = only("On Monday, rebels said they had destroyed an army tank at Kesra.")
+    assert (row["toponym"], row["event_subtype"]) == ("Kesra", "Armed clash")

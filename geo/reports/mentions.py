@@ -158,6 +158,8 @@ def _by_group(
     acts = [t for t in others if t.word and t.word.is_verb]
     if main and not told and acts and (_only_before(sentence, main) or _to_take(sentence, main, acts)):
         main = None  # "after months of fighting they signed a truce" tells of the truce
+    if main and not told and _protested(sentence, main, others):
+        main = None
     if main and not (told and main.word and _names_again(sentence, main)):
         mention = _mention(sentence, lexicon, main, toll, combat, others)
         captures = list(_further_captures(sentence, lexicon, mention, main, combat))
@@ -363,6 +365,18 @@ def _to_take(sentence: Sentence, trigger: Trigger, acts: list[Trigger]) -> bool:
     return any(t.word and t.word.subtype in _TAKEN and (known or t.start > trigger.end) for t in acts)
 
 
+def _protested(sentence: Sentence, trigger: Trigger, others: list[Trigger]) -> bool:
+    """Whether a noun only names what people protest against: "rallied against the offensive"."""
+    noun = trigger.word is None or not trigger.word.is_verb
+    before = any(t.word and t.word.type == "Protests" and t.end <= trigger.start for t in others)
+    return noun and before and _AGAINST.search(sentence.before(trigger.start)) is not None
+
+
+_AGAINST = re.compile(
+    r"\b(?:against|over|at|denouncing|condemning|protesting|demanding|denounce|condemn)\s(?:an?\s(?:end|halt)\sto\s)?"
+    r"(?:the\s)?(?:[\w'’-]+\s){0,3}$",
+    re.IGNORECASE,
+)
 _RAID = re.compile(r"raid(?:s|ed|ing)?|stormed", re.IGNORECASE)
 _TAKEN = frozenset({"Arrests", "Abduction/forced disappearance"})
 _LOOTING = "Looting/property destruction"

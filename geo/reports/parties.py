@@ -69,7 +69,7 @@ def find_parties(sentence: Sentence, lexicon: Lexicon, trigger: Trigger, claim: 
     if trigger.word and trigger.word.type == "Battles":
         parties = [a for a in parties if a.type != "civilians"]
     if trigger.word and trigger.word.subtype == "Peaceful protest":
-        parties = [a for a in parties if not a.armed]
+        parties = [a for a in parties if not a.armed and a.type != "civilians"]
     parties = [a for a in parties if a.party]
     inner = [a for a in parties if start <= a.start < end]
     names: dict[str, ActorMention] = {}

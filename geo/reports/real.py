@@ -46,6 +46,10 @@ IMPLIED = re.compile(
     r"\b(?:prompt|led|forc(?:ed|ing)|advanc|caus|manag|able|enabl|allow|succeed|beg[au]n|continu|start|push|driv|drove|compell|proceed)\w*\b(?:[^,;]|(?<=\d),(?=\d))*$",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"\b(?:said|says|claimed|announced|reported|stated|added|boasted|confirmed)\s(?:on\s\w+\s)?(?:that\s)?$",
+    re.IGNORECASE,
+)
 _BODY = re.compile(r"\b(?:body|bodies|corpses?|remains)\b", re.IGNORECASE)  # found dead is what is told
 _REASONS = {
     "plan": "a plan or purpose",
@@ -125,6 +129,8 @@ def unreal(sentence: Sentence, start: int, end: int, *, verb: bool) -> str:
             continue
         if words.lower().endswith(" had") and (len(between) > 1 or _BODY.search(sentence.text, clause_start, start)):
             continue
+        if words.lower() == "they had" and _SAID.search(sentence.before(cue_start, 40)):
+            continue  # "said they had destroyed" is the news
         if words.lower().startswith("attempt") and len(between) > _FAR:
             continue  # "who were attempting to cross were killed"
         if words.lower() in {"any", "stop", "no"} and len(between) > 3:
