@@ -425,3 +425,17 @@ def test_what_people_protest_against_is_no_event_and_they_are_no_victims():
 def test_what_they_say_they_had_done_is_news():
     row = only("On Monday, rebels said they had destroyed an army tank at Kesra.")
     assert (row["toponym"], row["event_subtype"]) == ("Kesra", "Armed clash")
+
+
+@pytest.mark.parametrize(
+    ("told", "parties"),
+    [
+        ("the army fought the Hill Front near Kesra", ["Army", "Hill Front"]),
+        ("gunmen from the Hill Front shelled the army near Kesra", ["Hill Front", "Army"]),
+        ("Ruritanian troops and the Hill Front fought near Kesra", ["Ruritanian troops", "Hill Front"]),
+    ],
+)
+def test_where_a_theatre_lists_no_parties_the_army_is_one_by_that_name(told, parties):
+    report = parse_report(f"{HEAD}On Monday, {told}.", Path("report.txt"))
+    (row,) = code_report(report, GAZETTEER, theatre=replace(THEATRE, actors=())).events.to_dict("records")
+    assert [row["actor1"], row["actor2"]] == parties

@@ -145,7 +145,7 @@ def find_actors(text: str, tokens: Tokens, names: ActorNames, lexicon: Lexicon) 
     return [a for i, a in enumerate(found) if not _is_whose(text, a, found[i + 1 : i + 2], names.general)]
 
 
-_OF = re.compile(r"\sof\s(?:the\s)?")
+_OF = re.compile(r"\s(?:of|from)\s(?:the\s)?")
 
 
 def _is_whose(text: str, mention: ActorMention, following: list[ActorMention], general: Mapping[str, Actor]) -> bool:

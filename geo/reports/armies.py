@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from geo.reports.actors import ActorMention
 from geo.reports.lexicon import Lexicon
-from geo.theatre import Theatre
+from geo.theatre import Actor, Theatre
 
 _ARMY = re.compile(r"\b(?P<noun>army|military|forces|troops|soldiers)$", re.IGNORECASE)
 _THE = re.compile(r"the\s", re.IGNORECASE)
@@ -19,12 +19,15 @@ _GOES_ON = re.compile(
 _STATES = frozenset({"state forces", "external forces"})
 
 
+_ANY = Actor("Army", "state forces", side="government")  # where a theatre knows no parties
+
+
 class Armies:
     """The armies that a text has named so far; ``own`` is the state's of the theatre's home country."""
 
     def __init__(self, theatre: Theatre) -> None:
         own = (a for a in theatre.actors if a.type == "state forces" and a.country and a.country == theatre.home)
-        self.own = next(own, None)
+        self.own = next(own, None) or (None if theatre.actors else _ANY)
         self._named: dict[str, ActorMention] = {}
         self._here: list[tuple[str, ActorMention]] = []
         self._part = -1
