@@ -15,8 +15,8 @@ import pandas as pd
 from geo.errors import Problem
 from geo.gazetteer import Gazetteer
 from geo.reports.displaced import Displaced, join_displaced, read_displaced
+from geo.reports.finishing import finish
 from geo.reports.genre import played_parts
-from geo.reports.joining import Story, finish
 from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.reports.listed import at_each_place
 from geo.reports.mentions import Mention, SetAside, read_mentions
@@ -26,6 +26,7 @@ from geo.reports.plain import plain_report
 from geo.reports.report import Part, Report
 from geo.reports.rows import as_stored, event_rows, record_rows
 from geo.reports.sentences import Sentence, read_sentences
+from geo.reports.story import Story
 from geo.schema import DISPLACEMENT, EVENTS, TableSpec, concat, conform
 from geo.theatre import Theatre
 
