@@ -2,7 +2,7 @@
 
 from geo.reports.coding import CodedReport, DraftReport, code_report, draft_report, draft_tables, tables_of_each
 from geo.reports.files import REPORT_SUFFIXES, read_report, read_reports
-from geo.reports.mentions import SetAside
+from geo.reports.mention import SetAside
 from geo.reports.plain import Plain, plain_report
 from geo.reports.report import Part, Report
 from geo.reports.text import parse_report

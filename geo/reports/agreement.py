@@ -6,7 +6,7 @@ from geo.codes import DatePrecision
 from geo.dates import DateSpan
 from geo.names import fold
 from geo.reports.lexicon import COMBAT
-from geo.reports.mentions import Mention
+from geo.reports.mention import Mention
 from geo.reports.places import Toponym
 from geo.reports.tolls import Toll
 

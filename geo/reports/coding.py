@@ -19,7 +19,8 @@ from geo.reports.finishing import finish
 from geo.reports.genre import played_parts
 from geo.reports.lexicon import Lexicon, load_lexicon
 from geo.reports.listed import at_each_place
-from geo.reports.mentions import Mention, SetAside, read_mentions
+from geo.reports.mention import Mention, SetAside
+from geo.reports.mentions import read_mentions
 from geo.reports.namesakes import Namesakes
 from geo.reports.places import Toponym
 from geo.reports.plain import plain_report

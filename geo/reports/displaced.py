@@ -10,7 +10,7 @@ from geo.dates import DateSpan, FoundDate
 from geo.reports.circumstances import at_most, since
 from geo.reports.claims import Claim, find_claim
 from geo.reports.lexicon import Lexicon
-from geo.reports.mentions import Mention, Span
+from geo.reports.mention import Mention, Span
 from geo.reports.numbers import Count
 from geo.reports.places import Toponym
 from geo.reports.real import unreal

@@ -6,7 +6,7 @@ import re
 
 from geo.reports.circumstances import days_before
 from geo.reports.kinds import AIR, EXPLOSIONS, GROUND
-from geo.reports.mentions import Mention, Span, actor_span
+from geo.reports.mention import Mention, Span, actor_span
 from geo.reports.story import LEAD, Story
 
 

@@ -6,7 +6,7 @@ import re
 
 from geo.names import fold
 from geo.reports.listed import other_places
-from geo.reports.mentions import Mention
+from geo.reports.mention import Mention
 from geo.reports.tolls import Toll
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from geo.names import fold
 from geo.reports.kinds import EXPLOSIONS
 from geo.reports.lexicon import COMBAT
-from geo.reports.mentions import NUMBERS, Mention, Span
+from geo.reports.mention import NUMBERS, Mention, Span
 from geo.reports.places import Toponym, goes_on
 from geo.reports.tolls import Toll
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.gazetteer import Asked, Gazetteer, Match, heard_alike, kilometres
 from geo.names import fold
-from geo.reports.mentions import Mention
+from geo.reports.mention import Mention
 from geo.reports.places import Toponym
 
 RULE = "place by the names beside it"

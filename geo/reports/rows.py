@@ -11,7 +11,7 @@ from typing import Any
 from geo.dates import DateSpan
 from geo.names import ARABIC, parse_toponym
 from geo.reports.displaced import Displaced
-from geo.reports.mentions import Mention, Span
+from geo.reports.mention import Mention, Span
 from geo.reports.places import Toponym
 from geo.reports.plain import Plain
 from geo.reports.report import Report

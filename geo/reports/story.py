@@ -24,7 +24,7 @@ from geo.reports.joining import (
 )
 from geo.reports.kinds import EXPLOSIONS, subtype_of
 from geo.reports.lexicon import COMBAT
-from geo.reports.mentions import Mention, SetAside, Span, actor_span
+from geo.reports.mention import Mention, SetAside, Span, actor_span
 from geo.reports.places import Toponym
 from geo.reports.report import Report
 from geo.reports.sentences import Sentence
