@@ -100,7 +100,7 @@ NUMBERS = frozenset({"fatalities", "injured", "targets_hit", "claimed"})
 def new_mention(
     sentence: Sentence, lexicon: Lexicon, trigger: Trigger, toll: Toll, same: list[Trigger], rivals: list[Trigger]
 ) -> Mention:
-    """What a trigger tells; ``same`` and ``rivals`` are the sentence's other triggers, of fighting and of other kinds."""
+    """What a trigger tells; ``same`` and ``rivals``: other triggers of the sentence, of fighting and of other kinds."""
     before = sentence.before(trigger.start)
     word = trigger.word
     noun = word is None or not word.is_verb
