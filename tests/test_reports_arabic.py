@@ -187,3 +187,8 @@ def test_their_raids_are_raids_and_one_woman_is_one(read):
 
 def test_talks_about_a_truce_are_none(read):
     assert read("وعقد وفد اجتماعاً في إدلب لبحث الهدنة.").events == ()
+
+
+def test_it_also_did_goes_back_to_who_acted_before(read):
+    first, second = read("سيطرت قوات النظام يوم الثلاثاء على مدينة كفرنبل. كما سيطرت في اليوم نفسه على بلدة حاس.").events
+    assert (second["actor1"], second["event_subtype"]) == (first["actor1"], "Government regains territory")

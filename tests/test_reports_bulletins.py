@@ -296,3 +296,17 @@ def test_shelling_of_a_village_taken_before_is_told_beside_its_taking():
 def test_raids_and_barrel_bombs_fall_each_at_their_own_places():
     rows = events("We noted 14 raids by army jets on Kesra and Ahmar, while helicopters dropped bombs on Umm Dall.")
     assert [(r["toponym"], r["event_subtype"]) for r in rows] == [("Kesra", AIR), ("Ahmar", AIR), ("Umm Dall", AIR)]
+
+
+def test_what_befell_hours_before_another_day_is_not_of_the_day_the_news_opens_with():
+    told = told_at_home("On Monday talks ended in Orsk.\n\nHours before the talks shells fell on Kesra.")
+    assert [event["date_start"] < event["date_end"] for event in told if event["toponym"] == "Kesra"] == [True]
+
+
+def test_a_date_in_a_relative_clause_within_an_event_word_is_not_its_date():
+    (row,) = told_at_home("Patrols of the army near Kesra, which began last year, were suspended on Monday.")
+    assert (
+        row["date_start"].date()
+        == row["date_end"].date()
+        == told_at_home("On Monday shells hit Kesra.")[0]["date_start"].date()
+    )

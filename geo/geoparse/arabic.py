@@ -92,6 +92,13 @@ def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool
     if governs and ("country" in name.kinds or name.weight >= _CAPITAL):
         mention.metonym = True
         return True
+    if (
+        mention.words == 1
+        and head in {"", "place"}
+        and not mention.text.startswith(_ARTICLE)
+        and _defined(name, before)
+    ):
+        return False  # "a shelter", where a village is called "the Shelter"
     mention.hint = head if head in KINDS else listed.hint if joined and listed else ""
     mention.name = _of_kind(name, KINDS.get(mention.hint, ""))
     long = mention.words > 1 or len(mention.text) >= _LEAST_ALONE
@@ -111,12 +118,19 @@ def _is_place(mention: Mention, before: _Before, listed: Mention | None) -> bool
     return mention.locative or label or (own and name.weight >= _CITY and (long or first not in _JOINED))
 
 
+def _defined(name: Name, before: _Before) -> bool:
+    """Whether the places of a name all bear the article in Arabic."""
+    arabic = before.reader.atlas.gazetteer.column("name_ar")
+    return all((arabic[s.row] or "").startswith(_ARTICLE) for s in name.senses)
+
+
 def _of_kind(name: Name, kind: str) -> Name:
     """The name as that of places of one kind, if it has such: "the countryside of X" is that of its province."""
     senses = tuple(s for s in name.senses if s.kind == kind)
     return replace(name, senses=senses, kinds=frozenset([kind])) if senses else name
 
 
+_ARTICLE = "ال"
 _CAPITAL = 5.3  # weight of a town of 200,000 people
 _CITY = 5.0
 _LEAST_ALONE = 4  # letters of a name that only a letter joined to it or a word of fighting wants

@@ -51,8 +51,15 @@ def find_date(sentence: Sentence, trigger: Trigger, *, definite: bool) -> FoundD
     fronted = _FRONTED.match(sentence.text, sentence.start, trigger.start)
     if fronted and any(d.start >= fronted.end() for d in usable):
         usable = [d for d in usable if d.start >= fronted.end()]  # "after taking Kesra last week, they shelled ..."
-    # "foiled on Monday an attempt to ..."
-    within = next((d for d in usable if trigger.start <= d.start < trigger.end), None)
+    # "foiled on Monday an attempt to ...", but not "patrols, which began last year, were suspended"
+    within = next(
+        (
+            d
+            for d in usable
+            if trigger.start <= d.start < trigger.end and not _in_a_relative_clause(sentence, trigger, d)
+        ),
+        None,
+    )
     before = [d for d in usable if d.end <= trigger.start]
     after = [d for d in usable if d.start >= trigger.end]
     after = [d for d in after if not _of_a_relative_clause(sentence, trigger, d)]
@@ -72,12 +79,17 @@ def is_relative(text: str, clause: tuple[int, int]) -> bool:
     return _RELATIVE.match(text, *clause) is not None
 
 
+def _in_a_relative_clause(sentence: Sentence, trigger: Trigger, found: FoundDate) -> bool:
+    """Whether a date stands in a relative clause that begins after the event word does."""
+    clause = sentence.clause(found.start)
+    return clause[0] > trigger.start and is_relative(sentence.text, clause)
+
+
 def _of_a_relative_clause(sentence: Sentence, trigger: Trigger, found: FoundDate) -> bool:
     """Whether a date only dates a happening told beside: "cleared mines in Kesra, which was taken on Sunday"."""
     start, end = sentence.clause(found.start)
-    if start <= trigger.start or not is_relative(sentence.text, (start, end)):
-        return False
-    return any(start <= t.start < end for t in sentence.triggers)
+    beside = any(start <= t.start < end for t in sentence.triggers)
+    return beside and _in_a_relative_clause(sentence, trigger, found)
 
 
 # "for the fourth time this month" counts, and dates nothing

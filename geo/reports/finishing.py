@@ -71,10 +71,15 @@ def _date_left_open(story: Story, event: Mention) -> None:
     if event.date is not None or story.day is None or story.history:
         return
     news = story.news or story.titled
-    if news and not event.perfect and event.told[0] > news[1].start:
+    beside = _BESIDE_A_DAY.match(story.report.text, event.told[0])
+    if news and not event.perfect and not beside and event.told[0] > news[1].start:
         event.date = news[0]
         event.rules.append("date of the news")
         event.evidence.append(news[1])
         return
     event.date = days_before(story.day, 7)
     event.rules.append("date inherited from the report")
+
+
+# "Hours before the talks a shell fell": the day is that of the talks or the one before.
+_BESIDE_A_DAY = re.compile(r"\s*(?:Hours|Minutes|Shortly|Days)\sbefore\b")

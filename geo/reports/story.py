@@ -399,7 +399,8 @@ _DAILY = re.compile(r"\b(?:daily|today|overnight|nightly|morning|evening|last\s2
 _OWN_FORCES = re.compile(
     r"\b(?:his|its|their|her)\s(?:[\w-]+\s)?(?:forces|troops|army|soldiers|fighters|men)\b"
     # "The army said it" goes back to the army, whatever was told before.
-    r"|(?<!said\s)(?<!says\s)(?<!claimed\s)(?<!announced\s)(?<!that\s)\b(?:it|they)\s(?:[\w-]+\s){0,2}$",
+    r"|(?<!said\s)(?<!says\s)(?<!claimed\s)(?<!announced\s)(?<!that\s)\b(?:it|they)\s(?:[\w-]+\s){0,2}$"
+    r"|(?<!\w)كما\s$",  # "it also"
     re.IGNORECASE,
 )
 _SAME_FORCE = re.compile(
