@@ -190,5 +190,6 @@ def test_talks_about_a_truce_are_none(read):
 
 
 def test_it_also_did_goes_back_to_who_acted_before(read):
-    first, second = read("سيطرت قوات النظام يوم الثلاثاء على مدينة كفرنبل. كما سيطرت في اليوم نفسه على بلدة حاس.").events
+    draft = read("سيطرت قوات النظام يوم الثلاثاء على مدينة كفرنبل. كما سيطرت في اليوم نفسه على بلدة حاس.")
+    first, second = draft.events
     assert (second["actor1"], second["event_subtype"]) == (first["actor1"], "Government regains territory")
