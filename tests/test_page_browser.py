@@ -160,7 +160,11 @@ def test_a_step_in_time_changes_the_counts_and_the_words(show):
     page.select_option("#unit", "month")
     page.click("#step-on")
     page.wait_for_function("() => document.querySelector('#timebar .range').textContent.endsWith('December 2019')")
-    assert 0 < number(page, ".of-events b") < before
+    page.wait_for_function(  # the counts follow in a frame of their own
+        "before => { const n = Number(document.querySelector('.of-events b').textContent.replace(/\\D/g, ''));"
+        " return 0 < n && n < before }",
+        arg=before,
+    )
     page.click("#step-on")
     page.wait_for_function("() => document.querySelector('#timebar .range').textContent.includes('January 2020')")
     page.click("#all-time")
