@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from geo.dates import find_dates, parse_date
+from geo.dates import FoundDate, find_dates, parse_date
 from geo.errors import Problem
 from geo.reports.report import Part
 
@@ -46,16 +46,21 @@ _OPENING = 300  # letters of the first paragraph that may tell its day: "on Sund
 _ON_A_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s?[,(]?\s?$")
 
 
+def _found_days(words: str) -> list[FoundDate]:
+    """The dates of a line that are one day, told with their year."""
+    return [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+
+
 def full_dates(words: str) -> list[date]:
     """The days that a line names with their year."""
-    return [d.span.start for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    return [d.span.start for d in _found_days(words) if d.span]
 
 
 def bare_day(words: str) -> bool:
     """Whether a line says no more than a date and when it was put up."""
     if len(words) > 160 or words.startswith("#"):
         return False
-    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    found = _found_days(words)
     for day in reversed(found):
         words = words[: day.start] + words[day.end :]
     return bool(found) and not _DATE_LABELS.sub("", words)
@@ -63,7 +68,7 @@ def bare_day(words: str) -> bool:
 
 def day_among_names(words: str) -> bool:
     """Whether a short line says a day and names alone, of who reports and where: "Marat Tribune, Kesra 3 May 2020"."""
-    found = [d for d in find_dates(words, report_date=None) if d.span and d.span.start == d.span.end]
+    found = _found_days(words)
     if len(found) == 1:
         words = words[: found[0].end] + _ASIDE.sub("", words[found[0].end :])
     if len(found) != 1 or len(words) > _SHORT:
@@ -100,7 +105,7 @@ def telling_day(text: str, title: str, parts: Sequence[Part]) -> list[date]:
     if body is None:
         return []
     opening = text[body.start : min(body.end, body.start + _OPENING)]
-    found = [d for d in find_dates(opening, report_date=None) if d.span and d.span.start == d.span.end]
+    found = _found_days(opening)
     return [d.span.start for d in found[:1] if d.span and _ON_A_DAY.search(opening[: d.start])]
 
 
